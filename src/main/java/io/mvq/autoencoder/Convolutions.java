@@ -1,0 +1,45 @@
+package io.mvq.autoencoder;
+
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Conv2dImpl;
+import org.bytedeco.pytorch.Conv2dOptions;
+import org.bytedeco.pytorch.ConvTranspose2dImpl;
+import org.bytedeco.pytorch.ConvTranspose2dOptions;
+import org.bytedeco.pytorch.GroupNormImpl;
+import org.bytedeco.pytorch.GroupNormOptions;
+
+/** The four layers that the encoder and decoder are made of. */
+final class Convolutions {
+  private static final long CHANNELS_PER_GROUP = 16;
+
+  private Convolutions() {}
+
+  /** 3x3, same size. */
+  static Conv2dImpl same(long in, long out) {
+    Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(3, 3));
+    options.padding().put(new LongPointer(1, 1));
+    return new Conv2dImpl(options);
+  }
+
+  /** 4x4, stride 2: half the size. */
+  static Conv2dImpl halve(long in, long out) {
+    Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
+    options.stride().put(new LongPointer(2, 2));
+    options.padding().put(new LongPointer(1, 1));
+    return new Conv2dImpl(options);
+  }
+
+  /** 4x4 transposed, stride 2: twice the size. */
+  static ConvTranspose2dImpl twice(long in, long out) {
+    ConvTranspose2dOptions options = new ConvTranspose2dOptions(in, out, new LongPointer(4, 4));
+    options.stride().put(new LongPointer(2, 2));
+    options.padding().put(new LongPointer(1, 1));
+    return new ConvTranspose2dImpl(options);
+  }
+
+  /** GroupNorm in groups of 16 channels. */
+  static GroupNormImpl norm(long channels) {
+    long groups = channels % CHANNELS_PER_GROUP == 0 ? channels / CHANNELS_PER_GROUP : 1;
+    return new GroupNormImpl(new GroupNormOptions(groups, channels));
+  }
+}

@@ -1,0 +1,98 @@
+package io.mvq.kernel;
+
+import io.mvq.kernel.binding.MvqNative;
+import java.util.List;
+import org.bytedeco.javacpp.Loader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The native library as loaded: what is in use and why the rest is not.
+ *
+ * @param name the backend in use, e.g. {@code "cpu avx512"}
+ * @param refused what was not chosen, one {@code "name: reason"} each
+ * @param library the file that was loaded
+ */
+public record Backend(String name, List<String> refused, String library) {
+  private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+  /** Loads the native library once and says so in one INFO line. */
+  public static Backend load() {
+    return Loaded.get();
+  }
+
+  private static final class Loaded {
+    private static final Backend BACKEND;
+    private static final RuntimeException FAILURE;
+
+    static {
+      Backend backend = null;
+      RuntimeException failure = null;
+      try {
+        backend = open();
+        LOG.info(
+            "mvq kernels: {}{}",
+            backend.name(),
+            backend.refused().isEmpty()
+                ? ""
+                : " (not used: " + String.join("; ", backend.refused()) + ")");
+      } catch (LinkageError | RuntimeException e) {
+        failure = e instanceof KernelException k ? k : missing(e);
+      }
+      BACKEND = backend;
+      FAILURE = failure;
+    }
+
+    private static Backend get() {
+      if (FAILURE != null) {
+        throw new KernelException(FAILURE.getMessage(), FAILURE.getCause());
+      }
+      return BACKEND;
+    }
+  }
+
+  private static Backend open() {
+    String library = Loader.load(MvqNative.class);
+    int version = MvqNative.mvq_abi_version();
+    if (version != MvqNative.MVQ_ABI_VERSION) {
+      throw new KernelException(
+          "libmvq has ABI version "
+              + version
+              + ", these classes need "
+              + MvqNative.MVQ_ABI_VERSION
+              + "; use io.mvq:mvq and its classifier jar in the same version");
+    }
+    if (MvqNative.mvq_isa() == null) {
+      throw new KernelException(MvqNative.mvq_refused().getString().strip());
+    }
+    return new Backend(
+        "cpu " + MvqNative.mvq_isa().getString(),
+        MvqNative.mvq_refused().getString().lines().toList(),
+        library);
+  }
+
+  private static KernelException missing(Throwable cause) {
+    String platform = Loader.getPlatform();
+    return new KernelException(
+        "no mvq native library for "
+            + platform
+            + ": add the dependency io.mvq:mvq:"
+            + version()
+            + ":"
+            + platform
+            + " (classifier "
+            + platform
+            + "), or build it with build-native.sh; cause: "
+            + firstLine(cause),
+        cause);
+  }
+
+  private static String version() {
+    String version = Backend.class.getPackage().getImplementationVersion();
+    return version == null ? "VERSION" : version;
+  }
+
+  private static String firstLine(Throwable cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+  }
+}

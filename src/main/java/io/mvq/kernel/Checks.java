@@ -1,0 +1,48 @@
+package io.mvq.kernel;
+
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Argument checks that several operations share; the native library checks the rest. */
+final class Checks {
+  private Checks() {}
+
+  static void sameWidth(FloatMatrix rows, FloatMatrix codes) {
+    if (rows.width() != codes.width()) {
+      throw new IllegalArgumentException(
+          "codes must be as wide as rows (" + rows.width() + "), got " + codes.width());
+    }
+  }
+
+  /** The words of one mask for all rows or one a row; null for none. */
+  static LongPointer words(MaskBits masks, String name, long rows, long bits) {
+    if (masks == null) {
+      return null;
+    }
+    if (masks.bits() != bits) {
+      throw new IllegalArgumentException(
+          name + " must have " + bits + " bits, got " + masks.bits());
+    }
+    if (masks.count() != 1 && masks.count() != rows) {
+      throw new IllegalArgumentException(
+          name
+              + " must be one mask or one for each of the "
+              + rows
+              + " rows, got "
+              + masks.count());
+    }
+    return masks.words();
+  }
+
+  /** Words from mask to mask; 0 where one mask serves all rows. */
+  static long stride(MaskBits masks) {
+    return masks == null || masks.count() == 1 ? 0 : MaskBits.words(masks.bits());
+  }
+
+  static <P extends Pointer> P optional(P pointer, long elements, String name) {
+    if (pointer != null) {
+      Native.requireCapacity(pointer, elements, name);
+    }
+    return pointer;
+  }
+}

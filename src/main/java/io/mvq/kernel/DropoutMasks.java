@@ -1,0 +1,27 @@
+package io.mvq.kernel;
+
+import static io.mvq.kernel.binding.MvqNative.mvq_dropout_masks;
+
+import io.mvq.kernel.binding.mvq_dropout_masks_args;
+import io.mvq.kernel.binding.mvq_where;
+
+/**
+ * The Bernoulli masks of MH-Dropout: h masks of c bits for each of n rows, the same bits on every
+ * device.
+ */
+public final class DropoutMasks {
+  private DropoutMasks() {}
+
+  /** Draws n * h masks of c bits; mask {@code i * h + j} is hypothesis j of row i. */
+  public static MaskBits draw(long n, long h, long c, Dropout dropout, Where where) {
+    MaskBits masks = MaskBits.allocate(Math.multiplyExact(n, h), c);
+    try (mvq_where place = Native.where(where);
+        mvq_dropout_masks_args args = new mvq_dropout_masks_args()) {
+      args.n(n).h(h).c(c).masks(masks.words());
+      dropout.fill(args.dropout());
+      int status = mvq_dropout_masks(args, place);
+      Native.finish(status, masks);
+    }
+    return masks;
+  }
+}

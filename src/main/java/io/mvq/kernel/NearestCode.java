@@ -1,0 +1,69 @@
+package io.mvq.kernel;
+
+import static io.mvq.kernel.binding.MvqNative.mvq_nearest_code;
+import static io.mvq.kernel.binding.MvqNative.mvq_nearest_code_workspace_bytes;
+
+import io.mvq.kernel.binding.mvq_nearest_code_args;
+import io.mvq.kernel.binding.mvq_where;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Exact nearest code: argmin over k of {@code sum_d r_d (z_d - e_kd)^2} among the allowed codes;
+ * ties to the lowest.
+ */
+public final class NearestCode {
+  private NearestCode() {}
+
+  /** The nearest of all codes, over all dimensions, on the CPU. */
+  public static Assignment search(FloatMatrix rows, FloatMatrix codes) {
+    return search(rows, codes, null, null, Where.CPU);
+  }
+
+  /**
+   * The nearest allowed code over the kept dimensions.
+   *
+   * @param rows (n, d)
+   * @param codes (k, d)
+   * @param allowed allowed codes, k bits, one mask for all rows or one a row; null for all
+   * @param rowMask kept dimensions, d bits, one mask for all rows or one a row; null for all
+   */
+  public static Assignment search(
+      FloatMatrix rows, FloatMatrix codes, MaskBits allowed, MaskBits rowMask, Where where) {
+    Assignment found = Assignment.allocate(rows.rows());
+    search(rows, codes, allowed, rowMask, where, found.index(), found.distance());
+    return found;
+  }
+
+  /**
+   * As {@link #search(FloatMatrix, FloatMatrix, MaskBits, MaskBits, Where)}, into the caller's
+   * memory; distance may be null.
+   */
+  public static void search(
+      FloatMatrix rows,
+      FloatMatrix codes,
+      MaskBits allowed,
+      MaskBits rowMask,
+      Where where,
+      LongPointer index,
+      FloatPointer distance) {
+    Checks.sameWidth(rows, codes);
+    Native.requireCapacity(index, rows.rows(), "index");
+    try (mvq_where place = Native.where(where);
+        mvq_nearest_code_args args = new mvq_nearest_code_args()) {
+      args.n(rows.rows()).k(codes.rows()).d(rows.width());
+      args.rows(rows.data()).rows_stride(rows.stride());
+      args.codes(codes.data()).codes_stride(codes.stride());
+      args.allowed(Checks.words(allowed, "allowed codes", rows.rows(), codes.rows()));
+      args.allowed_stride(Checks.stride(allowed));
+      args.row_mask(Checks.words(rowMask, "row mask", rows.rows(), rows.width()));
+      args.row_mask_stride(Checks.stride(rowMask));
+      args.index(index).distance(Checks.optional(distance, rows.rows(), "distance"));
+      long bytes = mvq_nearest_code_workspace_bytes(args, place);
+      Pointer workspace = Native.workspace(bytes);
+      int status = mvq_nearest_code(args, place, workspace, bytes);
+      Native.finish(status, rows, codes, allowed, rowMask, index, distance);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.mvq.quantize;
+
+import io.mvq.tensor.Shapes;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Lloyd's k-means on the kernels, seeded with rows drawn in proportion to their distance
+ * (k-means++).
+ */
+final class KMeans {
+  private static final int ITERATIONS = 10;
+
+  private KMeans() {}
+
+  /**
+   * Codes that represent the rows; needs no more rows than codes: spare codes are jittered copies.
+   *
+   * @param rows float32 (n, d), n at least 1
+   * @return float32 (k, d)
+   */
+  static Tensor fit(Tensor rows, long k) {
+    long[] shape = Shapes.of(Shapes.require(rows, "rows", Shapes.ANY, Shapes.ANY));
+    if (shape[0] < 1) {
+      throw new IllegalArgumentException("rows must hold at least 1 row to make codes of, got 0");
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Tensor codes = seeds(rows, k);
+      for (int i = 0; i < ITERATIONS; i++) {
+        Search.Sums sums = Search.sums(rows, Search.nearest(rows, codes), k);
+        Tensor counts = sums.counts().unsqueeze(1);
+        Tensor means = sums.sums().div(counts.clamp_min(new Scalar(1)));
+        codes = torch.where(counts.gt(new Scalar(0)), means, codes).contiguous();
+      }
+      return codes.clone().retainReference();
+    }
+  }
+
+  /**
+   * k-means++: each seed is a row drawn with probability proportional to its squared distance to
+   * the seeds so far.
+   */
+  private static Tensor seeds(Tensor rows, long k) {
+    long n = rows.size(0);
+    Tensor scale = rows.var(false).sqrt();
+    Tensor seeds = torch.empty(k, rows.size(1));
+    Tensor distance = torch.ones(n);
+    for (long i = 0; i < k; i++) {
+      try (PointerScope scope = new PointerScope()) {
+        boolean spread = distance.sum().item_double() > 0;
+        Tensor row = rows.index_select(0, torch.multinomial(spread ? distance : torch.ones(n), 1));
+        // Rows already all chosen: a copy a little aside, so that no two codes are equal.
+        Tensor seed =
+            spread ? row : row.add(torch.randn_like(row).mul(scale).mul(new Scalar(0.01)));
+        seeds.select(0, i).copy_(seed.squeeze(0));
+        Tensor nearer = rows.sub(seed).square().sum(1);
+        distance.copy_(i == 0 ? nearer : torch.minimum(distance, nearer));
+      }
+    }
+    return seeds;
+  }
+}

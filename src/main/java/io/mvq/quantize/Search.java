@@ -1,0 +1,61 @@
+package io.mvq.quantize;
+
+import io.mvq.kernel.CodebookSums;
+import io.mvq.kernel.NearestCode;
+import io.mvq.kernel.Where;
+import io.mvq.tensor.Tensors;
+import io.mvq.tensor.Views;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The kernels on tensors, in place: what codebooks are searched and updated with. Builds no graph.
+ */
+public final class Search {
+  private Search() {}
+
+  /**
+   * The nearest code of each row, ties to the lowest.
+   *
+   * @param rows float32 (..., d), dense, on the CPU
+   * @param codes float32 (k, d), dense, on the CPU
+   * @return int64 (n), n the product of the leading dimensions; -1 for a row whose every distance
+   *     is NaN
+   */
+  public static Tensor nearest(Tensor rows, Tensor codes) {
+    long n = Views.matrix(rows, "rows").rows();
+    Tensor index = torch.empty(new long[] {n}, Tensors.options(ScalarType.Long), null);
+    NearestCode.search(
+        Views.matrix(rows, "rows"),
+        Views.matrix(codes, "codes"),
+        null,
+        null,
+        Where.CPU,
+        Views.longs(index, "index"),
+        null);
+    return index;
+  }
+
+  /**
+   * Rows counted and summed by code.
+   *
+   * @param counts (k) float32, exact up to 2^24 rows
+   * @param sums (k, d) float32
+   */
+  public record Sums(Tensor counts, Tensor sums) {}
+
+  /** Counts and sums the rows of each code; a row whose index is -1 is left out. */
+  public static Sums sums(Tensor rows, Tensor index, long codes) {
+    long d = Views.matrix(rows, "rows").width();
+    Tensor counts = Tensors.longZeros(codes);
+    Tensor sums = Tensors.zeros(codes, d);
+    CodebookSums.sum(
+        Views.matrix(rows, "rows"),
+        Views.longs(index, "index"),
+        codes,
+        Where.CPU,
+        new CodebookSums.Sums(Views.longs(counts, "counts"), Tensors.data(sums)));
+    return new Sums(counts.to(ScalarType.Float), sums);
+  }
+}
