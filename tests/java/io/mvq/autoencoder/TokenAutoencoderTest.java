@@ -1,0 +1,144 @@
+package io.mvq.autoencoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.quantize.Codebook;
+import io.mvq.quantize.VectorQuantizer;
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.Shapes;
+import io.mvq.tensor.Tensors;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenAutoencoderTest {
+  private static final Codebook.Learning LEARNING = Codebook.Learning.DEFAULT;
+
+  @BeforeEach
+  void seed() {
+    torch.manual_seed(6);
+  }
+
+  private static VectorQuantizer vq(long width) {
+    return new VectorQuantizer(8, width, 0, LEARNING);
+  }
+
+  private static TokenAutoencoder plain(ImageShape shape, int tokens) {
+    VectorQuantizer[] quantizers =
+        IntStream.range(0, tokens).mapToObj(t -> vq(16)).toArray(VectorQuantizer[]::new);
+    return new VqAutoencoder(shape, 16, quantizers, 16, 0.25);
+  }
+
+  private static TokenAutoencoder masked(ImageShape shape, int base, boolean perToken) {
+    MultipleHypothesesDropout dropout =
+        new MultipleHypothesesDropout(
+            new MultipleHypothesesDropout.Settings(
+                1, 12, base, 16, 32, 0.5, perToken, List.of(32), 1));
+    return new MvqAutoencoder(
+        shape, 16, new MaskedVectorQuantizer(vq(16), vq(12), dropout), 0.25, 1);
+  }
+
+  private static List<TokenAutoencoder> models(ImageShape shape) {
+    return List.of(
+        plain(shape, 2), masked(shape, 1, false), masked(shape, 4, false), masked(shape, 4, true));
+  }
+
+  @Test
+  void imagesOfEveryShapeSurviveTheTrip() {
+    for (ImageShape shape : List.of(new ImageShape(3, 64), new ImageShape(1, 32))) {
+      Tensor images = torch.randn(5, shape.channels(), shape.side(), shape.side());
+      for (TokenAutoencoder model : models(shape)) {
+        model.initialize(images);
+        model.eval();
+        TokenAutoencoder.Encoding encoding = model.encode(images);
+        assertThat(Shapes.of(encoding.tokens())).containsExactly(5, model.codes().length);
+        Tensor decoded = model.decode(encoding.tokens(), encoding.masks());
+        assertThat(Shapes.of(decoded)).isEqualTo(Shapes.of(images));
+        // Decoding what was encoded is what the training pass reconstructs.
+        Tensor reconstructed = Tokens.clamped(model.forward(images).images());
+        assertThat(reconstructed.sub(decoded).abs().max().item_float()).isLessThan(1e-4f);
+        Tensor random = model.decode(encoding.tokens(), model.randomMasks(5, 3));
+        assertThat(Shapes.of(random)).isEqualTo(Shapes.of(images));
+      }
+    }
+  }
+
+  @Test
+  void aFewStepsLearnToReconstruct() {
+    ImageShape shape = new ImageShape(1, 32);
+    Tensor images =
+        torch
+            .rand(8, 1, 1, 1)
+            .mul(new Scalar(2))
+            .sub(new Scalar(1))
+            .expand(8, 1, 32, 32)
+            .contiguous();
+    for (TokenAutoencoder model : models(shape)) {
+      model.train(true);
+      AdamW optimizer = new AdamW(model.parameters(), new AdamWOptions(3e-3));
+      double first = 0;
+      double last = 0;
+      for (int step = 0; step < 60; step++) {
+        TokenAutoencoder.Outcome outcome = model.forward(images);
+        Tensor total = outcome.losses().values().stream().reduce(Tensor::add).orElseThrow();
+        optimizer.zero_grad();
+        total.backward();
+        optimizer.step();
+        last = outcome.losses().get("reconstruction").item_double();
+        first = step == 0 ? last : first;
+      }
+      assertThat(last).isLessThan(first / 3);
+    }
+  }
+
+  @Test
+  void everyParameterReceivesAGradient() {
+    ImageShape shape = new ImageShape(3, 32);
+    Tensor images = torch.randn(16, 3, 32, 32);
+    for (TokenAutoencoder model : models(shape)) {
+      model.train(true);
+      model.forward(images).losses().values().stream().reduce(Tensor::add).orElseThrow().backward();
+      Parameters.trained(model)
+          .forEach(
+              (name, weight) -> {
+                assertThat(weight.grad().defined()).as(name).isTrue();
+                assertThat(weight.grad().abs().sum().item_float()).as(name).isGreaterThan(0);
+              });
+    }
+  }
+
+  @Test
+  void bitsAreCounted() {
+    TokenAutoencoder model = masked(new ImageShape(3, 32), 4, true);
+    assertThat(model.codes()).containsExactly(8, 8, 8, 8, 8);
+    assertThat(model.tokenBits()).isEqualTo(15);
+    assertThat(model.maskBits()).isEqualTo(20);
+    assertThat(plain(new ImageShape(3, 32), 2).maskBits()).isZero();
+  }
+
+  @Test
+  void badInputIsNamedWithItsValue() {
+    ImageShape shape = new ImageShape(3, 32);
+    TokenAutoencoder model = masked(shape, 1, false);
+    model.initialize(torch.randn(9, 3, 32, 32));
+    assertThatThrownBy(() -> new ImageShape(2, 32)).hasMessage("channels must be 1 or 3, got 2");
+    assertThatThrownBy(() -> new ImageShape(3, 48))
+        .hasMessage("side must be a power of two from 16 on, got 48");
+    assertThatThrownBy(() -> model.forward(torch.randn(9, 1, 32, 32)))
+        .hasMessage("images must have shape (any, 3, 32, 32), got (9, 1, 32, 32)");
+    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 8}, 1, 2), null))
+        .hasMessage("token 1 of image 0 must be in 0..7, got 8");
+    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 1}, 1, 2), null))
+        .hasMessageContaining("masks must be given for an MVQ model");
+    assertThatThrownBy(() -> masked(shape, 1, false).encode(torch.randn(1, 3, 32, 32)))
+        .hasMessageContaining("no codes yet");
+  }
+}
