@@ -118,7 +118,7 @@ class MultipleHypothesesDropoutTest {
     AdamW optimizer = new AdamW(dropout.parameters(), new AdamWOptions(1e-2));
     double last = 0;
     for (int step = 0; step < 200; step++) {
-      Tensor sign = torch.randint(2, 32, 1, 1).mul(new Scalar(2)).sub(new Scalar(1));
+      Tensor sign = torch.rand(32, 1, 1).round().mul(new Scalar(2)).sub(new Scalar(1));
       MultipleHypothesesDropout.Winners winners =
           dropout.forward(latent, zero, sign.expand(32, 1, 2).contiguous());
       optimizer.zero_grad();
