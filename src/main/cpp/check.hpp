@@ -1,0 +1,18 @@
+// Checks of each operation's arguments: every rule of mvq.h that a call can break, each with a text that says which.
+#pragma once
+#include "error.hpp"
+#include "mvq.h"
+
+namespace mvq {
+
+void check(const mvq_nearest_code_args& args);
+void check(const mvq_nearest_in_bank_args& args);
+void check(const mvq_nearest_free_mask_args& args);
+void check(const mvq_dropout_masks_args& args);
+void check(const mvq_select_hypothesis_args& args);
+void check(const mvq_codebook_sums_args& args);
+
+/* The CPU threads to use: checks `where`, NULL allowed. */
+int check_where(const mvq_where* where);
+
+}  // namespace mvq

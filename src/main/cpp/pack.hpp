@@ -1,0 +1,63 @@
+// Packs rows and codes for the register tile: rows transposed (a lane a row), codes interleaved CODES at a time.
+#pragma once
+#include "rules.hpp"
+#include "simd.hpp"
+
+namespace mvq::MVQ_TIER {
+namespace {
+
+constexpr int MASK_BITS = 32;  // mask bits held by one int32 lane
+
+MVQ_INLINE int64_t lane_words(int64_t bits) { return (bits + MASK_BITS - 1) / MASK_BITS; }
+MVQ_INLINE int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
+MVQ_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+MVQ_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+MVQ_INLINE int vectors_for(int64_t rows) { return int((rows + W - 1) / W); }
+
+/* rows (count, d) -> packed (d, lanes), lanes = vectors_for(count) * W, those past count 0. dims picks d of the
+ * dimensions; NULL = all. */
+void pack_rows(const float* rows, int64_t stride, int64_t count, const int32_t* dims, int64_t d, float* packed) {
+  const int64_t lanes_wide = vectors_for(count) * W;
+  for (int64_t lane = 0; lane < lanes_wide; ++lane) {
+    const float* row = rows + smaller(lane, count - 1) * stride;
+    float* out = packed + lane;
+    if (lane >= count)
+      for (int64_t i = 0; i < d; ++i) out[i * lanes_wide] = 0;
+    else if (dims)
+      for (int64_t i = 0; i < d; ++i) out[i * lanes_wide] = row[dims[i]];
+    else
+      for (int64_t i = 0; i < d; ++i) out[i * lanes_wide] = row[i];
+  }
+}
+
+/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. */
+void pack_masks(const uint64_t* masks, int64_t stride, int64_t count, int64_t bits, int32_t* packed) {
+  const int64_t lanes_wide = vectors_for(count) * W;
+  for (int64_t lane = 0; lane < lanes_wide; ++lane) {
+    const uint64_t* mask = masks + smaller(lane, count - 1) * stride;
+    for (int64_t word = 0; word < lane_words(bits); ++word)
+      packed[word * lanes_wide + lane] = int32_t(uint32_t(mask[word / 2] >> (word % 2 * MASK_BITS)));
+  }
+}
+
+/* One group of CODES vectors -> packed (d, CODES). ids picks the codes, NULL = all. Past the end the group's first code is
+ * repeated: a copy of an earlier code never wins. */
+void pack_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t first, int64_t end, const int32_t* dims,
+                int64_t d, float* packed) {
+  for (int r = 0; r < CODES; ++r) {
+    const int64_t position = first + r < end ? first + r : first;
+    const float* code = codes + (ids ? ids[position] : position) * stride;
+    for (int64_t i = 0; i < d; ++i) packed[i * CODES + r] = code[dims ? dims[i] : i];
+  }
+}
+
+/* The positions of the ones of a mask, ascending; returns how many. */
+int64_t list_ones(const uint64_t* mask, int64_t bits, int32_t* list) {
+  int64_t count = 0;
+  for (int64_t bit = 0; bit < bits; ++bit)
+    if (mask_bit(mask, bit)) list[count++] = int32_t(bit);
+  return count;
+}
+
+}  // namespace
+}  // namespace mvq::MVQ_TIER
