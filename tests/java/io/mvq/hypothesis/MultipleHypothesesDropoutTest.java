@@ -46,8 +46,7 @@ class MultipleHypothesesDropoutTest {
   void theKernelsWinnerIsTheBestOfAllHypothesesRunWithLibTorch() {
     for (boolean perToken : new boolean[] {false, true}) {
       MultipleHypothesesDropout dropout = dropout(perToken, 50);
-      dropout.eval();
-      MaskBits winners = dropout.search(latents, base, target);
+      MaskBits winners = dropout.encode(latents, base, target);
       MaskBits all = DropoutMasks.draw(3, 50, 10, new Dropout(9, 0, 0.5), Where.CPU);
       float[] best = new float[perToken ? 12 : 3];
       java.util.Arrays.fill(best, Float.POSITIVE_INFINITY);
@@ -102,7 +101,7 @@ class MultipleHypothesesDropoutTest {
   }
 
   private String masks(MultipleHypothesesDropout dropout) {
-    MaskBits masks = dropout.search(latents, base, target);
+    MaskBits masks = dropout.forward(latents, base, target).masks();
     return masks.get(0) + " " + masks.get(1) + " " + masks.get(2);
   }
 

@@ -8,6 +8,8 @@ import io.mvq.tensor.Shapes;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Masked vector quantization (arXiv 2301.06626, section 3): base tokens name codes c1; secondary
@@ -66,6 +68,26 @@ public final class MaskedVectorQuantizer extends Module {
         winners.masks());
   }
 
+  /**
+   * What an image is as data.
+   *
+   * @param tokens base tokens, then secondary tokens, (n, t1 + t2)
+   * @param masks the winners' masks
+   */
+  public record Code(Tensor tokens, MaskBits masks) {}
+
+  /** Tokens and winners' masks; no graph, and nothing learns in any mode. */
+  public Code encode(Tensor y1, Tensor y2) {
+    check(y1, y2);
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor base = baseQuantizer.assign(y1);
+      Tensor secondary = secondaryQuantizer.assign(y2);
+      MaskBits masks =
+          dropout.encode(secondaryQuantizer.lookup(secondary), baseQuantizer.lookup(base), y1);
+      return new Code(torch.cat(new TensorVector(base, secondary), 1), masks);
+    }
+  }
+
   /** Sets both codebooks by k-means. @param y1 (n, t1, d) @param y2 (n, t2, c) */
   public void initialize(Tensor y1, Tensor y2) {
     check(y1, y2);
@@ -73,12 +95,13 @@ public final class MaskedVectorQuantizer extends Module {
     secondaryQuantizer.initialize(y2);
   }
 
-  /** The vectors of tokens and masks, (n, t1, d); no graph. */
-  public Tensor lookup(Tensor base, Tensor secondary, MaskBits masks) {
+  /** The vectors of tokens and masks, (n, t1, d); no graph. @param tokens (n, t1 + t2) */
+  public Tensor lookup(Tensor tokens, MaskBits masks) {
+    MultipleHypothesesDropout.Settings s = dropout.settings();
     try (NoGradGuard guard = new NoGradGuard()) {
-      return baseQuantizer
-          .lookup(base)
-          .add(dropout.residual(secondaryQuantizer.lookup(secondary), masks));
+      Tensor base = baseQuantizer.lookup(tokens.narrow(1, 0, s.tokens()));
+      Tensor secondary = secondaryQuantizer.lookup(tokens.narrow(1, s.tokens(), s.latents()));
+      return base.add(dropout.residual(secondary, masks));
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -77,9 +76,8 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor y = encoder.forward(images);
-      MaskedVectorQuantizer.Result result = quantizer.forward(y1(y), y2(y));
-      return new Encoding(
-          torch.cat(new TensorVector(result.base(), result.secondary()), 1), result.masks());
+      MaskedVectorQuantizer.Code code = quantizer.encode(y1(y), y2(y));
+      return new Encoding(code.tokens(), code.masks());
     }
   }
 
@@ -91,11 +89,7 @@ public final class MvqAutoencoder extends TokenAutoencoder {
           "masks must be given for an MVQ model, got null; draw some with randomMasks");
     }
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor vectors =
-          quantizer.lookup(
-              tokens.narrow(1, 0, shape.tokens()),
-              tokens.narrow(1, shape.tokens(), shape.latents()),
-              masks);
+      Tensor vectors = quantizer.lookup(tokens, masks);
       return Tokens.clamped(decoder.forward(vectors.flatten(1, -1)));
     }
   }

@@ -85,7 +85,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
       Tensor y = encoder.forward(images);
       TensorVector tokens = new TensorVector();
       for (int t = 0; t < quantizers.length; t++) {
-        tokens.push_back(quantizers[t].forward(token(y, t)).index());
+        tokens.push_back(quantizers[t].assign(token(y, t)));
       }
       return new Encoding(torch.stack(tokens, 1), null);
     }

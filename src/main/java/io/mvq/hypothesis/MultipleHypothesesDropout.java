@@ -5,6 +5,7 @@ import io.mvq.kernel.DropoutMasks;
 import io.mvq.kernel.MaskBits;
 import io.mvq.kernel.SelectHypothesis;
 import io.mvq.kernel.Where;
+import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
@@ -83,7 +84,7 @@ public final class MultipleHypothesesDropout extends Module {
     }
     widths[widths.length - 1] = settings.tokens() * settings.width();
     head = register_module("head", new HypothesisHead(widths));
-    drawn = register_buffer("rows_drawn", Tensors.longZeros(1));
+    drawn = Parameters.buffer(this, "rows_drawn", Tensors.longZeros(1));
   }
 
   /**
@@ -94,27 +95,28 @@ public final class MultipleHypothesesDropout extends Module {
    * @param target y1, (n, t1, d)
    */
   public Winners forward(Tensor latents, Tensor base, Tensor target) {
-    MaskBits masks = search(latents, base, target);
+    MaskBits masks = search(latents, base, target, nextRow(latents.size(0)));
     Tensor residual = residual(latents, masks);
     return new Winners(residual, torch.mse_loss(base.add(residual), target), masks);
   }
 
-  /**
-   * The winners' masks among h fresh ones; no graph. In training each call draws the next masks of
-   * the stream, so that a resumed run repeats an uninterrupted one; in evaluation always the
-   * stream's first.
-   */
-  public MaskBits search(Tensor latents, Tensor base, Tensor target) {
-    long n = latents.size(0);
-    long first = is_training() ? drawn.item_long() : 0;
-    if (is_training()) {
-      drawn.add_(new Scalar(n));
-    }
-    return search(
-        latents, base, target, new Dropout(settings.seed(), first, 1 - settings.dropout()));
+  /** The winners' masks among the first h of the stream, whatever the mode; no graph. */
+  public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
+    return search(latents, base, target, 0);
   }
 
-  private MaskBits search(Tensor latents, Tensor base, Tensor target, Dropout dropout) {
+  /** In training each call draws the next masks of the stream, so that a resumed run repeats. */
+  private long nextRow(long n) {
+    if (!is_training()) {
+      return 0;
+    }
+    long first = drawn.item_long();
+    drawn.add_(new Scalar(n));
+    return first;
+  }
+
+  private MaskBits search(Tensor latents, Tensor base, Tensor target, long firstRow) {
+    Dropout dropout = new Dropout(settings.seed(), firstRow, 1 - settings.dropout());
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor normed = normalized(latents).flatten(1, -1).contiguous();
       SelectHypothesis.Question question =

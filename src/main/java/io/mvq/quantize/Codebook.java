@@ -1,5 +1,6 @@
 package io.mvq.quantize;
 
+import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
@@ -55,11 +56,11 @@ public final class Codebook extends Module {
       throw new IllegalArgumentException("d must be at least 1, got " + d);
     }
     this.learning = learning;
-    codes = register_buffer("codes", Tensors.zeros(k, d));
-    counts = register_buffer("ema_counts", Tensors.zeros(k));
-    sums = register_buffer("ema_sums", Tensors.zeros(k, d));
-    unused = register_buffer("unused_steps", Tensors.zeros(k));
-    ready = register_buffer("ready", Tensors.zeros(1));
+    codes = Parameters.buffer(this, "codes", Tensors.zeros(k, d));
+    counts = Parameters.buffer(this, "ema_counts", Tensors.zeros(k));
+    sums = Parameters.buffer(this, "ema_sums", Tensors.zeros(k, d));
+    unused = Parameters.buffer(this, "unused_steps", Tensors.zeros(k));
+    ready = Parameters.buffer(this, "ready", Tensors.zeros(1));
   }
 
   /** The codes, (k, d). */

@@ -4,6 +4,7 @@ import io.mvq.tensor.Shapes;
 import java.util.Arrays;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -54,7 +55,7 @@ public final class VectorQuantizer extends Module {
     Tensor index = codebook.assign(flat);
     // The codes that were compared: learning below moves the codebook for the next step, not this
     // one.
-    Tensor chosen = codebook.lookup(index.clamp_min(new org.bytedeco.pytorch.Scalar(0)));
+    Tensor chosen = codebook.lookup(index.clamp_min(new Scalar(0)));
     if (is_training()) {
       codebook.learn(flat, index);
     }
@@ -65,6 +66,19 @@ public final class VectorQuantizer extends Module {
         expand(through).reshape(shape),
         index.reshape(Arrays.copyOf(shape, shape.length - 1)),
         commitment);
+  }
+
+  /**
+   * The index of each vector's code; learns nothing in any mode.
+   *
+   * @param vectors float32 (..., d)
+   * @return int64, the vectors' shape less its last dimension
+   */
+  public Tensor assign(Tensor vectors) {
+    long[] shape = Shapes.of(vectors, "vectors");
+    return codebook
+        .assign(rows(vectors).detach().contiguous())
+        .reshape(Arrays.copyOf(shape, shape.length - 1));
   }
 
   /**

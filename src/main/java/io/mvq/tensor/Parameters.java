@@ -12,6 +12,15 @@ import org.bytedeco.pytorch.TensorVector;
 public final class Parameters {
   private Parameters() {}
 
+  /**
+   * Registers state that is saved but not trained, and returns it. What LibTorch's own {@code
+   * register_buffer} returns dangles once the module registers another one.
+   */
+  public static Tensor buffer(Module module, String name, Tensor value) {
+    module.register_buffer(name, value);
+    return value;
+  }
+
   /** What the optimizer trains. */
   public static Map<String, Tensor> trained(Module module) {
     return named(module.named_parameters(true));
