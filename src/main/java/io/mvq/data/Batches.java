@@ -1,0 +1,177 @@
+package io.mvq.data;
+
+import io.mvq.tensor.Tensors;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Batches of a source, decoded ahead by background threads. A batch depends only on the source, the
+ * seed and its step, never on the threads, so training can begin at any step. One consumer; {@link
+ * #close} may come from any thread.
+ */
+public final class Batches implements Iterator<Batch>, AutoCloseable {
+  private record Decoded(float[] pixels, long[] labels) {}
+
+  private final ImageSource source;
+  private final Order order;
+  private final Augmentation augmentation;
+  private final long seed;
+  private final ExecutorService threads;
+  private final Deque<Future<Decoded>> ahead = new ArrayDeque<>();
+  private long nextStep;
+  private long start;
+  private long waited;
+
+  private Batches(
+      ImageSource source,
+      Order order,
+      Augmentation augmentation,
+      long seed,
+      long firstStep,
+      int threadCount) {
+    if (threadCount < 1 || threadCount > 256) {
+      throw new IllegalArgumentException("threads must be 1 to 256, got " + threadCount);
+    }
+    if (firstStep < 0) {
+      throw new IllegalArgumentException("firstStep must be at least 0, got " + firstStep);
+    }
+    this.source = source;
+    this.order = order;
+    this.augmentation = augmentation;
+    this.seed = seed;
+    this.nextStep = firstStep;
+    threads =
+        Executors.newFixedThreadPool(
+            threadCount,
+            task -> {
+              Thread thread = new Thread(task, "mvq-batches");
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (int i = 0; i < threadCount + 2; i++) {
+      prefetch();
+    }
+  }
+
+  /**
+   * Without end: each epoch in a new order, its last partial batch dropped.
+   *
+   * @param firstStep the step to begin with; 0, or where a run resumes
+   */
+  public static Batches shuffled(
+      ImageSource source,
+      int batch,
+      long seed,
+      long firstStep,
+      Augmentation augmentation,
+      int threads) {
+    return new Batches(
+        source,
+        new Order(source.size(), batch, seed, true),
+        augmentation,
+        seed,
+        firstStep,
+        threads);
+  }
+
+  /** Once through the source in its order, unchanged, with the last partial batch. */
+  public static Batches inOrder(ImageSource source, int batch, int threads) {
+    return new Batches(
+        source, new Order(source.size(), batch, 0, false), Augmentation.NONE, 0, 0, threads);
+  }
+
+  /** False after the last batch in order; always true when shuffled. */
+  @Override
+  public boolean hasNext() {
+    return !ahead.isEmpty();
+  }
+
+  /** The next batch. What went wrong in the background is thrown here. */
+  @Override
+  public Batch next() {
+    if (ahead.isEmpty()) {
+      throw new NoSuchElementException("no more batches; the source has been read once");
+    }
+    long asked = System.nanoTime();
+    try {
+      Decoded decoded = ahead.peek().get();
+      ahead.remove();
+      prefetch();
+      long n = decoded.labels().length;
+      Batch batch =
+          new Batch(
+              Tensors.of(decoded.pixels(), n, source.channels(), source.side(), source.side()),
+              decoded.labels());
+      if (start == 0) {
+        start = System.nanoTime();
+      } else {
+        waited += System.nanoTime() - asked;
+      }
+      return batch;
+    } catch (ExecutionException e) {
+      if (threads.isShutdown()) {
+        throw closed(e);
+      }
+      throw new IllegalStateException("cannot read a batch: " + e.getCause().getMessage(), e);
+    } catch (CancellationException | RejectedExecutionException e) {
+      throw closed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a batch", e);
+    }
+  }
+
+  /** The share of wall time since the first batch that {@link #next} took, 0 to 1. */
+  public double waitShare() {
+    return start == 0 ? 0 : (double) waited / Math.max(1, System.nanoTime() - start);
+  }
+
+  /** Stops the threads; waits a second at most for images being decoded. */
+  @Override
+  public void close() {
+    for (Runnable task : threads.shutdownNow()) {
+      ((Future<?>) task).cancel(false);
+    }
+    try {
+      threads.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void prefetch() {
+    long step = nextStep++;
+    int[] indices = order.indices(step);
+    if (indices.length > 0) {
+      ahead.add(threads.submit(() -> decode(indices, step)));
+    }
+  }
+
+  private Decoded decode(int[] indices, long step) throws IOException {
+    byte[] image = new byte[source.imageBytes()];
+    float[] pixels = new float[Math.multiplyExact(indices.length, image.length)];
+    long[] labels = new long[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      source.read(indices[i], image);
+      SplittableRandom random = new SplittableRandom(Order.mix(Order.mix(seed, step), i));
+      augmentation.apply(image, source.channels(), source.side(), random, pixels, i * image.length);
+      labels[i] = source.label(indices[i]);
+    }
+    return new Decoded(pixels, labels);
+  }
+
+  private static IllegalStateException closed(Exception cause) {
+    return new IllegalStateException("these batches are closed", cause);
+  }
+}

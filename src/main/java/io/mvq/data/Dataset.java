@@ -1,0 +1,38 @@
+package io.mvq.data;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+
+/**
+ * Images to train on and images held out.
+ *
+ * @param name short, for titles and logs, e.g. {@code emoji}
+ */
+public record Dataset(String name, ImageSource train, ImageSource test) {
+
+  /** One image in this many is held out where a set has no split of its own. */
+  static final int HELD_OUT = 10;
+
+  /**
+   * Splits by a hash of a key per image, so the split depends on neither order nor count, and
+   * images with equal keys stay together.
+   */
+  static Dataset split(String name, ImageSource whole, IntFunction<String> key) {
+    return new Dataset(
+        name,
+        new Subset(whole, all(whole).filter(i -> !isHeldOut(key.apply(i))).toArray()),
+        new Subset(whole, all(whole).filter(i -> isHeldOut(key.apply(i))).toArray()));
+  }
+
+  static boolean isHeldOut(String key) {
+    CRC32 hash = new CRC32();
+    hash.update(key.getBytes(StandardCharsets.UTF_8));
+    return hash.getValue() % HELD_OUT == 0;
+  }
+
+  private static IntStream all(ImageSource source) {
+    return IntStream.range(0, source.size());
+  }
+}

@@ -1,0 +1,83 @@
+package io.mvq.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds a set of images by a short text, as given on the command line. */
+public final class Datasets {
+  private Datasets() {}
+
+  /** What {@link #open} understands. */
+  public static final String FORMS =
+      "emoji, fashion-mnist, idx:FOLDER, cifar10:FOLDER, npz:FILE (.npz or .npy), or a folder of"
+          + " images (train/ and test/ in it if there; their subfolders are the classes)";
+
+  private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
+
+  /**
+   * Opens a set; every image is scaled to {@code side} and converted to {@code channels}.
+   *
+   * @param spec one of {@link #FORMS}; a set without a split of its own gets one by a hash of names
+   */
+  public static Dataset open(String spec, int side, int channels) throws IOException {
+    ImageSource.requireFormat(side, channels);
+    int colon = spec.indexOf(':');
+    String form = colon < 0 ? spec : spec.substring(0, colon);
+    Path path = Path.of(spec.substring(colon + 1));
+    return switch (form) {
+      case "emoji" -> Emoji.load(side, channels).split();
+      case "fashion-mnist" -> fashionMnist(side, channels);
+      case "idx" -> IdxFiles.open("idx", folder(path), IdxFiles.DIGITS, side, channels);
+      case "cifar10" -> CifarFiles.open(folder(path), side, channels);
+      case "npz" -> NumpyFiles.open(path, side, channels);
+      default -> images(spec, side, channels);
+    };
+  }
+
+  private static Dataset fashionMnist(int side, int channels) throws IOException {
+    if (!Files.isDirectory(FASHION_MNIST)) {
+      throw new IOException(
+          "no Fashion-MNIST at "
+              + FASHION_MNIST
+              + "; on Debian or Ubuntu: apt-get install dataset-fashion-mnist; or name a folder"
+              + " of its four files with idx:FOLDER");
+    }
+    return IdxFiles.open("fashion-mnist", FASHION_MNIST, IdxFiles.FASHION, side, channels);
+  }
+
+  private static Dataset images(String spec, int side, int channels) throws IOException {
+    Path folder = Path.of(spec);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "data must be one of: " + FORMS + "; got \"" + spec + "\", which is no folder");
+    }
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    Path train = folder.resolve("train");
+    Path test = folder.resolve("test");
+    if (Files.isDirectory(train) && Files.isDirectory(test)) {
+      ImageFolder training = open(train, side, channels);
+      ImageFolder heldOut = open(test, side, channels);
+      if (!training.classes().equals(heldOut.classes())) {
+        throw new IOException(
+            String.format(
+                "%s: train/ and test/ must have the same subfolders (classes), got %s and %s",
+                folder, training.classes(), heldOut.classes()));
+      }
+      return new Dataset(name, training, heldOut);
+    }
+    ImageFolder all = open(folder, side, channels);
+    return Dataset.split(name, all, all::name);
+  }
+
+  private static ImageFolder open(Path folder, int side, int channels) throws IOException {
+    return new ImageFolder(folder, side, channels, ImageFolder.Damaged.SKIP);
+  }
+
+  private static Path folder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      throw new IOException("no folder at " + path.toAbsolutePath());
+    }
+    return path;
+  }
+}

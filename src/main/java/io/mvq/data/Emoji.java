@@ -1,0 +1,72 @@
+package io.mvq.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The emoji set of this repository: 3,786 images of Noto Emoji on white, 64 x 64, labelled by
+ * category (see data/README.md).
+ *
+ * <p>A glyph and its skin tones are near copies of one another, so the split keeps them together:
+ * about one base glyph in ten is held out.
+ *
+ * @param images all of them, in the order of {@code names}
+ * @param names code points in hexadecimal joined by dashes, e.g. {@code 1f44d-1f3fd}
+ */
+public record Emoji(ImageSource images, List<String> names) {
+
+  /**
+   * Loads all, at 64 x 64 RGB, from {@code data/emoji.xz} below -Dmvq.home or the working folder.
+   */
+  public static Emoji load() throws IOException {
+    return load(64, 3);
+  }
+
+  /** Loads all, scaled to this side and these channels. */
+  public static Emoji load(int side, int channels) throws IOException {
+    ImageSource.requireFormat(side, channels);
+    Path file = Path.of(System.getProperty("mvq.home", ""), "data", "emoji.xz");
+    if (!Files.exists(file)) {
+      throw new IOException(
+          "no emoji set at "
+              + file.toAbsolutePath()
+              + "; run in the repository, or name it with -Dmvq.home=FOLDER");
+    }
+    EmojiPack pack = EmojiPack.read(file);
+    List<String> classes = pack.categories().stream().distinct().sorted().toList();
+    byte[][] images = new byte[pack.images().length][];
+    int[] labels = new int[images.length];
+    for (int i = 0; i < images.length; i++) {
+      images[i] =
+          Raster.ofInterleaved(pack.images()[i], 0, 3, pack.side(), pack.side())
+              .withChannels(channels)
+              .fitted(side)
+              .pixels();
+      labels[i] = classes.indexOf(pack.categories().get(i));
+    }
+    return new Emoji(new StoredImages(side, channels, classes, images, labels), pack.names());
+  }
+
+  /** What is not held out. */
+  public ImageSource train() {
+    return split().train();
+  }
+
+  /** What is held out. */
+  public ImageSource test() {
+    return split().test();
+  }
+
+  /** Both, split by base glyph. */
+  public Dataset split() {
+    return Dataset.split("emoji", images, i -> base(names.get(i)));
+  }
+
+  /** The name of a glyph without skin tones, the same for all variants of one glyph. */
+  public static String base(String name) {
+    // Some glyphs carry the variation selector fe0f only where they carry no skin tone.
+    return name.replaceAll("-(1f3f[b-f]|fe0f)(?=-|$)", "");
+  }
+}

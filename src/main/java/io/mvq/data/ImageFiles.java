@@ -1,0 +1,88 @@
+package io.mvq.data;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** PNG, JPEG and WebP files: which they are, whether they can be read, and their pixels. */
+final class ImageFiles {
+  private ImageFiles() {}
+
+  /** A decoded image of this many pixels takes some 400 MB while it is scaled. */
+  static final long MAX_PIXELS = 50_000_000;
+
+  private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp");
+
+  /** Whether the file name ends like an image's. */
+  static boolean isImage(Path file) {
+    String name = file.getFileName().toString();
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !name.startsWith(".") && ENDINGS.contains(ending);
+  }
+
+  /** Reads the header only; throws when the file is no image or too large. */
+  static void check(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      use(file, in, false);
+    }
+  }
+
+  /** Decodes the whole file; throws when it is damaged anywhere, even if a part could be shown. */
+  static BufferedImage decode(Path file) throws IOException {
+    return use(file, new ByteArrayInputStream(Files.readAllBytes(file)), true);
+  }
+
+  private static BufferedImage use(Path file, InputStream in, boolean whole) throws IOException {
+    try (ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+      if (!readers.hasNext()) {
+        throw new IOException(file + ": not a PNG, JPEG or WebP image");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(stream, true, true);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels < 1 || pixels > MAX_PIXELS) {
+          throw new IOException(
+              String.format(
+                  "%s: %d x %d pixels, must be 1 to %,d in all",
+                  file, reader.getWidth(0), reader.getHeight(0), MAX_PIXELS));
+        }
+        return whole ? decode(reader) : null;
+      } catch (IOException | RuntimeException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        throw reason.startsWith(file.toString())
+            ? new IOException(reason, e)
+            : new IOException(file + ": damaged image: " + reason, e);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** The JPEG reader fills what is missing of a truncated file with grey and only warns. */
+  private static BufferedImage decode(ImageReader reader) throws IOException {
+    String[] damage = new String[1];
+    reader.addIIOReadWarningListener(
+        (source, warning) -> {
+          if (warning.contains("Premature end") || warning.contains("Corrupt")) {
+            damage[0] = warning;
+          }
+        });
+    BufferedImage image = reader.read(0);
+    if (damage[0] != null) {
+      throw new IOException(damage[0]);
+    }
+    return image;
+  }
+}
