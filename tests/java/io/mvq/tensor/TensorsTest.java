@@ -3,8 +3,10 @@ package io.mvq.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,18 @@ class TensorsTest {
   void parametersAreNamedInTheOrderOfRegistration() {
     assertThat(Parameters.trained(new LinearImpl(3, 2)).keySet()).containsExactly("weight", "bias");
     assertThat(Parameters.count(new LinearImpl(3, 2))).isEqualTo(8);
+  }
+
+  @Test
+  void parametersOutliveTheListTheyCameFrom() {
+    LinearImpl linear = new LinearImpl(3, 2);
+    Map<String, Tensor> parameters = Parameters.trained(linear);
+    System.gc(); // frees the native list
+    for (int i = 0; i < 1000; i++) { // and overwrites its memory
+      new TensorVector(torch.zeros(7), torch.zeros(9)).deallocate();
+    }
+    assertThat(parameters.get("weight").numel()).isEqualTo(6);
+    assertThat(parameters.get("bias").numel()).isEqualTo(2);
   }
 
   @Test

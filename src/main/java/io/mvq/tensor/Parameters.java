@@ -48,7 +48,9 @@ public final class Parameters {
     StringVector names = dict.keys();
     TensorVector tensors = dict.values();
     for (long i = 0; i < names.size(); i++) {
-      named.put(names.get(i).getString(), tensors.get(i));
+      // A copy of the handle: get(i) points into the vector and would dangle once that is
+      // collected.
+      named.put(names.get(i).getString(), new Tensor(tensors.get(i)));
     }
     return named;
   }

@@ -1,0 +1,182 @@
+package io.mvq.train;
+
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.Shapes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A run's state in a folder: {@code model.safetensors} (parameters, buffers, averaged weights),
+ * {@code training.safetensors} (optimizer, random generator, the step's own state; needed only to
+ * resume) and {@code recipe.json}. A failed write leaves the previous checkpoint as it was.
+ *
+ * @param recipe of the run
+ * @param step optimizer steps done
+ * @param weights the module's parameters and buffers by name
+ * @param average averaged parameters by name; empty if the run keeps none
+ * @param training what else resuming needs; empty if {@code training.safetensors} was removed
+ */
+public record Checkpoint(
+    Recipe recipe,
+    long step,
+    Map<String, Tensor> weights,
+    Map<String, Tensor> average,
+    Map<String, Tensor> training) {
+  private static final int FORMAT = 1;
+  private static final String AVERAGE = "average/";
+  private static final String MODEL_FILE = "model.safetensors";
+  private static final String TRAINING_FILE = "training.safetensors";
+  private static final String RECIPE_FILE = "recipe.json";
+
+  /** Replaces the folder's checkpoint by this one, atomically. */
+  public void write(Path folder) throws IOException {
+    try {
+      AtomicFolder.replace(folder, this::writeFiles);
+    } catch (IOException e) {
+      throw new IOException(
+          "could not write the checkpoint of step "
+              + step
+              + " to "
+              + folder
+              + " (an earlier one there is unharmed): "
+              + e,
+          e);
+    }
+  }
+
+  private void writeFiles(Path folder) throws IOException {
+    Map<String, String> notes =
+        Map.of("mvq_format", Integer.toString(FORMAT), "step", Long.toString(step));
+    Map<String, Tensor> model = new LinkedHashMap<>(weights);
+    average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
+    new Safetensors(model, notes).write(folder.resolve(MODEL_FILE));
+    new Safetensors(training, notes).write(folder.resolve(TRAINING_FILE));
+    try (FileChannel channel =
+        FileChannel.open(
+            folder.resolve(RECIPE_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer json = StandardCharsets.UTF_8.encode(RecipeJson.write(recipe));
+      while (json.hasRemaining()) {
+        channel.write(json);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Whether a checkpoint was ever completed there. */
+  public static boolean exists(Path folder) {
+    return Files.exists(AtomicFolder.current(folder).resolve(MODEL_FILE));
+  }
+
+  /** Reads a checkpoint; an error names the file and what is wrong with it. */
+  public static Checkpoint read(Path folder) throws IOException {
+    Path place = AtomicFolder.current(folder);
+    Path recipeFile = place.resolve(RECIPE_FILE);
+    Path modelFile = place.resolve(MODEL_FILE);
+    if (!Files.exists(recipeFile) || !Files.exists(modelFile)) {
+      throw new IOException(
+          folder + " is not a checkpoint: it has no " + MODEL_FILE + " with a " + RECIPE_FILE);
+    }
+    Recipe recipe;
+    try {
+      recipe = RecipeJson.read(Files.readString(recipeFile), recipeFile.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    Safetensors model = Safetensors.read(modelFile);
+    long step = step(model, modelFile);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    Map<String, Tensor> average = new LinkedHashMap<>();
+    model
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(AVERAGE)) {
+                average.put(name.substring(AVERAGE.length()), tensor);
+              } else {
+                weights.put(name, tensor);
+              }
+            });
+    Path trainingFile = place.resolve(TRAINING_FILE);
+    Map<String, Tensor> training = Map.of();
+    if (Files.exists(trainingFile)) {
+      Safetensors state = Safetensors.read(trainingFile);
+      if (step(state, trainingFile) != step) {
+        throw new IOException(
+            trainingFile
+                + " is of step "
+                + step(state, trainingFile)
+                + ", "
+                + MODEL_FILE
+                + " of step "
+                + step
+                + ": they are not of one checkpoint");
+      }
+      training = state.tensors();
+    }
+    return new Checkpoint(recipe, step, weights, average, training);
+  }
+
+  private static long step(Safetensors file, Path path) throws IOException {
+    try {
+      int format = Integer.parseInt(file.metadata().getOrDefault("mvq_format", "0"));
+      if (format < 1) {
+        throw new IOException(path + " was not written by mvq: it names no mvq_format");
+      }
+      if (format > FORMAT) {
+        throw new IOException(
+            path
+                + " has format "
+                + format
+                + ", newer than the "
+                + FORMAT
+                + " this program reads; update mvq");
+      }
+      return Long.parseLong(file.metadata().getOrDefault("step", ""));
+    } catch (NumberFormatException e) {
+      throw new IOException(path + " has a damaged mvq_format or step: " + file.metadata(), e);
+    }
+  }
+
+  /** Copies the weights as trained into a module that has the same names and shapes. */
+  public void load(Module module) {
+    copy(weights, Parameters.all(module), "the checkpoint");
+  }
+
+  /** Like {@link #load}, with the averaged weights where the run kept them: for evaluation. */
+  public void loadForUse(Module module) {
+    Map<String, Tensor> chosen = new LinkedHashMap<>(weights);
+    chosen.putAll(average);
+    copy(chosen, Parameters.all(module), "the checkpoint");
+  }
+
+  /** Copies every tensor, or none if a name or shape differs. */
+  static void copy(Map<String, Tensor> from, Map<String, Tensor> into, String source) {
+    for (String name : from.keySet()) {
+      if (!into.containsKey(name)) {
+        throw new IllegalArgumentException(
+            source + " has " + name + ", which this model lacks; was it made by another recipe?");
+      }
+    }
+    into.forEach(
+        (name, tensor) -> {
+          if (!from.containsKey(name)) {
+            throw new IllegalArgumentException(
+                source + " lacks " + name + "; was it made by another recipe?");
+          }
+          Shapes.require(from.get(name), source + "'s " + name, Shapes.of(tensor));
+        });
+    try (NoGradGuard guard = new NoGradGuard()) {
+      into.forEach((name, tensor) -> tensor.copy_(from.get(name)));
+    }
+  }
+}

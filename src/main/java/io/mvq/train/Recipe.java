@@ -1,0 +1,219 @@
+package io.mvq.train;
+
+import java.util.List;
+
+/**
+ * Everything that determines a run: filled by the command line, validated when made, saved as
+ * {@code recipe.json} beside the weights. {@link RecipeJson} reads, writes and edits it.
+ *
+ * @param format version of the file format, {@link #FORMAT}
+ * @param data which images
+ * @param model the autoencoder
+ * @param training how the autoencoder is trained
+ * @param prior the prior over its tokens, with its own training
+ */
+public record Recipe(int format, Data data, Model model, Training training, Prior prior) {
+  /** The format this program writes, and the newest it reads. */
+  public static final int FORMAT = 1;
+
+  public Recipe {
+    if (format != FORMAT) {
+      throw Limits.bad("format", "must be " + FORMAT, format);
+    }
+    Limits.present("data", data);
+    Limits.present("model", model);
+    Limits.present("training", training);
+    Limits.present("prior", prior);
+  }
+
+  /** Two tokens an image, 64x64 RGB: the paper's smallest setting at the size of a workstation. */
+  public static Recipe defaults() {
+    Model model =
+        new Model(
+            "mvq",
+            1,
+            1,
+            256,
+            64,
+            64,
+            256,
+            0.5,
+            false,
+            List.of(128),
+            32,
+            false,
+            0,
+            0.25,
+            1.0,
+            0.99,
+            100);
+    Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.99, 1.0, 0.999, 1);
+    Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
+    return new Recipe(
+        FORMAT,
+        new Data("emoji", 64, 3, false),
+        model,
+        training,
+        new Prior(256, 4, 4, 0.1, priorTraining));
+  }
+
+  public Recipe withData(Data changed) {
+    return new Recipe(format, changed, model, training, prior);
+  }
+
+  public Recipe withModel(Model changed) {
+    return new Recipe(format, data, changed, training, prior);
+  }
+
+  public Recipe withTraining(Training changed) {
+    return new Recipe(format, data, model, changed, prior);
+  }
+
+  public Recipe withPrior(Prior changed) {
+    return new Recipe(format, data, model, training, changed);
+  }
+
+  /** This recipe with one field changed, e.g. {@code with("model.codes", 512)}; validated anew. */
+  public Recipe with(String field, Object value) {
+    return RecipeJson.with(this, field, value);
+  }
+
+  /**
+   * Which images.
+   *
+   * @param images a data set's name or a folder, as {@code io.mvq.data} understands it
+   * @param side height and width in pixels, 32 or 64
+   * @param channels 1 (grey) or 3 (RGB)
+   * @param flip whether half of the training images are mirrored
+   */
+  public record Data(String images, int side, int channels, boolean flip) {
+    public Data {
+      Limits.present("data.images", images);
+      Limits.oneOf("data.side", side, List.of(32, 64));
+      Limits.oneOf("data.channels", channels, List.of(1, 3));
+    }
+  }
+
+  /**
+   * The autoencoder.
+   *
+   * @param system {@code vq} (plain vector quantization) or {@code mvq} (with hypotheses)
+   * @param baseTokens T1, tokens of the base codebook an image
+   * @param secondaryTokens T2, tokens that are masked; 0 for {@code vq} alone
+   * @param codes K, codes a codebook
+   * @param codeWidth D, floats a base code
+   * @param maskWidth C, floats a secondary code, hence bits a dropout mask
+   * @param hypotheses H, dropout masks searched an image
+   * @param dropout p, the chance that a bit is 0
+   * @param winnerPerToken one winner a base token instead of one an image
+   * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
+   * @param width channels of the first convolution
+   * @param cosine compare directions, not positions
+   * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
+   * @param commitment weight of the commitment loss
+   * @param winnerWeight weight of the winner-takes-all loss
+   * @param codebookDecay EMA decay of the codebooks; 0 replaces codes by each batch's means
+   * @param deadAfter steps without use after which a code is restarted; 0 never
+   */
+  public record Model(
+      String system,
+      int baseTokens,
+      int secondaryTokens,
+      int codes,
+      int codeWidth,
+      int maskWidth,
+      int hypotheses,
+      double dropout,
+      boolean winnerPerToken,
+      List<Integer> headHidden,
+      int width,
+      boolean cosine,
+      int codebookWidth,
+      double commitment,
+      double winnerWeight,
+      double codebookDecay,
+      int deadAfter) {
+    public Model {
+      Limits.oneOf("model.system", system, List.of("vq", "mvq"));
+      Limits.atLeast("model.baseTokens", baseTokens, 1);
+      Limits.atLeast("model.secondaryTokens", secondaryTokens, system.equals("mvq") ? 1 : 0);
+      Limits.atLeast("model.codes", codes, 1);
+      Limits.atLeast("model.codeWidth", codeWidth, 1);
+      Limits.atLeast("model.maskWidth", maskWidth, 1);
+      Limits.atLeast("model.hypotheses", hypotheses, 1);
+      Limits.insideUnit("model.dropout", dropout);
+      Limits.present("model.headHidden", headHidden);
+      headHidden = List.copyOf(headHidden);
+      headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
+      Limits.atLeast("model.width", width, 1);
+      Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
+      Limits.nonNegative("model.commitment", commitment);
+      Limits.nonNegative("model.winnerWeight", winnerWeight);
+      Limits.belowOne("model.codebookDecay", codebookDecay);
+      Limits.atLeast("model.deadAfter", deadAfter, 0);
+    }
+  }
+
+  /**
+   * How a model is trained.
+   *
+   * @param steps optimizer steps
+   * @param batch images (or token rows) a batch
+   * @param accumulate batches whose gradients are averaged before one step
+   * @param learningRate the peak, reached after the warm-up
+   * @param warmup steps of linear rise
+   * @param floor learning rate after the last step, as a share of the peak
+   * @param weightDecay AdamW's, on matrices and convolutions only
+   * @param beta2 AdamW's second decay
+   * @param clip greatest global norm of the gradients; 0 does not clip
+   * @param averageDecay EMA decay of the weights for evaluation; 0 switches it off
+   * @param seed of LibTorch's generator and of the data's order
+   */
+  public record Training(
+      long steps,
+      int batch,
+      int accumulate,
+      double learningRate,
+      long warmup,
+      double floor,
+      double weightDecay,
+      double beta2,
+      double clip,
+      double averageDecay,
+      long seed) {
+    public Training {
+      Limits.atLeast("training.steps", steps, 1);
+      Limits.atLeast("training.batch", batch, 1);
+      Limits.atLeast("training.accumulate", accumulate, 1);
+      Limits.positive("training.learningRate", learningRate);
+      Limits.between("training.warmup", warmup, 0, steps);
+      Limits.between("training.floor", floor, 0, 1);
+      Limits.nonNegative("training.weightDecay", weightDecay);
+      Limits.insideUnit("training.beta2", beta2);
+      Limits.nonNegative("training.clip", clip);
+      Limits.belowOne("training.averageDecay", averageDecay);
+    }
+  }
+
+  /**
+   * The prior over tokens.
+   *
+   * @param width floats a position
+   * @param layers Transformer blocks
+   * @param heads attention heads; must divide the width
+   * @param dropout share of activations dropped while training
+   * @param training how the prior is trained
+   */
+  public record Prior(int width, int layers, int heads, double dropout, Training training) {
+    public Prior {
+      Limits.atLeast("prior.width", width, 1);
+      Limits.atLeast("prior.layers", layers, 1);
+      Limits.atLeast("prior.heads", heads, 1);
+      if (width % heads != 0) {
+        throw Limits.bad("prior.heads", "must divide prior.width " + width, heads);
+      }
+      Limits.belowOne("prior.dropout", dropout);
+      Limits.present("prior.training", training);
+    }
+  }
+}

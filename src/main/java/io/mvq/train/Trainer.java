@@ -1,0 +1,234 @@
+package io.mvq.train;
+
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.RandomState;
+import io.mvq.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The training loop. Every batch, hook and callback runs in a PointerScope of its own: a tensor
+ * that must outlive one is retained by whoever keeps it. Seed LibTorch before the module is made;
+ * the trainer draws no random numbers itself.
+ */
+public final class Trainer {
+  private static final String OPTIMIZER = "optimizer";
+  private static final String RANDOM = "random";
+  private static final String STEP = "step/";
+
+  private final Module module;
+  private final Recipe.Training training;
+  private final Step step;
+  private final WeightUpdate update;
+  private final WeightAverage average;
+  private final List<Callback> callbacks = new ArrayList<>();
+  private Checkpoints checkpoints;
+  private long done;
+  private long saved = -1;
+  private volatile boolean stop;
+
+  private record Callback(long every, Consumer<StepReport> action) {}
+
+  private record Checkpoints(Path folder, Recipe recipe, long every) {}
+
+  /** For all parameters of a module. */
+  public Trainer(Module module, Recipe.Training training, Step step) {
+    this.module = module;
+    this.training = training;
+    this.step = step;
+    Map<String, Tensor> trained = Parameters.trained(module);
+    update = new WeightUpdate(trained, training);
+    average = new WeightAverage(trained, training.averageDecay());
+  }
+
+  /** Calls {@code action} after every n-th step and after the last. */
+  public Trainer every(long steps, Consumer<StepReport> action) {
+    Limits.atLeast("every", steps, 1);
+    callbacks.add(new Callback(steps, action));
+    return this;
+  }
+
+  /** Keeps a checkpoint in {@code folder}: every n steps, after the last and when stopped. */
+  public Trainer checkpoints(Path folder, Recipe recipe, long every) {
+    Limits.atLeast("every", every, 1);
+    checkpoints = new Checkpoints(folder, recipe, every);
+    return this;
+  }
+
+  /** Continues where a checkpoint was written, as if there had been no interruption. */
+  public Trainer resume(Checkpoint checkpoint) {
+    if (!checkpoint.training().containsKey(OPTIMIZER)) {
+      throw new IllegalArgumentException(
+          "the checkpoint has no training.safetensors: it can be used, not resumed");
+    }
+    checkpoint.load(module);
+    average.restore(checkpoint.average());
+    update.restore(checkpoint.training().get(OPTIMIZER));
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    checkpoint
+        .training()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(STEP)) {
+                own.put(name.substring(STEP.length()), tensor);
+              }
+            });
+    step.restore(own);
+    RandomState.restore(checkpoint.training().get(RANDOM));
+    done = checkpoint.step();
+    return this;
+  }
+
+  /** The present state; it refers to the live tensors, so write it before the next step. */
+  public Checkpoint checkpoint(Recipe recipe) {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    state.put(OPTIMIZER, update.state());
+    state.put(RANDOM, RandomState.save());
+    step.state().forEach((name, tensor) -> state.put(STEP + name, tensor));
+    return new Checkpoint(recipe, done, Parameters.all(module), average.tensors(), state);
+  }
+
+  /** Optimizer steps done. */
+  public long done() {
+    return done;
+  }
+
+  /** Asks {@link #run} to end after the step in progress; callable from any thread. */
+  public void stop() {
+    stop = true;
+  }
+
+  /**
+   * Trains until the recipe's steps are done, or until {@link #stop} or Ctrl-C, which checkpoints
+   * first.
+   *
+   * @return whether all steps are done
+   * @throws TrainingException if the loss or a gradient is not finite; the last checkpoint stays
+   */
+  public boolean run() throws IOException {
+    module.train(true);
+    try (StopSignal signal = new StopSignal()) {
+      while (done < training.steps() && !stop && !signal.requested()) {
+        StepReport report = oneStep();
+        done++;
+        for (Callback callback : callbacks) {
+          if (due(callback.every())) {
+            try (PointerScope scope = new PointerScope()) {
+              callback.action().accept(report);
+            }
+          }
+        }
+        if (checkpoints != null && due(checkpoints.every())) {
+          save();
+        }
+      }
+      if (checkpoints != null && saved != done) {
+        save();
+      }
+      return done == training.steps();
+    } finally {
+      stop = false;
+    }
+  }
+
+  private boolean due(long every) {
+    return done % every == 0 || done == training.steps();
+  }
+
+  private void save() throws IOException {
+    try (PointerScope scope = new PointerScope()) {
+      checkpoint(checkpoints.recipe()).write(checkpoints.folder());
+    }
+    saved = done;
+  }
+
+  private StepReport oneStep() {
+    try (PointerScope scope = new PointerScope()) {
+      step.before(done);
+    }
+    update.zeroGradients();
+    double total = 0;
+    Map<String, Double> parts = new LinkedHashMap<>();
+    int accumulate = training.accumulate();
+    for (int part = 0; part < accumulate; part++) {
+      try (PointerScope scope = new PointerScope()) {
+        Losses losses = step.losses(done * accumulate + part);
+        double loss = Tensors.scalar(losses.total());
+        losses
+            .parts()
+            .forEach(
+                (name, value) ->
+                    parts.merge(name, Tensors.scalar(value) / accumulate, Double::sum));
+        if (!Double.isFinite(loss)) {
+          throw notFinite("the loss is " + loss, losses);
+        }
+        total += loss / accumulate;
+        losses.total().div(new Scalar((double) accumulate)).backward();
+      }
+    }
+    double norm = update.clip();
+    if (!Double.isFinite(norm)) {
+      throw notFinite("the loss is " + total + " but the gradients' norm is " + norm, null);
+    }
+    update.apply(done);
+    average.update(done);
+    try (PointerScope scope = new PointerScope()) {
+      step.after(done);
+    }
+    return new StepReport(done + 1, total, parts, update.learningRate(done), norm);
+  }
+
+  private TrainingException notFinite(String what, Losses losses) {
+    StringBuilder text = new StringBuilder(what).append(" in step ").append(done + 1);
+    if (losses != null && !losses.parts().isEmpty()) {
+      text.append(" (");
+      losses
+          .parts()
+          .forEach(
+              (name, value) ->
+                  text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ")
+                      .append(name)
+                      .append(' ')
+                      .append(Tensors.scalar(value)));
+      text.append(')');
+    }
+    text.append("; ");
+    if (checkpoints != null && saved >= 0) {
+      text.append("the checkpoint of step ").append(saved).append(" is in ");
+      text.append(checkpoints.folder());
+    } else {
+      text.append("there is no checkpoint yet");
+    }
+    return new TrainingException(
+        text.append(". Try a lower learningRate, a longer warmup or a smaller clip").toString());
+  }
+
+  /**
+   * Runs {@code body} on the averaged weights, in evaluation mode, without gradients and without
+   * disturbing the random numbers of training. A tensor it returns must be retained.
+   */
+  public <T> T evaluate(Supplier<T> body) {
+    Tensor random = RandomState.save();
+    module.eval();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard();
+        WeightAverage.Swap swap = average.swapIn()) {
+      return body.get();
+    } finally {
+      module.train(true);
+      RandomState.restore(random);
+      random.close();
+    }
+  }
+}
