@@ -100,6 +100,11 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public long winners() {
+    return quantizer.dropout().winners();
+  }
+
+  @Override
   public int[] codes() {
     return codes.clone();
   }

@@ -46,6 +46,9 @@ public abstract class TokenAutoencoder extends Module {
   /** One random mask for each winner of n images; null for a model without masks. */
   public abstract MaskBits randomMasks(long n, long seed);
 
+  /** Masks an image: 1, or one for each base token; 0 for a model without masks. */
+  public abstract long winners();
+
   /** Codes to choose from at each token. */
   public abstract int[] codes();
 

@@ -109,6 +109,11 @@ public final class VqAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public long winners() {
+    return 0;
+  }
+
+  @Override
   public int[] codes() {
     return codes.clone();
   }

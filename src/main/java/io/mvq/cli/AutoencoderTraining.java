@@ -1,0 +1,120 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.Augmentation;
+import io.mvq.data.Batch;
+import io.mvq.data.Batches;
+import io.mvq.data.ImageSource;
+import io.mvq.tensor.RandomState;
+import io.mvq.train.Checkpoint;
+import io.mvq.train.Losses;
+import io.mvq.train.Progress;
+import io.mvq.train.Recipe;
+import io.mvq.train.RunLog;
+import io.mvq.train.Step;
+import io.mvq.train.Trainer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Stage 1: trains a recipe's autoencoder into a run's folder. */
+final class AutoencoderTraining {
+  private static final long CHECKPOINT_EVERY = 1000;
+  private static final long LOG_EVERY = 10;
+
+  /** How it went. @param waitShare share of the time spent waiting for images */
+  record Report(double seconds, double waitShare, boolean complete) {}
+
+  private AutoencoderTraining() {}
+
+  static Report run(
+      Recipe recipe,
+      ImageSource images,
+      Path stage,
+      boolean resume,
+      Progress.Style style,
+      PrintStream out)
+      throws IOException {
+    Recipe.Training training = recipe.training();
+    if (images.size() < training.batch()) {
+      throw new IllegalArgumentException(
+          "the set has "
+              + images.size()
+              + " training images, fewer than a batch of "
+              + training.batch()
+              + "; lower --batch");
+    }
+    RandomState.seed(training.seed());
+    TokenAutoencoder model = Models.autoencoder(recipe);
+    Path folder = Run.checkpoint(stage);
+    Checkpoint from = resume && Checkpoint.exists(folder) ? Checkpoint.read(folder) : null;
+    long done = from == null ? 0 : from.step();
+    Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
+    long start = System.nanoTime();
+    try (Batches batches =
+            Batches.shuffled(
+                images,
+                training.batch(),
+                training.seed(),
+                done * training.accumulate(),
+                augmentation,
+                1);
+        RunLog log = new RunLog(stage, done);
+        Progress progress =
+            Progress.of(
+                style,
+                recipe.model().system(),
+                done,
+                training.steps(),
+                training.batch() * training.accumulate(),
+                out)) {
+      Trainer trainer =
+          new Trainer(model, training, new AutoencoderStep(model, batches, images, recipe))
+              .checkpoints(folder, recipe, CHECKPOINT_EVERY)
+              .every(1, progress::update)
+              .every(LOG_EVERY, log::report);
+      if (from != null) {
+        trainer.resume(from);
+      }
+      boolean complete = trainer.run();
+      return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
+    }
+  }
+
+  /** A batch's losses; before the first step, codebooks by k-means on the first images. */
+  private record AutoencoderStep(
+      TokenAutoencoder model, Batches batches, ImageSource images, Recipe recipe) implements Step {
+    private static final int ROWS_A_CODE = 8;
+
+    @Override
+    public void before(long step) {
+      if (step > 0) {
+        return;
+      }
+      int wanted = Math.min(images.size(), Math.max(256, ROWS_A_CODE * recipe.model().codes()));
+      int batch = Math.min(64, images.size());
+      try (NoGradGuard guard = new NoGradGuard();
+          Batches first =
+              Batches.shuffled(
+                  images, batch, recipe.training().seed() + 1, 0, Augmentation.NONE, 1)) {
+        TensorVector pixels = new TensorVector();
+        for (int have = 0; have < wanted; have += batch) {
+          pixels.push_back(first.next().pixels());
+        }
+        model.initialize(torch.cat(pixels, 0));
+      }
+    }
+
+    @Override
+    public Losses losses(long number) {
+      Batch batch = batches.next();
+      Map<String, Tensor> parts = model.forward(batch.pixels()).losses();
+      return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.ImageGrid;
+import io.mvq.kernel.MaskBits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mvq decode}: tokens and masks to images. */
+@Command(
+    name = "decode",
+    mixinStandardHelpOptions = true,
+    description = "Decodes a file of mvq encode into PNG images.",
+    footer = {"", "Example: mvq decode run --codes codes.npz --out pictures/"})
+final class DecodeCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
+  private Path run;
+
+  @Option(
+      names = "--codes",
+      required = true,
+      paramLabel = "FILE",
+      description = "what mvq encode wrote")
+  private Path codes;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "gets 00000.png and so on")
+  private Path out;
+
+  @Option(
+      names = "--random-masks",
+      description = "draw masks at random instead of using the file's; needed if it has none")
+  private boolean randomMasks;
+
+  @Option(names = "--seed", defaultValue = "1", description = "of the random masks (default: 1)")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    TokenAutoencoder model = new Run(run).autoencoder().autoencoder();
+    Codes read = Codes.read(codes);
+    long n = read.tokens().size(0);
+    MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();
+    Tensor images = model.decode(read.tokens(), masks);
+    Files.createDirectories(out);
+    for (int i = 0; i < n; i++) {
+      ImageGrid.writeOne(out.resolve(String.format("%05d.png", i)), images.select(0, i));
+    }
+    System.out.println(n + " images in " + out);
+    return 0;
+  }
+}

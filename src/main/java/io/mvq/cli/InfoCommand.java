@@ -1,0 +1,56 @@
+package io.mvq.cli;
+
+import io.mvq.kernel.Backend;
+import io.mvq.kernel.KernelException;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import picocli.CommandLine.Command;
+
+/** {@code mvq info}: what runs here, and why the rest does not. */
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    description =
+        "Says which backend, instruction set, devices and LibTorch are in use, and why others are not.")
+final class InfoCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    boolean kernels = kernels();
+    boolean libtorch = libtorch();
+    System.out.printf(
+        "java        %s, %s; %d processors%n",
+        System.getProperty("java.version"),
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+    return kernels && libtorch ? 0 : 1;
+  }
+
+  private static boolean kernels() {
+    try {
+      Backend backend = Backend.load();
+      System.out.println("kernels     " + backend.name() + " (" + backend.library() + ")");
+      backend.refused().forEach(reason -> System.out.println("  not used  " + reason));
+      return true;
+    } catch (KernelException e) {
+      System.out.println("kernels     none: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean libtorch() {
+    try {
+      System.out.printf(
+          "LibTorch    %s, %d threads, CUDA %s%n",
+          torch.class.getPackage().getImplementationVersion(),
+          torch.get_num_threads(),
+          torch.cuda_is_available() ? "available" : "not available");
+      return true;
+    } catch (LinkageError e) {
+      System.out.println(
+          "LibTorch    none: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + "; models need the dependency org.bytedeco:pytorch-platform");
+      return false;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.mvq.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Entry of the {@code mvq} command. */
+@Command(
+    name = "mvq",
+    version = "mvq 0.1.0-SNAPSHOT",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      EncodeCommand.class,
+      DecodeCommand.class,
+      SampleCommand.class,
+      EvaluateCommand.class,
+      InfoCommand.class,
+      BenchCommand.class
+    },
+    description = "Image models with very few tokens: masked vector quantization on the JVM.",
+    footer = {
+      "",
+      "First steps:",
+      "  mvq quickstart                       trains, samples and measures; 10 minutes on 2 cores",
+      "  mvq train --data FOLDER --out run    your own images",
+      "  mvq sample run                       new images from the trained prior",
+      "Each command explains itself: mvq COMMAND --help"
+    })
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--trace",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "show where an error came from")
+  private boolean trace;
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "name a command");
+  }
+
+  /** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for a wrong call. */
+  public static int run(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    RecipeFlags.addTo(line.getSubcommands().get("train"));
+    line.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (main.trace) {
+            error.printStackTrace(command.getErr());
+          }
+          command.getErr().println("mvq: " + reason(error));
+          return 1;
+        });
+    return line.execute(args);
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** The first line of what went wrong: LibTorch's errors continue with a C++ stack. */
+  private static String reason(Throwable error) {
+    Throwable cause = error;
+    while (cause.getCause() != null
+        && (cause.getMessage() == null || cause instanceof java.io.UncheckedIOException)) {
+      cause = cause.getCause();
+    }
+    String text = cause.getMessage();
+    String line = text == null ? "" : text.lines().findFirst().orElse("");
+    boolean named =
+        cause instanceof IllegalArgumentException || cause.getClass() == java.io.IOException.class;
+    return named && !line.isEmpty() ? line : cause.getClass().getSimpleName() + ": " + line;
+  }
+}

@@ -1,0 +1,80 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.Dataset;
+import io.mvq.data.Datasets;
+import io.mvq.prior.TokenTransformer;
+import io.mvq.train.Checkpoint;
+import io.mvq.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A run's folder: the checkpoints of an autoencoder and its prior, with a log beside each.
+ *
+ * @param folder holds {@code autoencoder/checkpoint}, {@code prior/checkpoint}
+ */
+record Run(Path folder) {
+  /** Where the autoencoder's checkpoint and log are. */
+  Path autoencoderFolder() {
+    return folder.resolve("autoencoder");
+  }
+
+  /** Where the prior's checkpoint and log are. */
+  Path priorFolder() {
+    return folder.resolve("prior");
+  }
+
+  static Path checkpoint(Path stage) {
+    return stage.resolve("checkpoint");
+  }
+
+  /** A trained autoencoder with its averaged weights, for use, and the recipe it was made by. */
+  record Trained(Recipe recipe, TokenAutoencoder autoencoder) {}
+
+  /** Loads the autoencoder for use. */
+  Trained autoencoder() throws IOException {
+    Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
+    TokenAutoencoder model = Models.autoencoder(checkpoint.recipe());
+    checkpoint.loadForUse(model);
+    model.eval();
+    return new Trained(checkpoint.recipe(), model);
+  }
+
+  /** Loads the prior for use. */
+  TokenTransformer prior(Trained trained) throws IOException {
+    Checkpoint checkpoint = read(priorFolder(), "prior");
+    TokenTransformer prior =
+        Models.prior(
+            checkpoint.recipe(),
+            trained.autoencoder().codes(),
+            checkpoint.recipe().prior().conditional()
+                ? data(trained.recipe()).train().classes().size()
+                : 0);
+    checkpoint.loadForUse(prior);
+    prior.eval();
+    return prior;
+  }
+
+  /** Opens the images that a recipe names. */
+  static Dataset data(Recipe recipe) throws IOException {
+    return Datasets.open(recipe.data().images(), recipe.data().side(), recipe.data().channels());
+  }
+
+  private Checkpoint read(Path stage, String what) throws IOException {
+    if (!Checkpoint.exists(checkpoint(stage))) {
+      throw new IOException(
+          folder + " holds no trained " + what + "; make one with: mvq train --out " + folder);
+    }
+    return Checkpoint.read(checkpoint(stage));
+  }
+
+  /** Throws early, before hours of training, if nothing can be written here. */
+  void requireWritable() throws IOException {
+    Files.createDirectories(folder);
+    if (!Files.isWritable(folder)) {
+      throw new IOException(folder + " is not writable; name another folder with --out");
+    }
+  }
+}

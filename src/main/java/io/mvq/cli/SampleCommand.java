@@ -1,0 +1,118 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.ImageGrid;
+import io.mvq.prior.Sampling;
+import io.mvq.prior.TokenTransformer;
+import io.mvq.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mvq sample}: new images from the prior. */
+@Command(
+    name = "sample",
+    mixinStandardHelpOptions = true,
+    description = "Draws tokens from the prior, masks at random, and decodes them into a grid.",
+    footer = {"", "Example: mvq sample run --count 64 --temperature 0.9 --out samples.png"})
+final class SampleCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
+  private Path run;
+
+  @Option(
+      names = "--count",
+      defaultValue = "64",
+      description = "how many images, 1 to 10000 (default: 64)")
+  private int count;
+
+  @Option(
+      names = "--columns",
+      defaultValue = "8",
+      description = "images a row of the grid (default: 8)")
+  private int columns;
+
+  @Option(names = "--temperature", defaultValue = "1", description = "0 is greedy (default: 1)")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      defaultValue = "0",
+      description = "only the k likeliest codes; 0 for all (default: 0)")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "1",
+      description = "only the likeliest codes of this total probability (default: 1)")
+  private double topP;
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME",
+      description = "of a class; needs a run with --prior-conditional true")
+  private String className;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "equal seeds give equal images (default: 1)")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "the grid (default: samples.png in the run)")
+  private Path out;
+
+  @Option(names = "--each", paramLabel = "FOLDER", description = "also every image by itself")
+  private Path each;
+
+  @Override
+  public Integer call() throws Exception {
+    if (count < 1 || count > 10_000) {
+      throw new IllegalArgumentException("--count must be in 1..10000, got " + count);
+    }
+    Run place = new Run(run);
+    Run.Trained trained = place.autoencoder();
+    TokenTransformer prior = place.prior(trained);
+    Sampling sampling = new Sampling(temperature, topK, topP);
+    Tensor tokens = prior.sample(count, labels(trained), sampling, seed);
+    TokenAutoencoder model = trained.autoencoder();
+    Tensor images = model.decode(tokens, model.randomMasks(count, seed));
+    Path file = out == null ? run.resolve("samples.png") : out;
+    ImageGrid.write(file, images, columns);
+    if (each != null) {
+      Files.createDirectories(each);
+      for (int i = 0; i < count; i++) {
+        ImageGrid.writeOne(each.resolve(String.format("%05d.png", i)), images.select(0, i));
+      }
+    }
+    System.out.println(count + " images in " + file);
+    return 0;
+  }
+
+  private Tensor labels(Run.Trained trained) throws java.io.IOException {
+    if (className == null) {
+      return null;
+    }
+    if (!trained.recipe().prior().conditional()) {
+      throw new IllegalArgumentException(
+          "--class needs a prior that knows classes; train with --prior-conditional true");
+    }
+    List<String> classes = Run.data(trained.recipe()).train().classes();
+    int label = classes.indexOf(className);
+    if (label < 0) {
+      throw new IllegalArgumentException(
+          "--class must be one of " + classes + ", got " + className);
+    }
+    long[] labels = new long[count];
+    Arrays.fill(labels, label);
+    return Tensors.of(labels, count);
+  }
+}

@@ -1,0 +1,103 @@
+package io.mvq.cli;
+
+import io.mvq.data.Dataset;
+import io.mvq.train.Checkpoint;
+import io.mvq.train.Progress;
+import io.mvq.train.Recipe;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mvq train}: an autoencoder, then its prior. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains an autoencoder, then a prior over its tokens, into a folder.",
+    footer = {
+      "",
+      "Examples:",
+      "  mvq train --data photos/ --out run             2-token MVQ on a folder of images",
+      "  mvq train --out run --resume                   continues an interrupted run",
+      "  mvq train --system vq --codes 64 --out base    the plain VQ baseline"
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "where the run goes")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      description = "continue the run in --out, with the recipe it was begun with")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "replace the run that is in --out")
+  private boolean overwrite;
+
+  @Option(
+      names = "--progress",
+      defaultValue = "AUTO",
+      description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
+  private Progress.Style progress;
+
+  @Override
+  public Integer call() throws Exception {
+    Run run = new Run(out);
+    boolean begun = Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()));
+    if (begun && !resume && !overwrite) {
+      throw new ParameterException(
+          spec.commandLine(),
+          out + " already holds a run; --resume continues it, --overwrite replaces it");
+    }
+    Recipe recipe =
+        begun && resume
+            ? Checkpoint.read(Run.checkpoint(run.autoencoderFolder())).recipe()
+            : RecipeFlags.apply(Recipe.defaults(), spec);
+    run.requireWritable();
+    return train(recipe, run, resume, progress, System.out) ? 0 : 130;
+  }
+
+  /** Both stages; false if it was stopped before the end. */
+  static boolean train(
+      Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out)
+      throws java.io.IOException {
+    Dataset data = Run.data(recipe);
+    out.printf(
+        "%s: %d training images, %d held out%n",
+        data.name(), data.train().size(), data.test().size());
+    AutoencoderTraining.Report report =
+        AutoencoderTraining.run(recipe, data.train(), run.autoencoderFolder(), resume, style, out);
+    if (!report.complete()) {
+      out.println("stopped; continue with: mvq train --out " + run.folder() + " --resume");
+      return false;
+    }
+    out.printf(
+        "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
+        report.seconds(), 100 * report.waitShare());
+    Run.Trained trained = run.autoencoder();
+    Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
+    boolean complete =
+        PriorTraining.run(
+            recipe,
+            tokens,
+            trained.autoencoder().codes(),
+            data.train().classes().size(),
+            run.priorFolder(),
+            resume,
+            style,
+            out);
+    out.println(
+        complete ? "run in " + run.folder() + "; try: mvq sample " + run.folder() : "stopped");
+    return complete;
+  }
+}
