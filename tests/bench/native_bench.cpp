@@ -1,10 +1,10 @@
 // Speed of every kernel on every tier of this CPU, one thread: GFLOP/s counted as 2 flops a multiply-add of the plain
-// formula, the median of some runs. Usage: native_bench [part of an operation's name]
+// formula, the median of some runs, in the thread's own processor time: busy neighbours matter less. Usage: native_bench [part of an operation's name]
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <random>
 #include <vector>
 
@@ -22,6 +22,12 @@ std::vector<float> normal(int64_t count) {
   return values;
 }
 
+double now() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+}
+
 /* Times one kernel and prints GFLOP/s and nanoseconds an item. */
 template <class Args>
 void time_kernel(const char* name, mvq::Kernel<Args> mvq::Tier::*kernel, const Args& args, double flops, double items) {
@@ -30,12 +36,12 @@ void time_kernel(const char* name, mvq::Kernel<Args> mvq::Tier::*kernel, const A
     const int64_t bytes = (tier->*kernel).workspace_bytes(args, 1);
     void* workspace = std::aligned_alloc(64, size_t(bytes + 64));
     std::vector<double> seconds;
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = now();
     do {
-      const auto start = std::chrono::steady_clock::now();
+      const double start = now();
       (tier->*kernel).run(args, 1, workspace);
-      seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    } while (seconds.size() < 3 || (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(400)));
+      seconds.push_back(now() - start);
+    } while (seconds.size() < 3 || now() - begin < 0.4);
     std::sort(seconds.begin(), seconds.end());
     const double median = seconds[seconds.size() / 2];
     std::printf("%-34s %-7s %8.2f GFLOP/s %10.2f ns an item\n", name, tier->name, flops / median * 1e-9,
