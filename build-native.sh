@@ -1,16 +1,46 @@
 #!/usr/bin/env bash
-# Builds libmvq into target/native/lib; with --test builds and runs the native tests too.
+# Builds libmvq into target/native/lib. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")"
-out=target/native
-tests=OFF
+
+stop() { echo "build-native.sh: $*" >&2; exit 1; }
+need() { command -v "$1" >/dev/null || stop "$1 is missing. Debian or Ubuntu: sudo apt-get install $2. Fedora: sudo dnf install $3. macOS: $4."; }
+
+# build_in FOLDER, then options of cmake: configures and builds, and shows the log only of what fails.
+build_in() {
+  local folder=$1; shift
+  mkdir -p "$folder"
+  cmake -S src/main/cpp -B "$folder" "$@" >"$folder/cmake.log" 2>&1 || { cat "$folder/cmake.log" >&2; stop "cmake failed"; }
+  cmake --build "$folder" --parallel "${MVQ_JOBS:-2}" >"$folder/build.log" 2>&1 || { cat "$folder/build.log" >&2; stop "the build failed"; }
+}
+
+# The library must export the functions that mvq.h declares, no more and no fewer.
+compare_exports() {
+  local declared exported
+  declared=$(grep -o 'mvq_[a-z_0-9]*(' <(grep '^MVQ_API' src/main/cpp/mvq.h) | tr -d '(' | sort)
+  exported=$(nm -D --defined-only "$1" | awk '{print $3}' | sort)
+  [ "$declared" = "$exported" ] || stop "exports of $1 differ from mvq.h (< declared, > exported):
+$(diff <(echo "$declared") <(echo "$exported"))"
+}
+
+tests=OFF sanitize=no
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
-    *) echo "build-native.sh: unknown option $argument; the only one is --test" >&2; exit 2 ;;
+    --sanitize) sanitize=yes ;;
+    *) stop "unknown option $argument; there are --test and --sanitize" ;;
   esac
 done
-mkdir -p "$out"
-cmake -S src/main/cpp -B "$out/build" -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$out/lib" >"$out/cmake.log" || { cat "$out/cmake.log" >&2; exit 1; }
-cmake --build "$out/build" --parallel >"$out/build.log" || { cat "$out/build.log" >&2; exit 1; }
-if [ $tests = ON ]; then ctest --test-dir "$out/build" --output-on-failure; fi
+need cmake cmake cmake "brew install cmake"
+need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
+need "${CC:-cc}" gcc gcc "xcode-select --install"
+
+build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
+if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
+if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
+if [ $sanitize = yes ]; then
+  for kind in address,undefined thread; do
+    build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
+    ctest --test-dir "target/native/$kind" --output-on-failure
+  done
+fi

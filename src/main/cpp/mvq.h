@@ -11,7 +11,8 @@
  *    Where nothing can win: index -1, distance or loss +inf, mask 0.
  *  - Distances are squared Euclidean, summed directly over (z - e)^2 in ascending d with fused multiply-add:
  *    the same bits on every instruction set and for every thread count.
- *  - n = 0 is allowed and does nothing. Buffers are the caller's and must not overlap the outputs.
+ *  - n = 0 is allowed: nothing a row is read or written (codebook sums are 0). Buffers are the caller's and must not
+ *    overlap the outputs. Sizes have limits that memory meets first: k and k * m below 2^31, d and c at most 2^28.
  *  - Workspace: ask `..._workspace_bytes` (-1 on a bad argument), pass at least that much, 64-byte aligned.
  *    Its contents before and after a call mean nothing; one call at a time may use it. NULL is fine for 0 bytes.
  *  - The status tells of the call, mvq_last_error() says what was wrong; a sentinel (-1, +inf) tells of the data.
@@ -53,7 +54,7 @@ extern "C" {
 typedef struct mvq_where {
   int32_t device;  /* MVQ_CPU or MVQ_CUDA */
   int32_t ordinal; /* which one; 0 on the CPU */
-  int32_t threads; /* CPU threads; 0 = as many as the process may use */
+  int32_t threads; /* CPU threads, at most 1024; 0 = as many as the process may use */
   void* stream;    /* the caller's cudaStream_t; NULL on the CPU */
 } mvq_where;
 
@@ -63,7 +64,7 @@ MVQ_API int32_t mvq_abi_version(void);
 /* Why the calling thread's last failed call failed, e.g. "k must be at least 1, got 0". Never NULL. */
 MVQ_API const char* mvq_last_error(void);
 
-/* The CPU instruction set in use: "avx512", "avx2" or "scalar". The environment variable MVQ_MAX_ISA caps it; when that
+/* The CPU instruction set in use: "avx512", "avx2", "neon" or "scalar". The environment variable MVQ_MAX_ISA caps it; when that
  * holds an unknown value this is NULL and every operation fails with MVQ_BAD_ARGUMENT. */
 MVQ_API const char* mvq_isa(void);
 
@@ -108,8 +109,10 @@ MVQ_API int32_t mvq_nearest_in_bank(const mvq_nearest_in_bank_args* args, const 
                                     int64_t workspace_bytes);
 
 /* ---- Free mask: argmin over k and all masks (or all with exactly `kept` ones) of ||z - m * e_k||^2 ---------------- */
-/* Any mask: a dimension is kept where (z - e)^2 < z^2, strictly (a tie drops it). Exactly `kept` ones: those with the
- * smallest (z - e)^2 - z^2, ties to the lowest dimension. A NaN in a row or code makes that distance NaN. */
+/* Any mask: a dimension is kept where |z - e| < |z|, strictly (a tie drops it). Exactly `kept` ones: those with the
+ * smallest (z - e)^2 - z^2, two rounded squares and a rounded difference, ties to the lowest dimension. The distance is
+ * then summed under that mask as everywhere: ascending d, fma(t, t, sum), t = z - e or z. It is NaN where a z - e is NaN
+ * (any mask) or where one of the differences of squares is (exactly `kept`), so also for a NaN that would be dropped. */
 typedef struct mvq_nearest_free_mask_args {
   int64_t n, k, d;      /* rows >= 0, codes >= 1, floats a vector >= 1 */
   int64_t kept;         /* -1 = any number of kept dimensions; 0..d = exactly so many */
@@ -155,7 +158,9 @@ typedef struct mvq_head {
 } mvq_head;
 /* For row i and hypothesis j: y = base + head(m_ij * latents), one head for each of p positions; the mask of c bits is
  * shared by all positions of the row and repeats over the inputs: input x is kept by bit x % c. The loss is the mean of
- * (y - target)^2, over all positions and outputs (one winner a row) or over each run of d outputs (one a token). */
+ * (y - target)^2, over all positions and outputs (one winner a row) or over each run of d outputs (one a token).
+ * Fixed order: a dropped input is 0.0f; an output starts at its bias (or 0) and takes fma(weight, input) over ascending
+ * inputs; t = (base + output) - target; sum = fma(t, t, sum) over ascending positions and outputs; loss = sum / count. */
 typedef struct mvq_select_hypothesis_args {
   int64_t n, p, c, h;      /* rows >= 0, positions >= 1, channels >= 1 dividing width[0], hypotheses 1..2^32-1 */
   int64_t d;               /* floats a token, >= 1, dividing width[layers] */

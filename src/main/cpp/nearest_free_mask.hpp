@@ -28,7 +28,7 @@ int64_t workspace_bytes(const mvq_nearest_free_mask_args& args, int threads) {
 /* Kept where the code brings the term down, strictly. */
 void free_mask(const float* row, const float* code, int64_t d, uint64_t* mask) {
   for (int64_t i = 0; i < d; ++i)
-    if (__builtin_fabsf(code[i] - row[i]) < __builtin_fabsf(row[i])) mask[i / 64] |= uint64_t{1} << (i % 64);
+    mask[i / 64] |= uint64_t{__builtin_fabsf(code[i] - row[i]) < __builtin_fabsf(row[i])} << (i % 64);
 }
 
 void search_kept_exactly(const mvq_nearest_free_mask_args& args, const NearestFreeMaskLayout& layout, int threads) {

@@ -10,6 +10,7 @@
 //   not_at_least       !(a >= b): also true where either is NaN
 //   is_number, any     lanes that are not NaN; whether a lane is true
 //   keep               the value, or 0 where the lane is false
+//   transpose          W vectors as a square
 //   multiply_wide      the low and high halves of the 64-bit products of unsigned lanes
 #pragma once
 #include <cstdint>
@@ -25,6 +26,9 @@
 #include "simd_neon.hpp"
 #else
 #include "simd_scalar.hpp"
+#endif
+#if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2) || defined(MVQ_SIMD_NEON)
+#include "simd_transpose.hpp"
 #endif
 
 namespace mvq::MVQ_TIER {

@@ -1,0 +1,40 @@
+#include "data.hpp"
+
+namespace {
+
+void check_case(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_t extra = 0) {
+  const int64_t stride = d + extra;
+  const Floats rows = draw(n * stride);
+  Indices index(n);
+  for (int64_t& i : index) i = int64_t(generator()() % (k + 1)) - 1;
+  Indices expected_counts(k, 0);
+  std::vector<double> sums(k * d, 0);
+  for (int64_t i = 0; i < n; ++i) {
+    if (index[i] < 0) continue;
+    ++expected_counts[index[i]];
+    for (int64_t x = 0; x < d; ++x) sums[index[i] * d + x] += double(rows[i * stride + x]);
+  }
+  const Floats expected(sums.begin(), sums.end());
+  on_every_tier([&](const mvq::Tier& tier, int threads) {
+    Indices counts(k, -7);
+    Floats out(k * d, -7);
+    run(tier, &mvq::Tier::codebook_sums,
+        mvq_codebook_sums_args{n, k, d, rows.data(), stride, index.data(), counts.data(), out.data()}, threads);
+    CHECK(counts == expected_counts);
+    CHECK(out == expected);
+  });
+}
+
+TEST(everyTierEqualsThePlainLoopAtEverySize) {
+  for (int64_t size : SIZES) {
+    check_case(size, 17, 9, normal);
+    check_case(100, size, 8, normal, 3);
+    check_case(100, 5, size, small_integers);
+  }
+}
+
+TEST(manyThreadsGiveTheSameBits) { check_case(60000, 100, 65, normal, 1); }
+
+TEST(noRowsGiveZeros) { check_case(0, 9, 5, normal); }
+
+}  // namespace

@@ -1,0 +1,66 @@
+// Inputs for the tests, and a call of one kernel of one tier with a workspace that is checked for overruns.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "check.hpp"
+#include "dispatch.hpp"
+#include "rules.hpp"
+
+using Floats = std::vector<float>;
+using Words = std::vector<uint64_t>;
+using Indices = std::vector<int64_t>;
+constexpr float INF = std::numeric_limits<float>::infinity();
+constexpr float NOT_A_NUMBER = std::numeric_limits<float>::quiet_NaN();
+constexpr int64_t SIZES[] = {1, 7, 8, 9, 15, 16, 17, 31, 33, 48, 49, 64, 65, 100, 257};
+
+inline std::mt19937_64& generator() {
+  static std::mt19937_64 g(20231226);
+  return g;
+}
+
+inline Floats normal(int64_t count) {
+  std::normal_distribution<float> draw;
+  Floats values(count);
+  for (float& v : values) v = draw(generator());
+  return values;
+}
+
+/* Integers in -4..4: every sum below 2^24 is exact, and ties are many. */
+inline Floats small_integers(int64_t count) {
+  Floats values(count);
+  for (float& v : values) v = float(int(generator()() % 9) - 4);
+  return values;
+}
+
+/* Every bit random, those past the end of a mask too: a kernel must ignore them. */
+inline Words random_words(int64_t count) {
+  Words words(count);
+  for (uint64_t& w : words) w = generator()();
+  return words;
+}
+
+inline bool same_bits(float a, float b) { return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0; }
+
+/* Runs one kernel of one tier, its workspace full of garbage and followed by a guard. */
+template <class Args>
+void run(const mvq::Tier& tier, mvq::Kernel<Args> mvq::Tier::*kernel, const Args& args, int threads) {
+  constexpr int64_t GUARD = 256;
+  const int64_t bytes = (tier.*kernel).workspace_bytes(args, threads);
+  auto* workspace = static_cast<unsigned char*>(std::aligned_alloc(64, size_t((bytes + GUARD + 63) / 64 * 64)));
+  std::memset(workspace, 0xE7, bytes + GUARD);
+  (tier.*kernel).run(args, threads, workspace);
+  for (int64_t i = bytes; i < bytes + GUARD; ++i) CHECK(workspace[i] == 0xE7);
+  std::free(workspace);
+}
+
+/* Calls body(tier, threads) for every tier of this CPU and 1, 2 and 3 threads. */
+template <class Body>
+void on_every_tier(Body body) {
+  for (const mvq::Tier* tier : mvq::available_tiers())
+    for (int threads = 1; threads <= 3; ++threads) body(*tier, threads);
+}
