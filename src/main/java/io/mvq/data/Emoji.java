@@ -1,21 +1,26 @@
 package io.mvq.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The emoji set of this repository: 3,786 images of Noto Emoji on white, 64 x 64, labelled by
  * category (see data/README.md).
  *
- * <p>A glyph and its skin tones are near copies of one another, so the split keeps them together:
- * about one base glyph in ten is held out.
+ * <p>A glyph and its skin tones are near copies of one another, and some glyphs share one picture
+ * (the flags of Norway and Svalbard). The split keeps such groups together: about one in ten is
+ * held out.
  *
  * @param images all of them, in the order of {@code names}
  * @param names code points in hexadecimal joined by dashes, e.g. {@code 1f44d-1f3fd}
+ * @param groups the base glyph that each is split by
  */
-public record Emoji(ImageSource images, List<String> names) {
+public record Emoji(ImageSource images, List<String> names, List<String> groups) {
 
   /**
    * Loads all, at 64 x 64 RGB, from {@code data/emoji.xz} below -Dmvq.home or the working folder.
@@ -46,7 +51,8 @@ public record Emoji(ImageSource images, List<String> names) {
               .pixels();
       labels[i] = classes.indexOf(pack.categories().get(i));
     }
-    return new Emoji(new StoredImages(side, channels, classes, images, labels), pack.names());
+    return new Emoji(
+        new StoredImages(side, channels, classes, images, labels), pack.names(), groups(pack));
   }
 
   /** What is not held out. */
@@ -59,14 +65,25 @@ public record Emoji(ImageSource images, List<String> names) {
     return split().test();
   }
 
-  /** Both, split by base glyph. */
+  /** Both, split by group. */
   public Dataset split() {
-    return Dataset.split("emoji", images, i -> base(names.get(i)));
+    return Dataset.split("emoji", images, groups::get);
   }
 
   /** The name of a glyph without skin tones, the same for all variants of one glyph. */
   public static String base(String name) {
     // Some glyphs carry the variation selector fe0f only where they carry no skin tone.
     return name.replaceAll("-(1f3f[b-f]|fe0f)(?=-|$)", "");
+  }
+
+  private static List<String> groups(EmojiPack pack) {
+    Map<ByteBuffer, String> seen = new HashMap<>();
+    Map<String, String> group = new HashMap<>();
+    for (int i = 0; i < pack.images().length; i++) {
+      String base = base(pack.names().get(i));
+      String first = seen.putIfAbsent(ByteBuffer.wrap(pack.images()[i]), base);
+      group.putIfAbsent(base, first == null ? base : group.get(first));
+    }
+    return pack.names().stream().map(name -> group.get(base(name))).toList();
   }
 }
