@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
+import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,11 +104,7 @@ class CheckpointTest {
   void aFailedWriteKeepsThePreviousCheckpoint() throws IOException {
     trainer(new Toy(1), 3, 1, new ArrayList<>()).run();
     Checkpoint good = Checkpoint.read(checkpoint());
-    Tensor complex =
-        torch.zeros(
-            new long[] {1},
-            io.mvq.tensor.Tensors.options(
-                org.bytedeco.pytorch.global.torch.ScalarType.ComplexFloat));
+    Tensor complex = torch.zeros(new long[] {1}, Tensors.options(ScalarType.ComplexFloat));
     Checkpoint bad =
         new Checkpoint(good.recipe(), 4, good.weights(), Map.of(), Map.of("x", complex));
     assertThatThrownBy(() -> bad.write(checkpoint())).hasMessageContaining("tensor x is of type");
@@ -134,13 +134,11 @@ class CheckpointTest {
     Path model = checkpoint().resolve("model.safetensors");
     byte[] sound = Files.readAllBytes(model);
 
-    Files.write(model, java.util.Arrays.copyOf(sound, sound.length - 1));
+    Files.write(model, Arrays.copyOf(sound, sound.length - 1));
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("model.safetensors is not a sound safetensors file: tensor");
     Files.copy(
-        Path.of("tests/golden/layout.safetensors"),
-        model,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Path.of("tests/golden/layout.safetensors"), model, StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("was not written by mvq");
     rewrite(model, Map.of("mvq_format", "2", "step", "2"));
@@ -181,7 +179,7 @@ class CheckpointTest {
   void aDamagedOptimizerStateIsNamed() {
     Toy toy = new Toy(1);
     WeightUpdate update = new WeightUpdate(Parameters.trained(toy), Toy.recipe(10).training());
-    Tensor garbage = io.mvq.tensor.Tensors.of(new byte[100], 100);
+    Tensor garbage = Tensors.of(new byte[100], 100);
     assertThatThrownBy(() -> update.restore(garbage))
         .hasMessageStartingWith("the saved optimizer state is damaged or of other parameters: ");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mvq.tensor.Parameters;
+import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ class TrainerTest {
     trainer.run();
     Map<String, List<Float>> trained = toy.numbers();
     Map<String, List<Float>> average = Toy.numbers(trainer.checkpoint(Toy.recipe(6)).average());
-    Tensor random = io.mvq.tensor.RandomState.save();
+    Tensor random = RandomState.save();
     Map<String, List<Float>> seen =
         trainer.evaluate(
             () -> {
@@ -136,7 +137,7 @@ class TrainerTest {
     assertThat(seen.get("in.weight")).isNotEqualTo(trained.get("in.weight"));
     assertThat(toy.numbers()).isEqualTo(trained);
     assertThat(toy.is_training()).isTrue();
-    assertThat(torch.equal(io.mvq.tensor.RandomState.save(), random)).isTrue();
+    assertThat(torch.equal(RandomState.save(), random)).isTrue();
   }
 
   @Test
