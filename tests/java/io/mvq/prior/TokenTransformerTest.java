@@ -96,7 +96,7 @@ class TokenTransformerTest {
     TokenTransformer prior = new TokenTransformer(new int[] {8, 8}, 0, 32, 2, 4, 0);
     AdamW optimizer = new AdamW(prior.parameters(), new AdamWOptions(3e-3));
     double loss = 0;
-    for (int step = 0; step < 200; step++) {
+    for (int step = 0; step < 150; step++) {
       try (PointerScope inner = new PointerScope()) {
         Tensor first = torch.randint(8, new long[] {64, 1}).to(ScalarType.Long);
         Tensor second = first.mul(new Scalar(3L)).remainder(new Scalar(8L));
@@ -121,7 +121,7 @@ class TokenTransformerTest {
   void theClassIsRespected() {
     TokenTransformer prior = new TokenTransformer(new int[] {4, 4}, 4, 32, 1, 2, 0);
     AdamW optimizer = new AdamW(prior.parameters(), new AdamWOptions(3e-3));
-    for (int step = 0; step < 150; step++) {
+    for (int step = 0; step < 100; step++) {
       try (PointerScope inner = new PointerScope()) {
         Tensor labels = torch.randint(4, new long[] {64}).to(ScalarType.Long);
         optimizer.zero_grad();

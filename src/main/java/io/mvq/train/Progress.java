@@ -33,6 +33,7 @@ public interface Progress extends AutoCloseable {
    * @param steps in all
    * @param imagesPerStep batch size times accumulated batches
    */
+  @SuppressWarnings("SystemConsoleNull") // from JDK 22 on a pipe has a console too: say LINES there
   static Progress of(
       Style style, String task, long done, long steps, int imagesPerStep, PrintStream out) {
     return switch (style) {

@@ -1,6 +1,7 @@
 package io.mvq.train;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that determines a run: filled by the command line, validated when made, saved as
@@ -75,7 +76,12 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
 
   /** This recipe with one field changed, e.g. {@code with("model.codes", 512)}; validated anew. */
   public Recipe with(String field, Object value) {
-    return RecipeJson.with(this, field, value);
+    return with(Map.of(field, value));
+  }
+
+  /** This recipe with several fields changed at once, so that only the outcome must be valid. */
+  public Recipe with(Map<String, ?> fields) {
+    return RecipeJson.with(this, fields);
   }
 
   /**
@@ -161,7 +167,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param batch images (or token rows) a batch
    * @param accumulate batches whose gradients are averaged before one step
    * @param learningRate the peak, reached after the warm-up
-   * @param warmup steps of linear rise
+   * @param warmup steps of linear rise; a run that is shorter ends below the peak
    * @param floor learning rate after the last step, as a share of the peak
    * @param weightDecay AdamW's, on matrices and convolutions only
    * @param beta2 AdamW's second decay
@@ -186,7 +192,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       Limits.atLeast("training.batch", batch, 1);
       Limits.atLeast("training.accumulate", accumulate, 1);
       Limits.positive("training.learningRate", learningRate);
-      Limits.between("training.warmup", warmup, 0, steps);
+      Limits.atLeast("training.warmup", warmup, 0);
       Limits.between("training.floor", floor, 0, 1);
       Limits.nonNegative("training.weightDecay", weightDecay);
       Limits.insideUnit("training.beta2", beta2);

@@ -9,12 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Recipes as JSON: every field required, unknown, doubled and ill-typed fields refused. */
@@ -23,8 +22,6 @@ public final class RecipeJson {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -59,27 +56,66 @@ public final class RecipeJson {
                 + Recipe.FORMAT
                 + " this program reads; update mvq");
       }
+      compare(tree, MAPPER.valueToTree(Recipe.defaults()), "");
       return MAPPER.treeToValue(tree, Recipe.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IllegalArgumentException(source + ": " + reason(e), e);
     }
   }
 
-  static Recipe with(Recipe recipe, String field, Object value) {
+  static Recipe with(Recipe recipe, Map<String, ?> fields) {
     ObjectNode tree = MAPPER.valueToTree(recipe);
-    int dot = field.lastIndexOf('.');
-    JsonNode owner = dot < 0 ? tree : tree.at("/" + field.substring(0, dot).replace('.', '/'));
-    String name = field.substring(dot + 1);
-    if (!owner.has(name)) {
-      throw new IllegalArgumentException(
-          "unknown recipe field " + field + "; known fields: " + String.join(", ", fields(tree)));
-    }
-    ((ObjectNode) owner).set(name, MAPPER.valueToTree(value));
+    fields.forEach(
+        (field, value) -> {
+          int dot = field.lastIndexOf('.');
+          JsonNode owner =
+              dot < 0 ? tree : tree.at("/" + field.substring(0, dot).replace('.', '/'));
+          String name = field.substring(dot + 1);
+          if (!owner.has(name)) {
+            throw new IllegalArgumentException(
+                "unknown recipe field "
+                    + field
+                    + "; known fields: "
+                    + String.join(", ", fields(tree)));
+          }
+          ((ObjectNode) owner).set(name, MAPPER.valueToTree(value));
+        });
     try {
       return MAPPER.treeToValue(tree, Recipe.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(reason(e), e);
     }
+  }
+
+  /** Refuses unknown and missing fields by their full names. */
+  private static void compare(JsonNode given, JsonNode known, String prefix) {
+    if (!given.isObject()) {
+      throw new IllegalArgumentException(
+          (prefix.isEmpty() ? "it" : "field " + prefix.substring(0, prefix.length() - 1))
+              + " must be a JSON object");
+    }
+    for (var field : given.properties()) {
+      if (!known.has(field.getKey())) {
+        throw new IllegalArgumentException(
+            "unknown field "
+                + prefix
+                + field.getKey()
+                + "; known fields beside it: "
+                + names(known));
+      }
+    }
+    for (var field : known.properties()) {
+      if (!given.has(field.getKey())) {
+        throw new IllegalArgumentException("field " + prefix + field.getKey() + " is missing");
+      }
+      if (field.getValue().isObject()) {
+        compare(given.get(field.getKey()), field.getValue(), prefix + field.getKey() + ".");
+      }
+    }
+  }
+
+  private static String names(JsonNode known) {
+    return known.properties().stream().map(Map.Entry::getKey).collect(Collectors.joining(", "));
   }
 
   private static List<String> fields(ObjectNode tree) {
@@ -96,12 +132,6 @@ public final class RecipeJson {
 
   /** One line a person can act on, in place of Jackson's class names and positions. */
   private static String reason(Exception problem) {
-    if (problem instanceof UnrecognizedPropertyException unknown) {
-      return "unknown field "
-          + path(unknown)
-          + "; known fields beside it: "
-          + new TreeSet<>(unknown.getKnownPropertyIds());
-    }
     if (problem instanceof JsonMappingException mapping) {
       return mapping.getCause() instanceof IllegalArgumentException refused
           ? refused.getMessage()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -81,10 +82,12 @@ public final class RunLog implements Closeable {
 
   /** Logs a step's losses, learning rate and gradient norm; fits {@link Trainer#every}. */
   public void report(StepReport report) {
-    scalar(report.step(), "loss", report.loss());
-    report.parts().forEach((name, value) -> scalar(report.step(), "loss/" + name, value));
-    scalar(report.step(), "learningRate", report.learningRate());
-    scalar(report.step(), "gradientNorm", report.gradientNorm());
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("loss", report.loss());
+    report.parts().forEach((name, value) -> values.put("loss/" + name, value));
+    values.put("learningRate", report.learningRate());
+    values.put("gradientNorm", report.gradientNorm());
+    scalars(report.step(), values);
   }
 
   /** Logs a picture, to TensorBoard only. */

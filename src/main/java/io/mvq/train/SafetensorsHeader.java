@@ -58,6 +58,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   }
 
   /** One tensor's place; offsets count from the end of the header. */
+  @SuppressWarnings("ArrayRecordComponent") // entries are never compared
   record Entry(String name, Type type, long[] shape, long begin, long end) {}
 
   /** The header of these tensors, laid out in their order. */
@@ -179,6 +180,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         "has dtype " + dtype + "; this program reads " + Arrays.toString(Type.values()));
     long[] shape = longs(name, "shape", node.path("shape"));
     long[] offsets = longs(name, "data_offsets", node.path("data_offsets"));
+    require(
+        shape.length <= 64, name, "has " + shape.length + " dimensions, at most 64 are allowed");
     require(offsets.length == 2, name, "needs two data_offsets, got " + offsets.length);
     require(offsets[0] <= offsets[1], name, "ends before it begins: " + Arrays.toString(offsets));
     long needed = type.bytes;

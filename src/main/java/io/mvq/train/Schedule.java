@@ -11,7 +11,7 @@ package io.mvq.train;
 public record Schedule(double peak, long warmup, long steps, double floor) {
   public Schedule {
     Limits.positive("peak", peak);
-    Limits.between("warmup", warmup, 0, steps);
+    Limits.atLeast("warmup", warmup, 0);
     Limits.between("floor", floor, 0, 1);
   }
 
@@ -26,7 +26,7 @@ public record Schedule(double peak, long warmup, long steps, double floor) {
     if (step < warmup) {
       return peak * (step + 1) / warmup;
     }
-    double done = steps == warmup ? 1 : Math.min(1, (double) (step - warmup) / (steps - warmup));
+    double done = steps <= warmup ? 1 : Math.min(1, (double) (step - warmup) / (steps - warmup));
     return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * done)));
   }
 }

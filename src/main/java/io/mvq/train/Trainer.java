@@ -204,8 +204,9 @@ public final class Trainer {
       text.append(')');
     }
     text.append("; ");
-    if (checkpoints != null && saved >= 0) {
-      text.append("the checkpoint of step ").append(saved).append(" is in ");
+    if (checkpoints != null && Checkpoint.exists(checkpoints.folder())) {
+      text.append("the checkpoint ").append(saved < 0 ? "" : "of step " + saved + " ");
+      text.append("is in ");
       text.append(checkpoints.folder());
     } else {
       text.append("there is no checkpoint yet");

@@ -1,0 +1,186 @@
+package io.mvq.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.RandomState;
+import io.mvq.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.LinearImpl;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  @TempDir Path folder;
+
+  private Path checkpoint() {
+    return folder.resolve("run/checkpoint");
+  }
+
+  private Trainer trainer(Toy toy, long steps, int accumulate, List<StepReport> reports) {
+    Recipe recipe = Toy.recipe(10).with("training.accumulate", accumulate);
+    Trainer trainer = new Trainer(toy, recipe.training(), toy);
+    trainer.every(1, reports::add).checkpoints(checkpoint(), recipe, 5);
+    return trainer.every(
+        1,
+        report -> {
+          if (report.step() == steps) {
+            trainer.stop();
+          }
+        });
+  }
+
+  @Test
+  void resumedTrainingIsBitEqualToUninterruptedTraining() throws IOException {
+    for (int accumulate : new int[] {1, 3}) {
+      List<StepReport> whole = new ArrayList<>();
+      Toy straight = new Toy(7);
+      Trainer straightTrainer = trainer(straight, 10, accumulate, whole);
+      assertThat(straightTrainer.run()).isTrue();
+
+      List<StepReport> parts = new ArrayList<>();
+      Trainer before = trainer(new Toy(7), 5, accumulate, parts);
+      assertThat(before.run()).isFalse();
+      torch.rand(99); // whatever happens in between
+      Toy resumed = new Toy(8); // other weights, to be overwritten
+      Trainer after = trainer(resumed, 10, accumulate, parts);
+      after.resume(Checkpoint.read(checkpoint()));
+      assertThat(after.done()).isEqualTo(5);
+      assertThat(after.run()).isTrue();
+
+      assertThat(parts).isEqualTo(whole);
+      assertThat(resumed.numbers()).isEqualTo(straight.numbers());
+      assertThat(Toy.numbers(after.checkpoint(Toy.recipe(10)).average()))
+          .isEqualTo(Toy.numbers(straightTrainer.checkpoint(Toy.recipe(10)).average()));
+      assertThat(resumed.calls()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void theRandomStateAndTheAverageAreWhatWasSaved() throws IOException {
+    Toy toy = new Toy(1);
+    trainer(toy, 5, 1, new ArrayList<>()).run();
+    float next = torch.rand(1).item_float();
+    Checkpoint read = Checkpoint.read(checkpoint());
+    RandomState.restore(read.training().get("random"));
+    assertThat(torch.rand(1).item_float()).isEqualTo(next);
+    assertThat(read.step()).isEqualTo(5);
+    assertThat(read.recipe().training().steps()).isEqualTo(10);
+    assertThat(read.weights().keySet()).contains("in.weight", "mean");
+    assertThat(read.average().keySet()).contains("in.weight").doesNotContain("mean");
+
+    Toy use = new Toy(2);
+    read.loadForUse(use);
+    assertThat(use.numbers().get("in.weight"))
+        .isEqualTo(Toy.numbers(read.average()).get("in.weight"))
+        .isNotEqualTo(toy.numbers().get("in.weight"));
+    assertThat(use.numbers().get("mean")).isEqualTo(toy.numbers().get("mean"));
+    read.load(use);
+    assertThat(use.numbers()).isEqualTo(toy.numbers());
+  }
+
+  @Test
+  void theTrainingFileMayBeRemovedButThenNothingResumes() throws IOException {
+    trainer(new Toy(1), 2, 1, new ArrayList<>()).run();
+    Files.delete(checkpoint().resolve("training.safetensors"));
+    Checkpoint read = Checkpoint.read(checkpoint());
+    read.loadForUse(new Toy(3));
+    assertThatThrownBy(() -> trainer(new Toy(3), 9, 1, new ArrayList<>()).resume(read))
+        .hasMessage("the checkpoint has no training.safetensors: it can be used, not resumed");
+  }
+
+  @Test
+  void aFailedWriteKeepsThePreviousCheckpoint() throws IOException {
+    trainer(new Toy(1), 3, 1, new ArrayList<>()).run();
+    Checkpoint good = Checkpoint.read(checkpoint());
+    Tensor complex = torch.zeros(new long[] {1}, Tensors.options(ScalarType.ComplexFloat));
+    Checkpoint bad =
+        new Checkpoint(good.recipe(), 4, good.weights(), Map.of(), Map.of("x", complex));
+    assertThatThrownBy(() -> bad.write(checkpoint())).hasMessageContaining("tensor x is of type");
+    assertThat(Checkpoint.read(checkpoint()).step()).isEqualTo(3);
+    try (var left = Files.list(checkpoint().getParent())) {
+      assertThat(left.map(path -> path.getFileName().toString())).containsExactly("checkpoint");
+    }
+  }
+
+  @Test
+  void anUnwritablePlaceIsNamed() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    Checkpoint any = new Checkpoint(Toy.recipe(10), 4, Map.of(), Map.of(), Map.of());
+    assertThatThrownBy(() -> any.write(file.resolve("checkpoint")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("could not write the checkpoint of step 4 to " + file);
+  }
+
+  @Test
+  void corruptForeignMixedAndNewerFilesAreNamed() throws IOException {
+    assertThat(Checkpoint.exists(checkpoint())).isFalse();
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessage(
+            checkpoint() + " is not a checkpoint: it has no model.safetensors with a recipe.json");
+    trainer(new Toy(1), 2, 1, new ArrayList<>()).run();
+    assertThat(Checkpoint.exists(checkpoint())).isTrue();
+    Path model = checkpoint().resolve("model.safetensors");
+    byte[] sound = Files.readAllBytes(model);
+
+    Files.write(model, Arrays.copyOf(sound, sound.length - 1));
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessageContaining("model.safetensors is not a sound safetensors file: tensor");
+    Files.copy(
+        Path.of("tests/golden/layout.safetensors"), model, StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessageContaining("was not written by mvq");
+    rewrite(model, Map.of("mvq_format", "2", "step", "2"));
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessageContaining("has format 2, newer than the 1 this program reads; update mvq");
+    rewrite(model, Map.of("mvq_format", "1", "step", "two"));
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint())).hasMessageContaining("damaged");
+    rewrite(model, Map.of("mvq_format", "1", "step", "1"));
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessageContaining("training.safetensors is of step 2, model.safetensors of step 1");
+    Files.write(model, sound);
+    Files.writeString(checkpoint().resolve("recipe.json"), "{}");
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("recipe.json: field format is missing");
+  }
+
+  private static void rewrite(Path file, Map<String, String> notes) throws IOException {
+    Files.delete(file);
+    new Safetensors(Map.of(), notes).write(file);
+  }
+
+  @Test
+  void weightsOfAnotherModelAreRefusedBeforeAnyIsCopied() throws IOException {
+    trainer(new Toy(1), 1, 1, new ArrayList<>()).run();
+    Checkpoint read = Checkpoint.read(checkpoint());
+    assertThatThrownBy(() -> read.load(new LinearImpl(3, 2)))
+        .hasMessageContaining("the checkpoint has in.weight, which this model lacks");
+    Map<String, Tensor> linear = Parameters.all(new LinearImpl(3, 2));
+    Map<String, Tensor> wider = Parameters.all(new LinearImpl(4, 2));
+    assertThatThrownBy(() -> Checkpoint.copy(linear, wider, "the checkpoint"))
+        .hasMessage("the checkpoint's weight must have shape (2, 4), got (2, 3)");
+    assertThatThrownBy(() -> Checkpoint.copy(Map.of(), wider, "the checkpoint"))
+        .hasMessageStartingWith("the checkpoint lacks weight");
+  }
+
+  @Test
+  void aDamagedOptimizerStateIsNamed() {
+    Toy toy = new Toy(1);
+    WeightUpdate update = new WeightUpdate(Parameters.trained(toy), Toy.recipe(10).training());
+    Tensor garbage = Tensors.of(new byte[100], 100);
+    assertThatThrownBy(() -> update.restore(garbage))
+        .hasMessageStartingWith("the saved optimizer state is damaged or of other parameters: ");
+  }
+}

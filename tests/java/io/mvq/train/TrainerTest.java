@@ -1,0 +1,197 @@
+package io.mvq.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.RandomState;
+import io.mvq.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.LinearImpl;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  @TempDir Path folder;
+
+  @Test
+  void theLossFallsAndCallbacksComeWhenDue() throws IOException {
+    Toy toy = new Toy(1);
+    List<StepReport> all = new ArrayList<>();
+    List<Long> some = new ArrayList<>();
+    Trainer trainer = new Trainer(toy, Toy.recipe(250).training(), toy);
+    trainer.every(1, all::add).every(100, report -> some.add(report.step()));
+    assertThat(trainer.run()).isTrue();
+    assertThat(all).hasSize(250);
+    assertThat(some).containsExactly(100L, 200L, 250L);
+    assertThat(all.get(249).loss()).isLessThan(all.get(0).loss() / 3);
+    assertThat(all.get(0).parts().keySet()).containsExactly("error", "size");
+    assertThat(all.get(0).parts().get("error")).isEqualTo(all.get(0).loss());
+    assertThat(all.get(2).learningRate()).isCloseTo(0.01, within(1e-12));
+    assertThat(trainer.run()).isTrue(); // nothing left to do
+    assertThat(all).hasSize(250);
+  }
+
+  @Test
+  void accumulatedBatchesGiveTheGradientOfTheirMean() throws IOException {
+    Tensor x = torch.randn(8, 3);
+    Recipe.Training plain =
+        Toy.recipe(4).with("training.averageDecay", 0.0).with("training.clip", 0.0).training();
+    LinearImpl whole = new LinearImpl(3, 1);
+    LinearImpl halves = new LinearImpl(3, 1);
+    Checkpoint.copy(Parameters.all(whole), Parameters.all(halves), "whole");
+    new Trainer(whole, plain, batch -> Losses.of(square(whole, x))).run();
+    Recipe.Training two =
+        Toy.recipe(4)
+            .with("training.averageDecay", 0.0)
+            .with("training.clip", 0.0)
+            .with("training.accumulate", 2)
+            .training();
+    List<Long> batches = new ArrayList<>();
+    new Trainer(
+            halves,
+            two,
+            batch -> {
+              batches.add(batch);
+              return Losses.of(square(halves, x.narrow(0, batch % 2 * 4, 4)));
+            })
+        .run();
+    assertThat(batches).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(Tensors.floats(halves.weight()))
+        .containsExactly(Tensors.floats(whole.weight()), within(1e-5f));
+  }
+
+  private static Tensor square(LinearImpl linear, Tensor x) {
+    return linear.forward(x).pow(new Scalar(2)).mean();
+  }
+
+  @Test
+  void aLossThatIsNotFiniteStopsBeforeTheWeightsAreTouched() throws IOException {
+    Toy toy = new Toy(1);
+    Recipe recipe = Toy.recipe(20);
+    Trainer trainer = new Trainer(toy, recipe.training(), toy);
+    trainer.checkpoints(folder.resolve("c"), recipe, 4);
+    trainer.every(1, report -> toy.broken = report.step() == 6);
+    assertThatThrownBy(trainer::run)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("the loss is NaN in step 7 (error ")
+        .hasMessageContaining("; the checkpoint of step 4 is in " + folder.resolve("c"))
+        .hasMessageEndingWith("Try a lower learningRate, a longer warmup or a smaller clip");
+    assertThat(Checkpoint.read(folder.resolve("c")).step()).isEqualTo(4);
+    toy.numbers().values().forEach(values -> assertThat(values).noneMatch(v -> v.isNaN()));
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteStopsToo() {
+    LinearImpl linear = new LinearImpl(2, 1);
+    Tensor zero = torch.zeros(1, 2);
+    Trainer trainer =
+        new Trainer(
+            linear,
+            Toy.recipe(5).training(),
+            batch -> Losses.of(linear.forward(zero).sub(linear.bias()).abs().sqrt().mean()));
+    float[] before = Tensors.floats(linear.weight());
+    assertThatThrownBy(trainer::run)
+        .hasMessageStartingWith("the loss is 0.0 but the gradients' norm is NaN in step 1; there");
+    assertThat(Tensors.floats(linear.weight())).isEqualTo(before);
+  }
+
+  @Test
+  void gradientsAreClippedToTheirGlobalNormAndReportedUnclipped() {
+    LinearImpl linear = new LinearImpl(2, 1);
+    WeightUpdate update =
+        new WeightUpdate(
+            Parameters.trained(linear), Toy.recipe(5).with("training.clip", 0.5).training());
+    linear.forward(Tensors.of(new float[] {30, 40}, 1, 2)).sum().mul(new Scalar(2.0)).backward();
+    // The gradient is (60, 80) and 2 for the bias.
+    assertThat(update.clip()).isCloseTo(Math.sqrt(10_004), within(1e-3));
+    assertThat(Tensors.scalar(linear.weight().grad().norm())).isCloseTo(0.5, within(1e-3));
+    assertThat(linear.bias().grad().item_double()).isCloseTo(0.01, within(1e-4));
+  }
+
+  @Test
+  void evaluationUsesTheAverageAndDisturbsNothing() throws IOException {
+    Toy toy = new Toy(1);
+    Trainer trainer = new Trainer(toy, Toy.recipe(6).training(), toy);
+    trainer.run();
+    Map<String, List<Float>> trained = toy.numbers();
+    Map<String, List<Float>> average = Toy.numbers(trainer.checkpoint(Toy.recipe(6)).average());
+    Tensor random = RandomState.save();
+    Map<String, List<Float>> seen =
+        trainer.evaluate(
+            () -> {
+              torch.rand(3);
+              assertThat(toy.is_training()).isFalse();
+              return toy.numbers();
+            });
+    assertThat(seen.get("in.weight")).isEqualTo(average.get("in.weight"));
+    assertThat(seen.get("in.weight")).isNotEqualTo(trained.get("in.weight"));
+    assertThat(toy.numbers()).isEqualTo(trained);
+    assertThat(toy.is_training()).isTrue();
+    assertThat(torch.equal(RandomState.save(), random)).isTrue();
+  }
+
+  @Test
+  void theAverageFollowsItsFormula() {
+    LinearImpl linear = new LinearImpl(1, 1);
+    Map<String, Tensor> parameters = Parameters.trained(linear);
+    float start = Tensors.floats(linear.weight())[0];
+    WeightAverage average = new WeightAverage(parameters, 0.5);
+    linear.weight().data().fill_(new Scalar(10.0));
+    average.update(0); // decay (1 + 0) / (10 + 0)
+    assertThat(Tensors.floats(average.tensors().get("weight"))[0])
+        .isCloseTo(0.1f * start + 9, within(1e-5f));
+    average.update(1000); // decay 0.5
+    assertThat(Tensors.floats(average.tensors().get("weight"))[0])
+        .isCloseTo(0.05f * start + 9.5f, within(1e-5f));
+    assertThat(new WeightAverage(parameters, 0).tensors()).isEmpty();
+  }
+
+  @Test
+  void interruptingTheProgramCheckpointsFirst() throws Exception {
+    Path checkpoint = folder.resolve("c");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Endless.class.getName(),
+                checkpoint.toString())
+            .redirectErrorStream(true)
+            .start();
+    var lines = process.inputReader();
+    assertThat(lines.readLine()).isEqualTo("training");
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(lines.lines()).isEmpty();
+    assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(3);
+  }
+
+  /** Trains for ever; tells when it has begun. */
+  static final class Endless {
+    public static void main(String[] arguments) throws IOException {
+      Toy toy = new Toy(1);
+      Recipe recipe = Toy.recipe(1_000_000_000);
+      new Trainer(toy, recipe.training(), toy)
+          .checkpoints(Path.of(arguments[0]), recipe, 1_000_000)
+          .every(
+              1,
+              report -> {
+                if (report.step() == 3) {
+                  System.out.println("training");
+                }
+              })
+          .run();
+    }
+  }
+}
