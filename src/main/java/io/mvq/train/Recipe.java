@@ -55,7 +55,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
         new Data("emoji", 64, 3, false),
         model,
         training,
-        new Prior(256, 4, 4, 0.1, priorTraining));
+        new Prior(256, 4, 4, 0.1, false, priorTraining));
   }
 
   public Recipe withData(Data changed) {
@@ -72,6 +72,11 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
 
   public Recipe withPrior(Prior changed) {
     return new Recipe(format, data, model, training, changed);
+  }
+
+  /** A field's value by its name, e.g. {@code get("model.codes")}, as text. */
+  public String get(String field) {
+    return RecipeJson.get(this, field);
   }
 
   /** This recipe with one field changed, e.g. {@code with("model.codes", 512)}; validated anew. */
@@ -208,9 +213,11 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param layers Transformer blocks
    * @param heads attention heads; must divide the width
    * @param dropout share of activations dropped while training
+   * @param conditional whether it learns the images' classes too
    * @param training how the prior is trained
    */
-  public record Prior(int width, int layers, int heads, double dropout, Training training) {
+  public record Prior(
+      int width, int layers, int heads, double dropout, boolean conditional, Training training) {
     public Prior {
       Limits.atLeast("prior.width", width, 1);
       Limits.atLeast("prior.layers", layers, 1);

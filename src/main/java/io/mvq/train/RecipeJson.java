@@ -63,6 +63,14 @@ public final class RecipeJson {
     }
   }
 
+  static String get(Recipe recipe, String field) {
+    JsonNode value = MAPPER.<ObjectNode>valueToTree(recipe).at("/" + field.replace('.', '/'));
+    if (value.isMissingNode()) {
+      throw new IllegalArgumentException("unknown recipe field " + field);
+    }
+    return value.isTextual() ? value.asText() : value.toString();
+  }
+
   static Recipe with(Recipe recipe, Map<String, ?> fields) {
     ObjectNode tree = MAPPER.valueToTree(recipe);
     fields.forEach(

@@ -1,0 +1,70 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.Dataset;
+import io.mvq.metric.SmallClassifier;
+import io.mvq.prior.TokenTransformer;
+import io.mvq.train.Checkpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mvq evaluate}: the three numbers, side by side. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures reconstruction with the winner's mask, with a random mask, and samples from the prior.",
+      "The feature network is a small classifier trained on the run's images, so they need classes."
+    },
+    footer = {"", "Example: mvq evaluate run"})
+final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
+  private Path run;
+
+  @Option(
+      names = "--features",
+      paramLabel = "FILE",
+      description =
+          "the classifier's weights, made if missing (default: features.safetensors in the run)")
+  private Path features;
+
+  @Option(
+      names = "--feature-steps",
+      defaultValue = "600",
+      description = "training steps of the classifier if it is made (default: 600)")
+  private int featureSteps;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "of random masks and samples (default: 1)")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    Run place = new Run(run);
+    Run.Trained trained = place.autoencoder();
+    Dataset data = Run.data(trained.recipe());
+    Path file = features == null ? run.resolve("features.safetensors") : features;
+    SmallClassifier network = Features.of(data, file, featureSteps, seed);
+    TokenAutoencoder model = trained.autoencoder();
+    boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
+    TokenTransformer prior = hasPrior ? place.prior(trained) : null;
+    long start = System.nanoTime();
+    Evaluation evaluation =
+        Evaluation.of(model, prior, data, Tokenized.of(model, data.train()), network, seed);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    List<Result> results =
+        List.of(Result.of(trained.recipe(), model, evaluation, network, seconds));
+    Path json = run.resolve("results.json");
+    Files.writeString(json, Result.json(results));
+    System.out.print(Result.table(results));
+    System.out.println("also in " + json);
+    return 0;
+  }
+}

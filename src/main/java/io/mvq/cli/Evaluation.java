@@ -1,0 +1,165 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.Batch;
+import io.mvq.data.Batches;
+import io.mvq.data.Dataset;
+import io.mvq.data.ImageSource;
+import io.mvq.kernel.MaskBits;
+import io.mvq.metric.FeatureMoments;
+import io.mvq.metric.FeatureNetwork;
+import io.mvq.metric.FrechetDistance;
+import io.mvq.metric.PrecisionRecall;
+import io.mvq.metric.Psnr;
+import io.mvq.prior.Sampling;
+import io.mvq.prior.TokenTransformer;
+import io.mvq.quantize.CodebookUsage;
+import io.mvq.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What a model is worth, with the three numbers that belong side by side: reconstruction with the
+ * winner's mask, which costs bits, with a random mask, and generation from the prior. Distances are
+ * between equally many images.
+ *
+ * @param winner reconstructions of all held-out images with the winners' masks
+ * @param randomMask the same with random masks; equal to winner for a model without masks
+ * @param samples images from the prior, against as many training images; null without a prior
+ * @param usage of each token's codebook on the training images
+ */
+record Evaluation(
+    Reconstruction winner,
+    Reconstruction randomMask,
+    Generation samples,
+    List<CodebookUsage> usage) {
+  private static final int BATCH = 64;
+
+  /** Fidelity of reconstructions. @param psnr mean, in dB @param images how many */
+  record Reconstruction(double frechet, double psnr, long images) {}
+
+  /** Quality of samples. @param images how many, and how many real ones they were held against */
+  record Generation(double frechet, double precision, double recall, long images) {}
+
+  /** Measures. @param prior may be null @param seed of random masks and samples */
+  static Evaluation of(
+      TokenAutoencoder model,
+      TokenTransformer prior,
+      Dataset data,
+      Tokenized train,
+      FeatureNetwork features,
+      long seed) {
+    Reconstruction winner = reconstruct(model, data.test(), features, false, seed);
+    Reconstruction random =
+        model.winners() == 0 ? winner : reconstruct(model, data.test(), features, true, seed);
+    List<CodebookUsage> usage = new ArrayList<>();
+    for (int t = 0; t < train.width(); t++) {
+      usage.add(CodebookUsage.of(train.column(t), model.codes()[t]));
+    }
+    Generation samples =
+        prior == null ? null : generate(model, prior, data.train(), features, seed);
+    return new Evaluation(winner, random, samples, usage);
+  }
+
+  private static Reconstruction reconstruct(
+      TokenAutoencoder model,
+      ImageSource images,
+      FeatureNetwork features,
+      boolean random,
+      long seed) {
+    double psnr = 0;
+    long count = 0;
+    try (FeatureMoments real = new FeatureMoments(features.width());
+        FeatureMoments made = new FeatureMoments(features.width());
+        Batches batches = Batches.inOrder(images, BATCH, 1)) {
+      while (batches.hasNext()) {
+        try (PointerScope scope = new PointerScope()) {
+          Tensor pixels = batches.next().pixels();
+          long n = pixels.size(0);
+          TokenAutoencoder.Encoding encoding = model.encode(pixels);
+          MaskBits masks = random ? model.randomMasks(n, seed + count) : encoding.masks();
+          Tensor decoded = model.decode(encoding.tokens(), masks);
+          real.add(features.features(pixels));
+          made.add(features.features(decoded));
+          psnr += n * Psnr.mean(pixels, decoded);
+          count += n;
+        }
+      }
+      return new Reconstruction(FrechetDistance.between(real, made), psnr / count, count);
+    }
+  }
+
+  private static Generation generate(
+      TokenAutoencoder model,
+      TokenTransformer prior,
+      ImageSource images,
+      FeatureNetwork features,
+      long seed) {
+    try (PointerScope outer = new PointerScope();
+        FeatureMoments real = new FeatureMoments(features.width());
+        FeatureMoments made = new FeatureMoments(features.width());
+        Batches batches = Batches.inOrder(images, BATCH, 1)) {
+      TensorVector realRows = new TensorVector();
+      TensorVector madeRows = new TensorVector();
+      for (long batchSeed = seed; batches.hasNext(); batchSeed++) {
+        try (PointerScope scope = new PointerScope()) {
+          Batch batch = batches.next();
+          int n = (int) batch.pixels().size(0);
+          Tensor sampled = sample(model, prior, n, batchSeed);
+          Tensor realFeatures = features.features(batch.pixels());
+          Tensor madeFeatures = features.features(sampled);
+          real.add(realFeatures);
+          made.add(madeFeatures);
+          realRows.push_back(realFeatures);
+          madeRows.push_back(madeFeatures);
+        }
+      }
+      PrecisionRecall quality = PrecisionRecall.of(torch.cat(realRows, 0), torch.cat(madeRows, 0));
+      return new Generation(
+          FrechetDistance.between(real, made), quality.precision(), quality.recall(), made.count());
+    }
+  }
+
+  /** n images from the prior with random masks, (n, c, side, side). */
+  static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
+    Tensor tokens = prior.sample(n, null, Sampling.PLAIN, seed);
+    return model.decode(tokens, model.randomMasks(n, seed));
+  }
+
+  /** Mean perplexity over the tokens' codebooks. */
+  double perplexity() {
+    return usage.stream().mapToDouble(CodebookUsage::perplexity).average().orElse(0);
+  }
+
+  /**
+   * The winner's mask and plain reconstruction of some images, for a picture: rows of images,
+   * winner, random mask.
+   */
+  static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
+    TokenAutoencoder.Encoding encoding = model.encode(pixels);
+    TensorVector rows = new TensorVector(pixels, model.decode(encoding.tokens(), encoding.masks()));
+    if (model.winners() > 0) {
+      rows.push_back(model.decode(encoding.tokens(), model.randomMasks(pixels.size(0), seed)));
+    }
+    return torch.cat(rows, 0);
+  }
+
+  /** The first n images of a set. */
+  static Tensor first(ImageSource images, int n) throws java.io.IOException {
+    int count = Math.min(n, images.size());
+    float[] pixels = new float[count * images.imageBytes()];
+    byte[] bytes = new byte[images.imageBytes()];
+    for (int i = 0; i < count; i++) {
+      // Spread over the set, which is often sorted by kind.
+      images.read((int) ((long) i * images.size() / count), bytes);
+      for (int j = 0; j < bytes.length; j++) {
+        pixels[i * bytes.length + j] = (bytes[j] & 255) / 127.5f - 1;
+      }
+    }
+    return Tensors.of(pixels, count, images.channels(), images.side(), images.side());
+  }
+}

@@ -1,0 +1,166 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.Dataset;
+import io.mvq.data.ImageGrid;
+import io.mvq.metric.SmallClassifier;
+import io.mvq.prior.TokenTransformer;
+import io.mvq.train.LossPlot;
+import io.mvq.train.Progress;
+import io.mvq.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code mvq quickstart}: VQ and MVQ of the same size, trained, sampled and measured side by side.
+ */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a 2-token MVQ and a 2-token VQ of the same size on the embedded emoji, a prior for each,",
+      "samples, measures, and writes pictures, a table and the checkpoints into a folder."
+    },
+    footer = {"", "Takes about 10 minutes on 2 cores. Needs no data and no options."})
+final class QuickstartCommand implements Callable<Integer> {
+  private static final int PICTURED = 16;
+
+  @Option(
+      names = "--out",
+      defaultValue = "quickstart",
+      paramLabel = "FOLDER",
+      description = "where everything goes; replaced if there (default: quickstart)")
+  private Path out;
+
+  @Option(
+      names = "--scale",
+      defaultValue = "1",
+      paramLabel = "FACTOR",
+      description =
+          "times the training steps, e.g. 0.01 to try the machinery, 10 for better pictures (default: 1)")
+  private double scale;
+
+  @Option(names = "--seed", defaultValue = "1", description = "(default: 1)")
+  private long seed;
+
+  @Option(
+      names = "--progress",
+      defaultValue = "AUTO",
+      description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
+  private Progress.Style progress;
+
+  private record Finished(Result result, Tensor reconstructions, Tensor samples) {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(scale > 0 && scale <= 1000)) {
+      throw new IllegalArgumentException("--scale must be above 0, at most 1000, got " + scale);
+    }
+    new Run(out).requireWritable();
+    Recipe recipe = recipe();
+    Dataset data = Run.data(recipe);
+    System.out.printf(
+        "%s: %d training images, %d held out, %dx%d%n",
+        data.name(),
+        data.train().size(),
+        data.test().size(),
+        recipe.data().side(),
+        recipe.data().side());
+    Path featureFile = out.resolve("features.safetensors");
+    Files.deleteIfExists(featureFile);
+    System.out.println("training the feature network");
+    SmallClassifier features = Features.of(data, featureFile, steps(400), seed);
+    System.out.println(features.name());
+    Map<String, Finished> finished = new LinkedHashMap<>();
+    for (String system : List.of("vq", "mvq")) {
+      Finished one = run(recipe.with("model.system", system), data, features);
+      if (one == null) {
+        System.out.println("stopped");
+        return 130;
+      }
+      finished.put(system, one);
+    }
+    write(finished);
+    return 0;
+  }
+
+  private Recipe recipe() {
+    return Recipe.defaults()
+        .with("data.flip", false)
+        .with("model.codes", 64)
+        .with("training.steps", (long) steps(1500))
+        .with("training.batch", 32)
+        .with("training.warmup", (long) steps(100))
+        .with("training.seed", seed)
+        .with("prior.width", 128)
+        .with("prior.layers", 2)
+        .with("prior.training.steps", (long) steps(600))
+        .with("prior.training.warmup", (long) steps(50));
+  }
+
+  private int steps(int full) {
+    return Math.max(2, (int) Math.round(full * scale));
+  }
+
+  /** Trains, samples and measures one system; null if it was stopped. */
+  private Finished run(Recipe recipe, Dataset data, SmallClassifier features) throws IOException {
+    Run place = new Run(out.resolve(recipe.model().system()));
+    AutoencoderTraining.Report report =
+        AutoencoderTraining.run(
+            recipe, data.train(), place.autoencoderFolder(), false, progress, System.out);
+    if (!report.complete()) {
+      return null;
+    }
+    Run.Trained trained = place.autoencoder();
+    TokenAutoencoder model = trained.autoencoder();
+    Tokenized tokens = Tokenized.of(model, data.train());
+    if (!PriorTraining.run(
+        recipe, tokens, model.codes(), 0, place.priorFolder(), false, progress, System.out)) {
+      return null;
+    }
+    TokenTransformer prior = place.prior(trained);
+    Evaluation evaluation = Evaluation.of(model, prior, data, tokens, features, seed);
+    try (PointerScope scope = new PointerScope()) {
+      Tensor pixels = Evaluation.first(data.test(), PICTURED);
+      return new Finished(
+          Result.of(recipe, model, evaluation, features, report.seconds()),
+          Evaluation.gallery(model, pixels, seed).retainReference(),
+          Evaluation.sample(model, prior, 4 * PICTURED, seed).retainReference());
+    }
+  }
+
+  private void write(Map<String, Finished> finished) throws IOException {
+    Map<String, Path> logs = new LinkedHashMap<>();
+    List<Result> results = new ArrayList<>();
+    for (var one : finished.entrySet()) {
+      String system = one.getKey();
+      List<String> rows = List.of("images", system + ", winner", system + ", random mask");
+      boolean masked = system.equals("mvq");
+      ImageGrid.write(
+          out.resolve(system + "-reconstructions.png"),
+          one.getValue().reconstructions(),
+          PICTURED,
+          masked ? rows : List.of("images", system));
+      ImageGrid.write(out.resolve(system + "-samples.png"), one.getValue().samples(), PICTURED);
+      logs.put(system, out.resolve(system).resolve("autoencoder"));
+      results.add(one.getValue().result());
+    }
+    LossPlot.write(out.resolve("loss.png"), "reconstruction", logs);
+    Files.writeString(out.resolve("results.json"), Result.json(results));
+    String table = Result.table(results);
+    Files.writeString(out.resolve("results.txt"), table);
+    System.out.println();
+    System.out.print(table);
+    System.out.println("\npictures, table, loss curves and checkpoints in " + out.toAbsolutePath());
+  }
+}
