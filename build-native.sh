@@ -39,7 +39,7 @@ if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
   for kind in address,undefined thread; do
-    build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
+    build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_FLAGS_SANITIZE=-O1 -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
     ctest --test-dir "target/native/$kind" --output-on-failure
   done
 fi
