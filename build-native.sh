@@ -11,7 +11,7 @@ build_in() {
   local folder=$1; shift
   mkdir -p "$folder"
   cmake -S src/main/cpp -B "$folder" "$@" >"$folder/cmake.log" 2>&1 || { cat "$folder/cmake.log" >&2; stop "cmake failed"; }
-  cmake --build "$folder" --parallel "${MVQ_JOBS:-2}" >"$folder/build.log" 2>&1 || { cat "$folder/build.log" >&2; stop "the build failed"; }
+  cmake --build "$folder" --parallel "$(getconf _NPROCESSORS_ONLN)" >"$folder/build.log" 2>&1 || { cat "$folder/build.log" >&2; stop "the build failed"; }
 }
 
 # The library must export the functions that mvq.h declares, no more and no fewer.
@@ -33,14 +33,13 @@ for argument in "$@"; do
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
-need "${CC:-cc}" gcc gcc "xcode-select --install"
 
 build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
 if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
   for kind in address,undefined thread; do
-    build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
+    build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_FLAGS_SANITIZE=-O1 -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
     ctest --test-dir "target/native/$kind" --output-on-failure
   done
 fi

@@ -1,5 +1,6 @@
 // Speed of every kernel on every tier of this CPU, one thread: GFLOP/s counted as 2 flops a multiply-add of the plain
-// formula, the median of some runs, in the thread's own processor time: busy neighbours matter less. Usage: native_bench [part of an operation's name]
+// formula, the median of some runs, in the thread's own processor time: busy neighbours matter less.
+// Usage: native_bench [part of an operation's name]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

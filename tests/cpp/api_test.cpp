@@ -98,6 +98,9 @@ TEST(hypothesisOperationsSayWhatIsWrong) {
 TEST(codebookSumsSayWhatIsWrong) {
   some_indices[2] = 2;
   REFUSES(good_sums(), k = 2, "index[2] must be -1 or in 0..k-1 (1), got 2");
+  mvq_codebook_sums_args not_filled_yet = good_sums();
+  not_filled_yet.k = 2;
+  CHECK(mvq_codebook_sums_workspace_bytes(&not_filled_yet, nullptr) > 0);
   some_indices[2] = 0;
   REFUSES(good_sums(), counts = nullptr, "counts is NULL");
   REFUSES(good_sums(), rows_stride = 4, "rows_stride must be at least d (5), got 4");
@@ -135,10 +138,10 @@ TEST(workspaceIsChecked) {
   CHECK_EQUAL(std::string(mvq_last_error()), "workspace must be 64-byte aligned");
   CHECK_EQUAL(mvq_nearest_code(nullptr, &one, room, needed), MVQ_BAD_ARGUMENT);
   CHECK_EQUAL(std::string(mvq_last_error()), "args is NULL");
-  mvq_nearest_code_args huge = args;
-  huge.n = int64_t{1} << 48, huge.d = 1 << 28, huge.k = INT32_MAX;
-  huge.rows_stride = huge.codes_stride = huge.d;
-  CHECK(mvq_nearest_code_workspace_bytes(&huge, &one) > 0);
+  mvq_select_hypothesis_args huge = good_selection();
+  huge.p = huge.head.width[2] = 1 << 28, huge.d = 1, huge.winner_per_token = 1, huge.h = huge.top = INT32_MAX;
+  CHECK_EQUAL(mvq_select_hypothesis_workspace_bytes(&huge, &one), -1);
+  CHECK_EQUAL(std::string(mvq_last_error()), "the workspace would not fit in 63 bits: the sizes are too large");
 }
 
 TEST(noRowsNeedNoPointers) {

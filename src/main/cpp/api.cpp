@@ -56,6 +56,7 @@ template <class Args>
 int32_t run(const Args* args, const mvq_where* where, void* workspace, int64_t bytes, KernelOf<Args> kernel) {
   return guarded([&] {
     const int threads = checked_threads(args, where);
+    mvq::check_data(*args);
     const int64_t needed = (tier().*kernel).workspace_bytes(*args, threads);
     if (bytes < needed)
       mvq::bad_argument("workspace_bytes must be at least %lld, got %lld", (long long)needed, (long long)bytes);

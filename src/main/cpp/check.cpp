@@ -136,6 +136,9 @@ void check(const mvq_codebook_sums_args& args) {
   if (args.n > 0) present("rows", args.rows), present("index", args.index);
   present("counts", args.counts);
   present("sums", args.sums);
+}
+
+void check_data(const mvq_codebook_sums_args& args) {
   for (int64_t i = 0; i < args.n; ++i)
     if (args.index[i] < -1 || args.index[i] >= args.k)
       bad_argument("index[%lld] must be -1 or in 0..k-1 (%lld), got %lld", (long long)i, (long long)args.k - 1,

@@ -12,6 +12,11 @@ void check(const mvq_dropout_masks_args& args);
 void check(const mvq_select_hypothesis_args& args);
 void check(const mvq_codebook_sums_args& args);
 
+/* What can only be checked by reading the data: for a call, not for a question about the workspace. */
+template <class Args>
+void check_data(const Args&) {}
+void check_data(const mvq_codebook_sums_args& args);
+
 /* The CPU threads to use: checks `where`, NULL allowed. */
 int check_where(const mvq_where* where);
 
