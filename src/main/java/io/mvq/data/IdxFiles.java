@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * The IDX format of MNIST and its relatives: big-endian magic number 0x0000080R for R dimensions of
@@ -72,8 +73,8 @@ final class IdxFiles {
       }
       requireEnd(in, imageFile);
       return new StoredImages(side, channels, classes, images, labels);
-    } catch (EOFException e) {
-      throw new IOException(imageFile + ": truncated", e);
+    } catch (EOFException | ZipException e) {
+      throw new IOException(imageFile + ": damaged gzip: " + e.getMessage(), e);
     }
   }
 
@@ -92,6 +93,8 @@ final class IdxFiles {
         }
       }
       return labels;
+    } catch (EOFException | ZipException e) {
+      throw new IOException(file + ": damaged gzip: " + e.getMessage(), e);
     }
   }
 

@@ -75,7 +75,9 @@ final class ImageFiles {
     String[] damage = new String[1];
     reader.addIIOReadWarningListener(
         (source, warning) -> {
-          if (warning.contains("Premature end") || warning.contains("Corrupt")) {
+          // "Extraneous bytes" are common in sound files.
+          boolean harmless = warning.contains("extraneous");
+          if ((warning.contains("Premature end") || warning.contains("Corrupt")) && !harmless) {
             damage[0] = warning;
           }
         });

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class ImageFolder implements ImageSource {
 
   /** What to do with a file that cannot be decoded. */
   public enum Damaged {
-    /** Leave it out, count it, warn. */
+    /** Leave it out and count it; the first is named in a warning. */
     SKIP,
     /** Throw, naming the file. */
     FAIL
@@ -41,6 +42,7 @@ public final class ImageFolder implements ImageSource {
   private final List<String> classes;
   private final int[] labels;
   private final Set<Path> skipped = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /** Lists the folder and reads all headers. */
   public ImageFolder(Path folder, int side, int channels, Damaged damaged) throws IOException {
@@ -121,8 +123,9 @@ public final class ImageFolder implements ImageSource {
           throw e;
         }
         first = first == null ? e : first;
-        if (skipped.add(file)) {
-          log.warn("{}; another image of its class stands in", e.getMessage());
+        if (skipped.add(file) && !warned.getAndSet(true)) {
+          log.warn(
+              "{}; another image of its class stands in; more are only counted", e.getMessage());
         }
       }
     }

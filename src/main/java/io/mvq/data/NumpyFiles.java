@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.openlca.npy.NpyByteOrder;
+import org.openlca.npy.NpyDataType;
 import org.openlca.npy.NpyFormatException;
 import org.openlca.npy.NpyHeader;
 import org.openlca.npy.dict.NpyHeaderDict;
@@ -69,6 +71,8 @@ final class NumpyFiles {
       }
       Array labels = find(zip, WHOLE.get(1));
       return whole(images(all, labels, classes(labels), side, channels));
+    } catch (ZipException e) {
+      throw new IOException(file + ": not a readable .npz: " + e.getMessage(), e);
     }
   }
 
@@ -81,12 +85,13 @@ final class NumpyFiles {
     int[] shape = array.shape();
     boolean last = shape.length == 4 && (shape[3] == 1 || shape[3] == 3);
     boolean first = shape.length == 4 && !last && (shape[1] == 1 || shape[1] == 3);
-    if (!array.header().dataType().symbol().equals("u1") || !(shape.length == 3 || last || first)) {
+    if (!array.header().dataType().equals(NpyDataType.u1)
+        || !(shape.length == 3 || last || first)) {
       throw new IOException(
           String.format(
               "%s: images must be uint8 of shape (n, h, w), (n, h, w, c) or (n, c, h, w) with c 1"
                   + " or 3, got %s %s",
-              array.where(), array.header().dataType(), Arrays.toString(shape)));
+              array.where(), array.header().dataType().name(), Arrays.toString(shape)));
     }
     int c = last ? shape[3] : first ? shape[1] : 1;
     int h = first ? shape[2] : shape[1];
@@ -120,13 +125,13 @@ final class NumpyFiles {
 
   private static int[] labels(Array array) throws IOException {
     int width = array.header().dataType().size();
-    String type = array.header().dataType().symbol();
+    String type = array.header().dataType().name();
     int count = array.shape().length == 0 ? 0 : array.shape()[0];
     if (!type.matches("[iu][1248]") || array.bytes().length != (long) count * width) {
       throw new IOException(
           String.format(
               "%s: labels must be whole numbers of shape (n) or (n, 1), got %s %s",
-              array.where(), array.header().dataType(), Arrays.toString(array.shape())));
+              array.where(), array.header().dataType().name(), Arrays.toString(array.shape())));
     }
     boolean big = array.header().byteOrder() == NpyByteOrder.BIG_ENDIAN;
     ByteBuffer bytes =
