@@ -68,11 +68,23 @@ class AtomicFolderTest {
   }
 
   @Test
-  void aFailedLastRenamePutsTheOldContentBack() throws IOException {
-    assertThatThrownBy(() -> AtomicFolder.replace(target, folder -> Files.delete(folder)))
-        .isInstanceOf(IOException.class);
-    assertThat(content()).isEqualTo("first");
-    assertThat(names()).containsExactly("kept");
+  void aFailedRenamePutsTheOldContentBack() throws IOException {
+    for (String failing : List.of("kept", "kept.old")) {
+      assertThatThrownBy(
+              () ->
+                  AtomicFolder.replace(
+                      target,
+                      folder -> Files.writeString(folder.resolve("a"), "second"),
+                      (from, to) -> {
+                        if (to.endsWith(failing)) {
+                          throw new IOException("cannot rename to " + failing);
+                        }
+                        Files.move(from, to);
+                      }))
+          .hasMessage("cannot rename to " + failing);
+      assertThat(target.resolve("a")).hasContent("first");
+      assertThat(names()).containsExactly("kept");
+    }
   }
 
   @Test

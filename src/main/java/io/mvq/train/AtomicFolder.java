@@ -22,8 +22,18 @@ final class AtomicFolder {
     void writeInto(Path folder) throws IOException;
   }
 
+  /** One atomic rename; tests let it fail. */
+  @FunctionalInterface
+  interface Rename {
+    void move(Path from, Path to) throws IOException;
+  }
+
   /** Writes {@code content} and puts it in the place of {@code target}. */
   static void replace(Path target, Content content) throws IOException {
+    replace(target, content, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  static void replace(Path target, Content content, Rename rename) throws IOException {
     Path fresh = sibling(target, ".new");
     Path previous = sibling(target, ".old");
     try {
@@ -35,10 +45,10 @@ final class AtomicFolder {
       force(fresh);
       delete(previous);
       if (Files.exists(target)) {
-        Files.move(target, previous, StandardCopyOption.ATOMIC_MOVE);
+        rename.move(target, previous);
       }
       try {
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        rename.move(fresh, target);
       } catch (IOException e) {
         restore(target, previous);
         throw e;
