@@ -20,6 +20,7 @@ record Result(
     double bits,
     @JsonProperty("mask_bits") double maskBits,
     Frechet frechet,
+    Images images,
     Psnr psnr,
     Double precision,
     Double recall,
@@ -28,17 +29,13 @@ record Result(
     long steps,
     long parameters,
     double seconds) {
-  /**
-   * Frechet distances; {@code images} reconstructed and {@code samples} drawn, each against as many
-   * real ones.
-   */
+  /** Frechet distances of reconstructions and of samples from the prior, to equally many images. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Frechet(
-      double winner,
-      @JsonProperty("random_mask") double randomMask,
-      @JsonProperty("prior") Double prior,
-      long images,
-      Long samples) {}
+  record Frechet(double winner, @JsonProperty("random_mask") double randomMask, Double samples) {}
+
+  /** How many images the numbers are of. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Images(long reconstructed, Long sampled) {}
 
   /** Decibels. */
   record Psnr(double winner, @JsonProperty("random_mask") double randomMask) {}
@@ -59,9 +56,8 @@ record Result(
         new Frechet(
             rounded(evaluation.winner().frechet()),
             rounded(evaluation.randomMask().frechet()),
-            samples == null ? null : rounded(samples.frechet()),
-            evaluation.winner().images(),
-            samples == null ? null : samples.images()),
+            samples == null ? null : rounded(samples.frechet())),
+        new Images(evaluation.winner().images(), samples == null ? null : samples.images()),
         new Psnr(rounded(evaluation.winner().psnr()), rounded(evaluation.randomMask().psnr())),
         samples == null ? null : rounded(samples.precision()),
         samples == null ? null : rounded(samples.recall()),
@@ -103,7 +99,7 @@ record Result(
         r -> number(r.bits()) + " + " + number(r.maskBits()));
     row(text, "Frechet distance, winner's mask", runs, r -> number(r.frechet().winner()));
     row(text, "Frechet distance, random mask", runs, r -> number(r.frechet().randomMask()));
-    row(text, "Frechet distance, samples from the prior", runs, r -> number(r.frechet().prior()));
+    row(text, "Frechet distance, samples from the prior", runs, r -> number(r.frechet().samples()));
     row(text, "precision of samples", runs, r -> number(r.precision()));
     row(text, "recall of samples", runs, r -> number(r.recall()));
     row(text, "PSNR, winner's mask (dB)", runs, r -> number(r.psnr().winner()));
