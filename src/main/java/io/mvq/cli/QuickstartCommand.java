@@ -155,7 +155,7 @@ final class QuickstartCommand implements Callable<Integer> {
       logs.put(system, out.resolve(system).resolve("autoencoder"));
       results.add(one.getValue().result());
     }
-    LossPlot.write(out.resolve("loss.png"), "reconstruction", logs);
+    LossPlot.write(out.resolve("loss.png"), "loss/reconstruction", logs);
     Files.writeString(out.resolve("results.json"), Result.json(results));
     String table = Result.table(results);
     Files.writeString(out.resolve("results.txt"), table);
