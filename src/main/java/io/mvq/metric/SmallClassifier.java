@@ -70,7 +70,7 @@ public final class SmallClassifier implements FeatureNetwork {
   /**
    * Trains with AdamW and cross-entropy, each batch mirrored or not at random.
    *
-   * @param steps about 600 for the emoji, 500 for Fashion-MNIST, with batches of 64 to 128
+   * @param steps 500 of 64 images for the emoji and 400 of 128 for Fashion-MNIST do
    * @param seed of the starting weights and the mirroring; the caller's generator is left as it was
    */
   public static SmallClassifier train(
