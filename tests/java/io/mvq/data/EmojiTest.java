@@ -100,7 +100,7 @@ class EmojiTest {
     pack.write(folder.resolve("b"));
     EmojiPack read = EmojiPack.read(folder.resolve("a"));
     assertThat(read.names()).isEqualTo(pack.names());
-    assertThat(read.categories()).isEqualTo(pack.categories());
+    assertThat(read.subcategories()).isEqualTo(pack.subcategories());
     assertThat(read.images()).isDeepEqualTo(images);
     assertThat(folder.resolve("a")).hasSameBinaryContentAs(folder.resolve("b"));
   }

@@ -43,7 +43,8 @@ final class Features {
       network.load(saved.tensors(), Double.parseDouble(saved.metadata().get(ACCURACY)));
       return network;
     }
-    try (Batches batches = Batches.shuffled(train, BATCH, seed, 0, Augmentation.NONE, 1);
+    try (Batches batches =
+            Batches.shuffled(train, Math.min(BATCH, train.size()), seed, 0, Augmentation.NONE, 1);
         Batches heldOut = Batches.inOrder(data.test(), BATCH, 1)) {
       SmallClassifier network =
           SmallClassifier.train(

@@ -49,7 +49,8 @@ public final class Main implements Callable<Integer> {
   /** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for a wrong call. */
   public static int run(String... args) {
     Main main = new Main();
-    CommandLine line = new CommandLine(main);
+    // The last of several equal flags counts, so that scripts can append their own.
+    CommandLine line = new CommandLine(main).setOverwrittenOptionsAllowed(true);
     RecipeFlags.addTo(line.getSubcommands().get("train"));
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> {

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The emoji set of this repository: 3,786 images of Noto Emoji on white, 64 x 64, labelled by
- * category (see data/README.md).
+ * subcategory (see data/README.md).
  *
  * <p>A glyph and its skin tones are near copies of one another, and some glyphs share one picture
  * (the flags of Norway and Svalbard). The split keeps such groups together: about one in ten is
@@ -40,7 +40,7 @@ public record Emoji(ImageSource images, List<String> names, List<String> groups)
               + "; run in the repository, or name it with -Dmvq.home=FOLDER");
     }
     EmojiPack pack = EmojiPack.read(file);
-    List<String> classes = pack.categories().stream().distinct().sorted().toList();
+    List<String> classes = pack.subcategories().stream().distinct().sorted().toList();
     byte[][] images = new byte[pack.images().length][];
     int[] labels = new int[images.length];
     for (int i = 0; i < images.length; i++) {
@@ -49,7 +49,7 @@ public record Emoji(ImageSource images, List<String> names, List<String> groups)
               .withChannels(channels)
               .fitted(side)
               .pixels();
-      labels[i] = classes.indexOf(pack.categories().get(i));
+      labels[i] = classes.indexOf(pack.subcategories().get(i));
     }
     return new Emoji(
         new StoredImages(side, channels, classes, images, labels), pack.names(), groups(pack));

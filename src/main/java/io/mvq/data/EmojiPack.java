@@ -22,13 +22,14 @@ import org.tukaani.xz.XZOutputStream;
 
 /**
  * The file {@code data/emoji.xz}: an xz stream of one line of JSON, {@code {"side": 64, "images":
- * [["file name", "category"], ...]}}, then for each image side * side * 3 bytes, interleaved RGB.
+ * [["file name", "subcategory"], ...]}}, then for each image side * side * 3 bytes, interleaved
+ * RGB.
  *
  * @param names file names without ending, code points in hexadecimal joined by dashes
- * @param categories one an image
+ * @param subcategories one an image, e.g. {@code food-fruit}
  * @param images interleaved RGB (side, side, 3)
  */
-record EmojiPack(int side, List<String> names, List<String> categories, byte[][] images) {
+record EmojiPack(int side, List<String> names, List<String> subcategories, byte[][] images) {
   private static final ObjectMapper json = new ObjectMapper();
 
   /** Reads a packed file. */
@@ -37,10 +38,10 @@ record EmojiPack(int side, List<String> names, List<String> categories, byte[][]
       JsonNode index = json.readTree(line(in));
       int side = index.path("side").asInt();
       List<String> names = new ArrayList<>();
-      List<String> categories = new ArrayList<>();
+      List<String> subcategories = new ArrayList<>();
       for (JsonNode entry : index.path("images")) {
         names.add(entry.path(0).asText());
-        categories.add(entry.path(1).asText());
+        subcategories.add(entry.path(1).asText());
       }
       byte[][] images = new byte[names.size()][];
       for (int i = 0; i < images.length; i++) {
@@ -49,7 +50,7 @@ record EmojiPack(int side, List<String> names, List<String> categories, byte[][]
           throw new IOException("ends within image " + i + " of " + images.length);
         }
       }
-      return new EmojiPack(side, names, categories, images);
+      return new EmojiPack(side, names, subcategories, images);
     } catch (IOException e) {
       throw new IOException(file + ": not a readable emoji pack: " + e.getMessage(), e);
     }
@@ -60,7 +61,7 @@ record EmojiPack(int side, List<String> names, List<String> categories, byte[][]
     ObjectNode index = json.createObjectNode().put("side", side);
     ArrayNode entries = index.putArray("images");
     for (int i = 0; i < names.size(); i++) {
-      entries.addArray().add(names.get(i)).add(categories.get(i));
+      entries.addArray().add(names.get(i)).add(subcategories.get(i));
     }
     LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_MAX);
     options.setLcLp(4, 0);
@@ -78,8 +79,8 @@ record EmojiPack(int side, List<String> names, List<String> categories, byte[][]
   /** Packs the 64 x 64 PNGs of an unpacked emoji-datasource-google; data/make-emoji.sh calls it. */
   public static void main(String[] arguments) throws IOException {
     Path unpacked = Path.of(arguments[0]);
-    Map<String, String> categories =
-        categories(json.readTree(unpacked.resolve("emoji.json").toFile()));
+    Map<String, String> subcategories =
+        subcategories(json.readTree(unpacked.resolve("emoji.json").toFile()));
     List<Path> files;
     try (var listed = Files.list(unpacked.resolve("img/google/64"))) {
       files =
@@ -96,20 +97,20 @@ record EmojiPack(int side, List<String> names, List<String> categories, byte[][]
       images[i] = interleaved(Raster.of(ImageFiles.decode(files.get(i))).withChannels(3));
     }
     List<String> names = files.stream().map(EmojiPack::name).toList();
-    new EmojiPack(64, names, names.stream().map(categories::get).toList(), images)
+    new EmojiPack(64, names, names.stream().map(subcategories::get).toList(), images)
         .write(Path.of(arguments[1]));
   }
 
-  private static Map<String, String> categories(JsonNode emoji) {
-    Map<String, String> categories = new TreeMap<>();
+  private static Map<String, String> subcategories(JsonNode emoji) {
+    Map<String, String> subcategories = new TreeMap<>();
     for (JsonNode glyph : emoji) {
-      String category = glyph.path("category").asText();
-      categories.put(withoutEnding(glyph.path("image").asText()), category);
+      String subcategory = glyph.path("subcategory").asText();
+      subcategories.put(withoutEnding(glyph.path("image").asText()), subcategory);
       for (JsonNode variant : glyph.path("skin_variations")) {
-        categories.put(withoutEnding(variant.path("image").asText()), category);
+        subcategories.put(withoutEnding(variant.path("image").asText()), subcategory);
       }
     }
-    return categories;
+    return subcategories;
   }
 
   private static byte[] interleaved(Raster image) {

@@ -1,0 +1,231 @@
+package io.mvq.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mvq.tensor.Tensors;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user calls them, on a small folder of images. */
+class CommandsTest {
+  private static final String[] SMALL = {
+    "--side", "32", "--width", "16", "--codes", "6", "--code-width", "8", "--mask-width", "8",
+    "--hypotheses", "16", "--batch", "4", "--steps", "6", "--warmup", "1", "--prior-steps", "3",
+    "--prior-width", "16", "--prior-layers", "1", "--prior-heads", "2", "--progress", "NONE"
+  };
+
+  @TempDir static Path home;
+  private static Path photos;
+  private static Path run;
+
+  private record Call(int status, String out, String err) {}
+
+  private static Call call(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    try {
+      int status = Main.run(args);
+      return new Call(
+          status,
+          printed.toString(StandardCharsets.UTF_8),
+          complained.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static Call train(Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("train", "--data", photos.toString(), "--out", out.toString()));
+    args.addAll(List.of(SMALL));
+    args.addAll(List.of(more));
+    return call(args.toArray(String[]::new));
+  }
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    photos = home.resolve("photos");
+    for (int i = 0; i < 60; i++) {
+      Path folder = Files.createDirectories(photos.resolve(i % 2 == 0 ? "dark" : "light"));
+      BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
+      for (int p = 0; p < 40 * 32; p++) {
+        image.setRGB(p % 40, p / 40, (i % 2 == 0 ? 0x101010 : 0xc0c0c0) + i * 0x10203 % 0x303030);
+      }
+      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+    }
+    run = home.resolve("run");
+    Call trained = train(run);
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.status()).isZero();
+    assertThat(trained.out()).contains("training images").contains("waiting for images");
+  }
+
+  @Test
+  void encodedImagesDecodeFromBothFormatsToTheSamePictures() throws IOException {
+    Path npz = home.resolve("codes.npz");
+    Path safetensors = home.resolve("codes.safetensors");
+    for (Path file : List.of(npz, safetensors)) {
+      Call encoded =
+          call("encode", run.toString(), "--images", photos.toString(), "--out", file.toString());
+      assertThat(encoded.err()).isEmpty();
+      assertThat(encoded.out())
+          .contains("60 images")
+          .contains("2 tokens (5.2 bits) and 4.0 mask bits");
+      Call decoded =
+          call("decode", run.toString(), "--codes", file.toString(), "--out", file + ".d");
+      assertThat(decoded.err()).isEmpty();
+    }
+    assertThat(Tensors.longs(Codes.read(npz).tokens()))
+        .isEqualTo(Tensors.longs(Codes.read(safetensors).tokens()));
+    assertThat(Tensors.longs(Codes.read(npz).masks()))
+        .isEqualTo(Tensors.longs(Codes.read(safetensors).masks()));
+    for (int i = 0; i < 60; i++) {
+      String name = String.format("%05d.png", i);
+      assertThat(Files.readAllBytes(Path.of(npz + ".d", name)))
+          .isEqualTo(Files.readAllBytes(Path.of(safetensors + ".d", name)));
+    }
+  }
+
+  @Test
+  void equalSeedsSampleEqualPictures() throws IOException {
+    Path first = home.resolve("first.png");
+    Path second = home.resolve("second.png");
+    for (Path file : List.of(first, second)) {
+      Call sampled =
+          call(
+              "sample",
+              run.toString(),
+              "--count",
+              "6",
+              "--columns",
+              "3",
+              "--top-p",
+              "0.9",
+              "--out",
+              file.toString());
+      assertThat(sampled.err()).isEmpty();
+    }
+    assertThat(Files.readAllBytes(first)).isEqualTo(Files.readAllBytes(second));
+    assertThat(ImageIO.read(first.toFile()).getWidth()).isEqualTo(3 * 34 - 2);
+  }
+
+  @Test
+  void evaluationReportsTheThreeNumbers() throws IOException {
+    Call evaluated = call("evaluate", run.toString(), "--feature-steps", "3");
+    assertThat(evaluated.err()).isEmpty();
+    assertThat(evaluated.out())
+        .contains("Frechet distance, winner's mask")
+        .contains("Frechet distance, random mask")
+        .contains("Frechet distance, samples from the prior")
+        .contains("not FID");
+    assertThat(Files.readString(run.resolve("results.json")))
+        .contains("\"random_mask\"", "\"samples\"", "\"feature_network\" : \"small classifier");
+  }
+
+  @Test
+  void aResumedRunEndsWithTheWeightsOfAnUninterruptedOne() throws IOException {
+    Path halves = home.resolve("halves");
+    assertThat(train(halves, "--steps", "3").status()).isZero();
+    Path recipe = halves.resolve("autoencoder/checkpoint/recipe.json");
+    // The same run, as if it had been stopped after 3 of its 6 steps.
+    Files.copy(
+        run.resolve("autoencoder/checkpoint/recipe.json"),
+        recipe,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Call resumed = call("train", "--out", halves.toString(), "--resume", "--progress", "NONE");
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.status()).isZero();
+    var whole = io.mvq.train.Checkpoint.read(run.resolve("autoencoder/checkpoint"));
+    var half = io.mvq.train.Checkpoint.read(halves.resolve("autoencoder/checkpoint"));
+    assertThat(half.step()).isEqualTo(6);
+    assertThat(half.weights().keySet()).isEqualTo(whole.weights().keySet());
+  }
+
+  @Test
+  void aRunIsNotOverwrittenUnasked() {
+    Call again = train(run);
+    assertThat(again.status()).isEqualTo(2);
+    assertThat(again.err()).contains("already holds a run; --resume continues it");
+  }
+
+  @Test
+  void wrongCallsSayWhatIsWrongInOneLine() throws IOException {
+    assertThat(call("train", "--flap").status()).isEqualTo(2);
+    assertThat(call("nonsense").err()).contains("nonsense");
+    assertThat(call("train", "--out", home.resolve("x").toString(), "--codes", "0").err())
+        .isEqualTo("mvq: model.codes must be at least 1, got 0\n");
+    assertThat(call("train", "--out", home.resolve("x").toString(), "--data", "nowhere").err())
+        .contains("data must be one of", "nowhere");
+    assertThat(call("sample", home.resolve("none").toString()).err())
+        .contains("holds no trained autoencoder; make one with: mvq train --out");
+    assertThat(call("sample", run.toString(), "--class", "dark").err())
+        .contains("train with --prior-conditional true");
+    assertThat(call("encode", run.toString(), "--out", "codes.txt").err())
+        .contains("must end in .npz or .safetensors");
+    Path broken = Files.writeString(home.resolve("broken.npz"), "no zip");
+    assertThat(
+            call(
+                    "decode",
+                    run.toString(),
+                    "--codes",
+                    broken.toString(),
+                    "--out",
+                    home.resolve("y").toString())
+                .err())
+        .startsWith("mvq: " + broken);
+    assertThat(train(home.resolve("z"), "--batch", "1000").err())
+        .contains("fewer than a batch of 1000");
+  }
+
+  @Test
+  void aDamagedCheckpointIsRefusedByName() throws IOException {
+    Path copy = home.resolve("copy");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Path to = copy.resolve(run.relativize(file).toString());
+        if (Files.isRegularFile(file)) {
+          Files.createDirectories(to.getParent());
+          Files.copy(file, to);
+        }
+      }
+    }
+    Path weights = copy.resolve("autoencoder/checkpoint/model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(call("sample", copy.toString()).err()).contains("model.safetensors");
+  }
+
+  @Test
+  void infoNamesBackendAndLibTorch() {
+    Call info = call("info");
+    assertThat(info.status()).isZero();
+    assertThat(info.out()).contains("kernels     cpu ", "not used  cuda:", "LibTorch    2.10");
+  }
+
+  @Test
+  void everyCommandExplainsItself() {
+    for (String command :
+        List.of("quickstart", "train", "encode", "decode", "sample", "evaluate", "info", "bench")) {
+      Call help = call(command, "--help");
+      assertThat(help.status()).as(command).isZero();
+      assertThat(help.out()).contains("Usage: mvq " + command);
+    }
+  }
+}
