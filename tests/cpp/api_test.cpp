@@ -96,6 +96,7 @@ TEST(hypothesisOperationsSayWhatIsWrong) {
 }
 
 TEST(codebookSumsSayWhatIsWrong) {
+  for (int64_t& i : some_indices) i = 0;
   some_indices[2] = 2;
   REFUSES(good_sums(), k = 2, "index[2] must be -1 or in 0..k-1 (1), got 2");
   mvq_codebook_sums_args not_filled_yet = good_sums();
