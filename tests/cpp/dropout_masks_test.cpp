@@ -53,6 +53,17 @@ TEST(everyTierEqualsOneMaskAtATime) {
     }
 }
 
+TEST(bitsPastTheEndAreZero) {
+  on_every_tier([](const mvq::Tier& tier, int threads) {
+    for (int64_t c : {1, 63, 65, 100})
+      for (double keep : {0.5, 1.0}) {
+        const Words masks = masks_of(tier, threads, 1, 40, c, {9, 0, keep});
+        for (size_t last = mvq::mask_words(c) - 1; last < masks.size(); last += mvq::mask_words(c))
+          CHECK_EQUAL(masks[last] >> (c % 64), 0u);
+      }
+  });
+}
+
 TEST(planesCompareBitSerially) {
   // one bit of the mask is 1 exactly where the 16 planes, plane 0 the highest bit, read as a number below q
   const uint32_t q = 0x6C40;
