@@ -2,14 +2,90 @@ package io.mvq.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BackendTest {
+  /** What a child JVM runs: a search, or the error of trying one. */
+  static final class Child {
+    public static void main(String[] args) {
+      try {
+        FloatMatrix codes = FloatMatrix.of(new float[] {0, 0, 1, 1}, 2);
+        Assignment found = NearestCode.search(FloatMatrix.of(new float[] {.9f, .9f}, 2), codes);
+        System.out.println(Backend.load().name() + " found " + found.indices()[0]);
+      } catch (KernelException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  private static final List<String> CLASS_PATH =
+      Arrays.asList(
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+              .split(System.getProperty("path.separator")));
+
+  private static String child(List<String> classPath, Map<String, String> environment)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            String.join(System.getProperty("path.separator"), classPath),
+            Child.class.getName());
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output;
+  }
+
   @Test
   void namesWhatIsInUseAndWhatIsNot() {
     Backend backend = Backend.load();
     assertThat(backend.name()).matches("cpu (scalar|avx2|avx512|neon)");
     assertThat(backend.refused()).anyMatch(line -> line.startsWith("cuda: "));
     assertThat(backend.library()).contains("jniMvqNative");
+  }
+
+  @Test
+  void oneInfoLineSaysSo() throws Exception {
+    assertThat(child(CLASS_PATH, Map.of()))
+        .containsOnlyOnce("mvq kernels: cpu ")
+        .contains("not used: cuda: ")
+        .contains(" found 1");
+  }
+
+  @Test
+  void aCappedTierAnswersTheSame() throws Exception {
+    assertThat(child(CLASS_PATH, Map.of("MVQ_MAX_ISA", "scalar"))).contains("cpu scalar found 1");
+  }
+
+  @Test
+  void anUnknownCapIsAnError() throws Exception {
+    assertThat(child(CLASS_PATH, Map.of("MVQ_MAX_ISA", "mmx")))
+        .contains("MVQ_MAX_ISA")
+        .contains("mmx");
+  }
+
+  @Test
+  void withoutLibTorchOnTheClassPathTheKernelsRun() throws Exception {
+    List<String> kernelsOnly =
+        CLASS_PATH.stream().filter(p -> !p.contains("pytorch") && !p.contains("openblas")).toList();
+    assertThat(kernelsOnly).hasSizeLessThan(CLASS_PATH.size());
+    assertThat(child(kernelsOnly, Map.of())).contains(" found 1");
+  }
+
+  @Test
+  void withoutTheNativeJarTheMissingCoordinateIsNamed() throws Exception {
+    List<String> classesOnly = new ArrayList<>(CLASS_PATH);
+    classesOnly.removeIf(path -> path.contains("native-classes"));
+    assertThat(child(classesOnly, Map.of()))
+        .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq:")
+        .contains(":linux-x86_64 (classifier linux-x86_64)");
   }
 }

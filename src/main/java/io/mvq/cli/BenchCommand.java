@@ -1,7 +1,9 @@
 package io.mvq.cli;
 
 import io.mvq.kernel.Backend;
-import io.mvq.quantize.Search;
+import io.mvq.kernel.NearestCode;
+import io.mvq.kernel.Where;
+import io.mvq.tensor.Views;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
@@ -36,12 +38,20 @@ final class BenchCommand implements Callable<Integer> {
       description = "medians are over so many (default: 9)")
   private int rounds;
 
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "threads for either side (default: 1)")
+  private int threads;
+
   @Override
   public Integer call() {
     if (rounds < 1) {
       throw new IllegalArgumentException("--rounds must be at least 1, got " + rounds);
     }
-    System.out.printf("%s, %d LibTorch threads%n", Backend.load().name(), torch.get_num_threads());
+    torch.set_num_threads(threads);
+    Where where = Where.cpu(threads);
+    System.out.printf("%s, threads: %d each%n", Backend.load().name(), threads);
     if (System.getenv("OPENBLAS_CORETYPE") != null) {
       System.out.printf(
           "OPENBLAS_CORETYPE=%s is set, which may slow LibTorch; unset it for a fair comparison%n",
@@ -59,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
         double[] ours = new double[rounds];
         double[] theirs = new double[rounds];
         for (int round = -1; round < rounds; round++) {
-          double mine = nanos(() -> Search.nearest(rows, codes));
+          double mine = nanos(() -> ours(rows, codes, where));
           double peer = nanos(() -> libtorch(rows, codes));
           if (round >= 0) {
             ours[round] = mine / size[0];
@@ -74,6 +84,10 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static void ours(Tensor rows, Tensor codes, Where where) {
+    NearestCode.search(Views.matrix(rows, "rows"), Views.matrix(codes, "codes"), null, null, where);
   }
 
   private static Tensor libtorch(Tensor rows, Tensor codes) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,8 +44,11 @@ final class DecodeCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "of the random masks (default: 1)")
   private long seed;
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     TokenAutoencoder model = new Run(run).autoencoder().autoencoder();
     Codes read = Codes.read(codes);
     long n = read.tokens().size(0);

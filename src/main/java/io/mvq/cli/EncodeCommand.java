@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,8 +50,11 @@ final class EncodeCommand implements Callable<Integer> {
       description = "stop at a damaged image instead of skipping it")
   private boolean failOnDamaged;
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     Run.Trained trained = new Run(run).autoencoder();
     TokenAutoencoder model = trained.autoencoder();
     ImageSource source = source(trained.recipe());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,8 +46,11 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "of random masks and samples (default: 1)")
   private long seed;
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     Run place = new Run(run);
     Run.Trained trained = place.autoencoder();
     Dataset data = Run.data(trained.recipe());

@@ -24,18 +24,23 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * What a model is worth, with the three numbers that belong side by side: reconstruction with the
- * winner's mask, which costs bits, with a random mask, and generation from the prior. Distances are
- * between equally many images.
+ * winner's mask, which costs bits, with a random mask, which costs none, and generation from the
+ * prior. All three are of as many images as there are training images, held against those; the
+ * reconstructions of the held-out images stand beside them.
  *
- * @param winner reconstructions of all held-out images with the winners' masks
+ * @param winner reconstructions of the training images with the winners' masks
  * @param randomMask the same with random masks; equal to winner for a model without masks
- * @param samples images from the prior, against as many training images; null without a prior
+ * @param samples images from the prior; null without a prior
+ * @param heldOutWinner reconstructions of the held-out images, against those
+ * @param heldOutRandomMask the same with random masks
  * @param usage of each token's codebook on the training images
  */
 record Evaluation(
     Reconstruction winner,
     Reconstruction randomMask,
     Generation samples,
+    Reconstruction heldOutWinner,
+    Reconstruction heldOutRandomMask,
     List<CodebookUsage> usage) {
   private static final int BATCH = 64;
 
@@ -53,16 +58,20 @@ record Evaluation(
       Tokenized train,
       FeatureNetwork features,
       long seed) {
-    Reconstruction winner = reconstruct(model, data.test(), features, false, seed);
+    boolean masked = model.winners() > 0;
+    Reconstruction winner = reconstruct(model, data.train(), features, false, seed);
     Reconstruction random =
-        model.winners() == 0 ? winner : reconstruct(model, data.test(), features, true, seed);
+        masked ? reconstruct(model, data.train(), features, true, seed) : winner;
+    Reconstruction heldOut = reconstruct(model, data.test(), features, false, seed);
+    Reconstruction heldOutRandom =
+        masked ? reconstruct(model, data.test(), features, true, seed) : heldOut;
     List<CodebookUsage> usage = new ArrayList<>();
     for (int t = 0; t < train.width(); t++) {
       usage.add(CodebookUsage.of(train.column(t), model.codes()[t]));
     }
     Generation samples =
         prior == null ? null : generate(model, prior, data.train(), features, seed);
-    return new Evaluation(winner, random, samples, usage);
+    return new Evaluation(winner, random, samples, heldOut, heldOutRandom, usage);
   }
 
   private static Reconstruction reconstruct(

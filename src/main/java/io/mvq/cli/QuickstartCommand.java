@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -61,8 +64,11 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private record Finished(Result result, Tensor reconstructions, Tensor samples) {}
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     if (!(scale > 0 && scale <= 1000)) {
       throw new IllegalArgumentException("--scale must be above 0, at most 1000, got " + scale);
     }
@@ -143,24 +149,41 @@ final class QuickstartCommand implements Callable<Integer> {
     Map<String, Path> logs = new LinkedHashMap<>();
     List<Result> results = new ArrayList<>();
     for (var one : finished.entrySet()) {
-      String system = one.getKey();
-      List<String> rows = List.of("images", system + ", winner", system + ", random mask");
-      boolean masked = system.equals("mvq");
-      ImageGrid.write(
-          out.resolve(system + "-reconstructions.png"),
-          one.getValue().reconstructions(),
-          PICTURED,
-          masked ? rows : List.of("images", system));
-      ImageGrid.write(out.resolve(system + "-samples.png"), one.getValue().samples(), PICTURED);
-      logs.put(system, out.resolve(system).resolve("autoencoder"));
-      results.add(one.getValue().result());
+      Path folder = out.resolve(one.getKey());
+      Finished done = one.getValue();
+      ImageGrid.write(folder.resolve("reconstructions.png"), done.reconstructions(), PICTURED);
+      ImageGrid.write(folder.resolve("samples.png"), done.samples(), PICTURED);
+      logs.put(one.getKey(), folder.resolve("autoencoder"));
+      results.add(done.result());
     }
+    comparison(finished.get("vq"), finished.get("mvq"));
     LossPlot.write(out.resolve("loss.png"), "loss/reconstruction", logs);
     Files.writeString(out.resolve("results.json"), Result.json(results));
     String table = Result.table(results);
     Files.writeString(out.resolve("results.txt"), table);
     System.out.println();
     System.out.print(table);
-    System.out.println("\npictures, table, loss curves and checkpoints in " + out.toAbsolutePath());
+    System.out.println("\ncomparison.png, results.json, loss.png and checkpoints are in " + out);
+  }
+
+  /** The picture to look at first: both systems row by row. */
+  private void comparison(Finished vq, Finished mvq) throws IOException {
+    TensorVector rows = new TensorVector();
+    rows.push_back(mvq.reconstructions().narrow(0, 0, PICTURED));
+    rows.push_back(vq.reconstructions().narrow(0, PICTURED, PICTURED));
+    rows.push_back(mvq.reconstructions().narrow(0, PICTURED, 2L * PICTURED));
+    rows.push_back(vq.samples().narrow(0, 0, 2L * PICTURED));
+    rows.push_back(mvq.samples().narrow(0, 0, 2L * PICTURED));
+    List<String> captions =
+        List.of(
+            "held-out images",
+            "VQ",
+            "MVQ, winner",
+            "MVQ, random",
+            "VQ samples",
+            "",
+            "MVQ samples",
+            "");
+    ImageGrid.write(out.resolve("comparison.png"), torch.cat(rows, 0), PICTURED, captions);
   }
 }

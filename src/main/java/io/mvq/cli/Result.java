@@ -10,6 +10,7 @@ import io.mvq.metric.FeatureNetwork;
 import io.mvq.train.Recipe;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** One system's line in results.json and in the table that people read. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,8 +21,7 @@ record Result(
     double bits,
     @JsonProperty("mask_bits") double maskBits,
     Frechet frechet,
-    Images images,
-    Psnr psnr,
+    @JsonProperty("held_out") HeldOut heldOut,
     Double precision,
     Double recall,
     double perplexity,
@@ -29,16 +29,21 @@ record Result(
     long steps,
     long parameters,
     double seconds) {
-  /** Frechet distances of reconstructions and of samples from the prior, to equally many images. */
+  /**
+   * Frechet distances to the training images, of equally many reconstructions or samples of the
+   * prior.
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Frechet(double winner, @JsonProperty("random_mask") double randomMask, Double samples) {}
+  record Frechet(
+      double winner, @JsonProperty("random_mask") double randomMask, Double samples, long images) {}
 
-  /** How many images the numbers are of. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Images(long reconstructed, Long sampled) {}
-
-  /** Decibels. */
-  record Psnr(double winner, @JsonProperty("random_mask") double randomMask) {}
+  /** The held-out images reconstructed: Frechet distance to them and PSNR in dB. */
+  record HeldOut(
+      @JsonProperty("frechet_winner") double frechetWinner,
+      @JsonProperty("frechet_random_mask") double frechetRandomMask,
+      @JsonProperty("psnr_winner") double psnrWinner,
+      @JsonProperty("psnr_random_mask") double psnrRandomMask,
+      long images) {}
 
   static Result of(
       Recipe recipe,
@@ -56,9 +61,14 @@ record Result(
         new Frechet(
             rounded(evaluation.winner().frechet()),
             rounded(evaluation.randomMask().frechet()),
-            samples == null ? null : rounded(samples.frechet())),
-        new Images(evaluation.winner().images(), samples == null ? null : samples.images()),
-        new Psnr(rounded(evaluation.winner().psnr()), rounded(evaluation.randomMask().psnr())),
+            samples == null ? null : rounded(samples.frechet()),
+            evaluation.winner().images()),
+        new HeldOut(
+            rounded(evaluation.heldOutWinner().frechet()),
+            rounded(evaluation.heldOutRandomMask().frechet()),
+            rounded(evaluation.heldOutWinner().psnr()),
+            rounded(evaluation.heldOutRandomMask().psnr()),
+            evaluation.heldOutWinner().images()),
         samples == null ? null : rounded(samples.precision()),
         samples == null ? null : rounded(samples.recall()),
         rounded(evaluation.perplexity()),
@@ -97,27 +107,44 @@ record Result(
         "bits of tokens + winner's mask",
         runs,
         r -> number(r.bits()) + " + " + number(r.maskBits()));
-    row(text, "Frechet distance, winner's mask", runs, r -> number(r.frechet().winner()));
-    row(text, "Frechet distance, random mask", runs, r -> number(r.frechet().randomMask()));
-    row(text, "Frechet distance, samples from the prior", runs, r -> number(r.frechet().samples()));
+    distance(text, "Frechet distance, winner's mask", runs, r -> r.frechet().winner());
+    distance(text, "Frechet distance, random mask", runs, r -> r.frechet().randomMask());
+    distance(text, "Frechet distance, samples from the prior", runs, r -> r.frechet().samples());
+    distance(text, "  held out, winner's mask", runs, r -> r.heldOut().frechetWinner());
+    distance(text, "  held out, random mask", runs, r -> r.heldOut().frechetRandomMask());
     row(text, "precision of samples", runs, r -> number(r.precision()));
     row(text, "recall of samples", runs, r -> number(r.recall()));
-    row(text, "PSNR, winner's mask (dB)", runs, r -> number(r.psnr().winner()));
-    row(text, "PSNR, random mask (dB)", runs, r -> number(r.psnr().randomMask()));
+    row(text, "PSNR held out, winner's mask (dB)", runs, r -> number(r.heldOut().psnrWinner()));
+    row(text, "PSNR held out, random mask (dB)", runs, r -> number(r.heldOut().psnrRandomMask()));
     row(text, "codebook perplexity", runs, r -> number(r.perplexity()));
     row(text, "parameters", runs, r -> Long.toString(r.parameters()));
     row(text, "training steps", runs, r -> Long.toString(r.steps()));
     row(text, "seconds of training", runs, r -> Long.toString(Math.round(r.seconds())));
-    text.append("\nfeatures: ").append(runs.get(0).featureNetwork());
-    text.append(" (not FID; comparable within this table only)\n");
+    text.append(
+        String.format(
+            "%ndistances on features of a %s%nof %d images each (held out: %d); not FID, comparable within this table only%n",
+            runs.get(0).featureNetwork(),
+            runs.get(0).frechet().images(),
+            runs.get(0).heldOut().images()));
     return text.toString();
   }
 
+  /** A row of distances; with two systems also how much lower the second is. */
+  private static void distance(
+      StringBuilder text, String name, List<Result> runs, Function<Result, Double> value) {
+    row(text, name, runs, r -> number(value.apply(r)));
+    Double first = value.apply(runs.get(0));
+    if (runs.size() == 2 && first != null) {
+      double lower = 100 * (1 - value.apply(runs.get(1)) / first);
+      text.insert(
+          text.length() - 1,
+          String.format(
+              Locale.ROOT, "   %.0f %% %s", Math.abs(lower), lower < 0 ? "higher" : "lower"));
+    }
+  }
+
   private static void row(
-      StringBuilder text,
-      String name,
-      List<Result> runs,
-      java.util.function.Function<Result, String> cell) {
+      StringBuilder text, String name, List<Result> runs, Function<Result, String> cell) {
     text.append(String.format(Locale.ROOT, "%-42s", name));
     for (Result run : runs) {
       text.append(String.format(Locale.ROOT, "%14s", cell.apply(run)));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,8 +74,11 @@ final class SampleCommand implements Callable<Integer> {
   @Option(names = "--each", paramLabel = "FOLDER", description = "also every image by itself")
   private Path each;
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     if (count < 1 || count > 10_000) {
       throw new IllegalArgumentException("--count must be in 1..10000, got " + count);
     }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +51,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
   private Progress.Style progress;
 
+  @Mixin private Threads threads;
+
   @Override
   public Integer call() throws Exception {
+    threads.apply();
     Run run = new Run(out);
     boolean begun = Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()));
     if (begun && !resume && !overwrite) {

@@ -63,7 +63,7 @@ public record Backend(String name, List<String> refused, String library) {
               + "; use io.mvq:mvq and its classifier jar in the same version");
     }
     if (MvqNative.mvq_isa() == null) {
-      throw new KernelException(MvqNative.mvq_refused().getString().strip());
+      throw new KernelException(MvqNative.mvq_last_error().getString());
     }
     return new Backend(
         "cpu " + MvqNative.mvq_isa().getString(),

@@ -47,8 +47,8 @@ final class Native {
    * This thread's workspace of at least so many bytes, aligned; kept and grown from call to call.
    */
   static Pointer workspace(long bytes) {
-    if (bytes < 0) {
-      check(MvqNative.MVQ_BAD_ARGUMENT);
+    if (bytes <= 0) {
+      return null; // Nothing needed, or a bad call: the operation itself then says what is wrong.
     }
     BytePointer block = WORKSPACE.get();
     if (block == null || block.limit() < bytes + ALIGNMENT) {

@@ -1,0 +1,113 @@
+package io.mvq.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's commands are run in their order, small; its Java is the consumer project's. */
+class ReadmeTest {
+  private static final Path README = Path.of("README.md");
+
+  /** What makes a command small enough for a test; a later flag overrides. */
+  private static List<String> small(String command) {
+    return switch (command) {
+      case "quickstart" -> List.of("--scale", "0.002", "--progress", "NONE");
+      case "bench" -> List.of("--rounds", "1");
+      case "evaluate" -> List.of("--feature-steps", "2");
+      case "train" ->
+          List.of(
+              "--side 32 --width 16 --codes 4 --hypotheses 8 --batch 4 --steps 2 --prior-steps 2 --progress NONE"
+                  .split(" "));
+      default -> List.of();
+    };
+  }
+
+  @Test
+  void everyCommandRunsInItsOrder(@TempDir Path folder) throws Exception {
+    for (int i = 0; i < 40; i++) {
+      Path photos =
+          Files.createDirectories(folder.resolve("photos").resolve(i % 2 == 0 ? "a" : "b"));
+      BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(i % 32, i / 2, 0xffffff);
+      ImageIO.write(image, "png", photos.resolve(i + ".png").toFile());
+    }
+    List<String> commands = commands(Files.readString(README));
+    assertThat(commands).contains("./mvq quickstart", "./mvq info");
+    for (String command : commands) {
+      if (command.startsWith("./mvq ")) {
+        run(folder, command.substring("./mvq ".length()).split(" "));
+      } else {
+        // The build that runs this test is that command.
+        assertThat(command).isEqualTo("./mvnw verify");
+      }
+    }
+    assertThat(folder.resolve("quickstart/results.json")).exists();
+    assertThat(folder.resolve("quickstart/loss.png")).exists();
+    assertThat(folder.resolve("pictures/00000.png")).exists();
+    assertThat(folder.resolve("run/samples.png")).exists();
+  }
+
+  private static void run(Path folder, String... words) throws Exception {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-Dmvq.home=" + Path.of("").toAbsolutePath());
+    line.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    line.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "io.mvq.cli.Main"));
+    line.addAll(List.of(words));
+    line.addAll(small(words[0]));
+    File log = folder.resolve("log.txt").toFile();
+    Process process =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log)
+            .start();
+    assertThat(process.waitFor())
+        .as(String.join(" ", words) + "\n" + Files.readString(log.toPath()))
+        .isZero();
+  }
+
+  /** The lines of the README's sh blocks that call something of this repository. */
+  private static List<String> commands(String readme) {
+    List<String> commands = new ArrayList<>();
+    Matcher block = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL).matcher(readme);
+    while (block.find()) {
+      block
+          .group(1)
+          .lines()
+          .map(line -> line.replaceFirst(" +#.*", ""))
+          .filter(line -> line.startsWith("./"))
+          .forEach(commands::add);
+    }
+    return commands;
+  }
+
+  @Test
+  void itsJavaIsTheConsumersMain() throws IOException {
+    Matcher block =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+    assertThat(block.find()).isTrue();
+    String consumer =
+        Files.readString(Path.of("tests/consumer/src/main/java/example/Nearest.java"));
+    block
+        .group(1)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> assertThat(consumer).contains(line.strip()));
+  }
+}
