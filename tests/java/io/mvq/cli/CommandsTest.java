@@ -140,7 +140,7 @@ class CommandsTest {
   }
 
   @Test
-  void aResumedRunEndsWithTheWeightsOfAnUninterruptedOne() throws IOException {
+  void aStoppedRunResumesToItsEnd() throws IOException {
     Path halves = home.resolve("halves");
     assertThat(train(halves, "--steps", "3").status()).isZero();
     Path recipe = halves.resolve("autoencoder/checkpoint/recipe.json");
@@ -152,6 +152,8 @@ class CommandsTest {
     Call resumed = call("train", "--out", halves.toString(), "--resume", "--progress", "NONE");
     assertThat(resumed.err()).isEmpty();
     assertThat(resumed.status()).isZero();
+    assertThat(call("train", "--out", halves.toString(), "--resume", "--steps", "9").err())
+        .contains("leave out --steps");
     var whole = io.mvq.train.Checkpoint.read(run.resolve("autoencoder/checkpoint"));
     var half = io.mvq.train.Checkpoint.read(halves.resolve("autoencoder/checkpoint"));
     assertThat(half.step()).isEqualTo(6);

@@ -85,7 +85,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Path featureFile = out.resolve("features.safetensors");
     Files.deleteIfExists(featureFile);
     System.out.println("training the feature network");
-    SmallClassifier features = Features.of(data, featureFile, steps(400), seed);
+    SmallClassifier features = Features.of(data, featureFile, steps(300), seed);
     System.out.println(features.name());
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
@@ -100,17 +100,21 @@ final class QuickstartCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The default recipe, made small enough for 2 cores and 10 minutes. */
   private Recipe recipe() {
     return Recipe.defaults()
-        .with("data.flip", false)
-        .with("model.codes", 64)
+        .with("model.codes", 16)
+        .with("model.hypotheses", 256)
+        .with("model.maskWidth", 64)
+        .with("model.width", 16)
         .with("training.steps", (long) steps(1500))
-        .with("training.batch", 32)
+        .with("training.batch", 64)
         .with("training.warmup", (long) steps(100))
         .with("training.seed", seed)
-        .with("prior.width", 128)
+        .with("prior.width", 64)
         .with("prior.layers", 2)
-        .with("prior.training.steps", (long) steps(600))
+        .with("prior.training.steps", (long) steps(400))
+        .with("prior.training.batch", 128)
         .with("prior.training.warmup", (long) steps(50));
   }
 

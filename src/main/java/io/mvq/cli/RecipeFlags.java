@@ -185,6 +185,14 @@ final class RecipeFlags {
     }
   }
 
+  /** The names of the flags that the command line has. */
+  static List<String> given(CommandSpec spec) {
+    return FLAGS.stream()
+        .map(Flag::name)
+        .filter(name -> spec.findOption(name).getValue() != null)
+        .toList();
+  }
+
   /** The recipe with what the command line changed. */
   static Recipe apply(Recipe recipe, CommandSpec spec) {
     Recipe changed = recipe;

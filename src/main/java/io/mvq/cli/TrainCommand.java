@@ -63,6 +63,12 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           out + " already holds a run; --resume continues it, --overwrite replaces it");
     }
+    if (begun && resume && !RecipeFlags.given(spec).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resume goes on with the recipe the run was begun with; leave out "
+              + String.join(", ", RecipeFlags.given(spec)));
+    }
     Recipe recipe =
         begun && resume
             ? Checkpoint.read(Run.checkpoint(run.autoencoderFolder())).recipe()

@@ -9,6 +9,7 @@ import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
+import java.lang.ref.Reference;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Module;
@@ -119,16 +120,24 @@ public final class MultipleHypothesesDropout extends Module {
     Dropout dropout = new Dropout(settings.seed(), firstRow, 1 - settings.dropout());
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor normed = normalized(latents).flatten(1, -1).contiguous();
+      Tensor from = base.detach().flatten(1, -1).contiguous();
+      Tensor to = target.detach().flatten(1, -1).contiguous();
       SelectHypothesis.Question question =
           new SelectHypothesis.Question(
               Views.matrix(normed, "latents"),
               settings.channels(),
               head.kernelHead(),
-              Views.matrix(base.detach().flatten(1, -1).contiguous(), "base"),
-              Views.matrix(target.detach().flatten(1, -1).contiguous(), "target"),
+              Views.matrix(from, "base"),
+              Views.matrix(to, "target"),
               settings.width(),
               settings.winnerPerToken());
-      return SelectHypothesis.select(question, settings.hypotheses(), dropout, Where.CPU).masks();
+      MaskBits winners =
+          SelectHypothesis.select(question, settings.hypotheses(), dropout, Where.CPU).masks();
+      // The views do not own their tensors: not to be collected under the kernel.
+      Reference.reachabilityFence(normed);
+      Reference.reachabilityFence(from);
+      Reference.reachabilityFence(to);
+      return winners;
     }
   }
 

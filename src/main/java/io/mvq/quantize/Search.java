@@ -5,6 +5,7 @@ import io.mvq.kernel.NearestCode;
 import io.mvq.kernel.Where;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
+import java.lang.ref.Reference;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -34,6 +35,7 @@ public final class Search {
         Where.CPU,
         Views.longs(index, "index"),
         null);
+    keepAlive(rows, codes);
     return index;
   }
 
@@ -56,6 +58,13 @@ public final class Search {
         codes,
         Where.CPU,
         new CodebookSums.Sums(Views.longs(counts, "counts"), Tensors.data(sums)));
+    keepAlive(rows, index);
     return new Sums(counts.to(ScalarType.Float), sums);
+  }
+
+  /** A view does not own its tensor: this keeps the collector from freeing it under the kernel. */
+  private static void keepAlive(Tensor first, Tensor second) {
+    Reference.reachabilityFence(first);
+    Reference.reachabilityFence(second);
   }
 }

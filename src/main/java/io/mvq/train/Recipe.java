@@ -48,7 +48,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
             1.0,
             0.99,
             100);
-    Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.99, 1.0, 0.999, 1);
+    Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.999, 1.0, 0.999, 1);
     Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
     return new Recipe(
         FORMAT,

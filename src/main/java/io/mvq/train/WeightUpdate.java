@@ -46,8 +46,9 @@ public final class WeightUpdate {
 
   private static AdamWOptions options(Recipe.Training training, double decay) {
     AdamWOptions options = new AdamWOptions(training.learningRate());
-    options.betas().put(0, 0.9);
-    options.betas().put(1, training.beta2());
+    // The preset shows a C++ tuple as an array, and tuples lie backwards in memory: 0 is beta2.
+    options.betas().put(1, 0.9);
+    options.betas().put(0, training.beta2());
     options.weight_decay().put(decay);
     return options;
   }
