@@ -35,11 +35,11 @@ class ReadmeTest {
 
   @Test
   void everyCommandRunsInItsOrder(@TempDir Path folder) throws Exception {
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 160; i++) {
       Path photos =
           Files.createDirectories(folder.resolve("photos").resolve(i % 2 == 0 ? "a" : "b"));
       BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-      image.setRGB(i % 32, i / 2, 0xffffff);
+      image.setRGB(i % 32, i / 5, 0xffffff);
       ImageIO.write(image, "png", photos.resolve(i + ".png").toFile());
     }
     List<String> commands = commands(Files.readString(README));

@@ -43,6 +43,7 @@ record Evaluation(
     Reconstruction heldOutRandomMask,
     List<CodebookUsage> usage) {
   private static final int BATCH = 64;
+  private static final int FEWEST = 5;
 
   /** Fidelity of reconstructions. @param psnr mean, in dB @param images how many */
   record Reconstruction(double frechet, double psnr, long images) {}
@@ -58,6 +59,8 @@ record Evaluation(
       Tokenized train,
       FeatureNetwork features,
       long seed) {
+    requireEnough("training", data.train());
+    requireEnough("held-out", data.test());
     boolean masked = model.winners() > 0;
     Reconstruction winner = reconstruct(model, data.train(), features, false, seed);
     Reconstruction random =
@@ -72,6 +75,18 @@ record Evaluation(
     Generation samples =
         prior == null ? null : generate(model, prior, data.train(), features, seed);
     return new Evaluation(winner, random, samples, heldOut, heldOutRandom, usage);
+  }
+
+  private static void requireEnough(String which, ImageSource images) {
+    if (images.size() < FEWEST) {
+      throw new IllegalArgumentException(
+          "a comparison of distributions needs at least "
+              + FEWEST
+              + " "
+              + which
+              + " images, got "
+              + images.size());
+    }
   }
 
   private static Reconstruction reconstruct(
