@@ -34,6 +34,7 @@ public record FloatMatrix(FloatPointer data, long rows, long width, long stride)
 
   /** A copy of {@code values}, whose length must be a multiple of {@code width}. */
   public static FloatMatrix of(float[] values, int width) {
+    Backend.load(); // JavaCPP's own allocation lives in our library too.
     return of(new FloatPointer(values), rows(values.length, width), width);
   }
 
@@ -64,6 +65,7 @@ public record FloatMatrix(FloatPointer data, long rows, long width, long stride)
       throw new IllegalArgumentException(
           "buffer must be direct, got a heap buffer; pass its array instead");
     }
+    Backend.load();
     // JavaCPP counts a buffer's pointer from its position but keeps the capacity of the whole.
     FloatPointer data = new FloatPointer(direct.slice());
     return of(data, rows(direct.remaining(), width), width);

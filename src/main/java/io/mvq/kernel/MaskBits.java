@@ -31,6 +31,7 @@ public record MaskBits(LongPointer words, long count, long bits) {
 
   /** Room for {@code count} masks, uninitialised. */
   public static MaskBits allocate(long count, long bits) {
+    Backend.load();
     return new MaskBits(new LongPointer(Math.multiplyExact(count, words(bits))), count, bits);
   }
 
