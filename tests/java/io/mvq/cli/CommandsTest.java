@@ -3,6 +3,7 @@ package io.mvq.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mvq.tensor.Tensors;
+import io.mvq.train.Checkpoint;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -148,14 +151,14 @@ class CommandsTest {
     Files.copy(
         run.resolve("autoencoder/checkpoint/recipe.json"),
         recipe,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        StandardCopyOption.REPLACE_EXISTING);
     Call resumed = call("train", "--out", halves.toString(), "--resume", "--progress", "NONE");
     assertThat(resumed.err()).isEmpty();
     assertThat(resumed.status()).isZero();
     assertThat(call("train", "--out", halves.toString(), "--resume", "--steps", "9").err())
         .contains("leave out --steps");
-    var whole = io.mvq.train.Checkpoint.read(run.resolve("autoencoder/checkpoint"));
-    var half = io.mvq.train.Checkpoint.read(halves.resolve("autoencoder/checkpoint"));
+    var whole = Checkpoint.read(run.resolve("autoencoder/checkpoint"));
+    var half = Checkpoint.read(halves.resolve("autoencoder/checkpoint"));
     assertThat(half.step()).isEqualTo(6);
     assertThat(half.weights().keySet()).isEqualTo(whole.weights().keySet());
   }
@@ -210,7 +213,7 @@ class CommandsTest {
     }
     Path weights = copy.resolve("autoencoder/checkpoint/model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
-    Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
     assertThat(call("sample", copy.toString()).err()).contains("model.safetensors");
   }
 

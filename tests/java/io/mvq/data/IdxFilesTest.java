@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class IdxFilesTest {
   @Test
   void twentyEightIsPaddedToThirtyTwo() throws IOException {
     byte[] white = new byte[28 * 28];
-    java.util.Arrays.fill(white, (byte) 255);
+    Arrays.fill(white, (byte) 255);
     gzip("t10k-images-idx3-ubyte.gz", idx(white, 1, 28, 28));
     byte[] image = new byte[3 * 1024];
     open(32, 3).test().read(0, image);
@@ -55,7 +57,7 @@ class IdxFilesTest {
 
   @Test
   void truncatedFilesAreNamedWithTheirSizes() throws IOException {
-    Files.write(images, java.util.Arrays.copyOf(Files.readAllBytes(images), 21));
+    Files.write(images, Arrays.copyOf(Files.readAllBytes(images), 21));
     assertFails(images + ": truncated: its header promises 24 bytes, got 21");
     Files.write(images, new byte[] {0, 0, 8, 3, 0});
     assertFails(images + ": truncated within its header");
@@ -67,9 +69,9 @@ class IdxFilesTest {
   void aDamagedGzipIsNamed() throws IOException {
     Path file = folder.resolve("t10k-images-idx3-ubyte.gz");
     byte[] noise = new byte[784];
-    new java.util.Random(1).nextBytes(noise);
+    new Random(1).nextBytes(noise);
     gzip(file.getFileName().toString(), idx(noise, 1, 28, 28));
-    Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 300));
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 300));
     assertThatThrownBy(() -> open(2, 1))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ": damaged gzip: ");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +94,7 @@ class ImageFolderTest {
   @Test
   void randomDamageNeverCrashes() throws IOException {
     image("good.png", Color.RED);
-    java.util.Random random = new java.util.Random(1);
+    Random random = new Random(1);
     for (int i = 0; i < 60; i++) {
       Path file = folder.resolve(i + (i % 2 == 0 ? ".png" : ".jpg"));
       noise(file, i % 2 == 0 ? "png" : "jpg");
@@ -170,7 +171,7 @@ class ImageFolderTest {
 
   private static void noise(Path file, String format) throws IOException {
     BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-    java.util.Random random = new java.util.Random(3);
+    Random random = new Random(3);
     for (int i = 0; i < 4096; i++) {
       image.setRGB(i % 64, i / 64, random.nextInt() & 0xffffff);
     }

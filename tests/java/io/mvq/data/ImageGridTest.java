@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +47,7 @@ class ImageGridTest {
         .hasMessage("images must have shape (n, 1 or 3, h, w) with n at least 1, got (2, 2, 4, 4)");
     assertThatThrownBy(() -> ImageGrid.write(file, Tensors.zeros(2, 3, 4, 4), 0))
         .hasMessage("columns must be at least 1, got 0");
-    assertThatThrownBy(
-            () -> ImageGrid.write(file, Tensors.zeros(3, 3, 4, 4), 2, java.util.List.of("a")))
+    assertThatThrownBy(() -> ImageGrid.write(file, Tensors.zeros(3, 3, 4, 4), 2, List.of("a")))
         .hasMessage("captions must be none or one a row, 2, got 1");
     assertThat(file).doesNotExist();
   }

@@ -3,6 +3,7 @@ package io.mvq.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RasterTest {
@@ -28,7 +29,7 @@ class RasterTest {
   @Test
   void constantImagesStayConstantAtEverySize() {
     byte[] white = new byte[3 * 37 * 53];
-    java.util.Arrays.fill(white, (byte) 255);
+    Arrays.fill(white, (byte) 255);
     for (int side : new int[] {1, 7, 32, 36, 37, 38, 64}) {
       assertThat(new Raster(3, 37, 53, white).fitted(side).pixels())
           .hasSize(3 * side * side)

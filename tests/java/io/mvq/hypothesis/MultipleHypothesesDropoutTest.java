@@ -10,6 +10,7 @@ import io.mvq.kernel.MaskBits;
 import io.mvq.kernel.Where;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
@@ -49,7 +50,7 @@ class MultipleHypothesesDropoutTest {
       MaskBits winners = dropout.encode(latents, base, target);
       MaskBits all = DropoutMasks.draw(3, 50, 10, new Dropout(9, 0, 0.5), Where.CPU);
       float[] best = new float[perToken ? 12 : 3];
-      java.util.Arrays.fill(best, Float.POSITIVE_INFINITY);
+      Arrays.fill(best, Float.POSITIVE_INFINITY);
       for (int h = 0; h < 50; h++) {
         float[] losses = losses(dropout, hypothesis(all, h, perToken ? 4 : 1), perToken);
         for (int i = 0; i < best.length; i++) {

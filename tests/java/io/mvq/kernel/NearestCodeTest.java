@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.junit.jupiter.api.Test;
@@ -148,11 +150,10 @@ class NearestCodeTest {
     FloatMatrix rows = FloatMatrix.of(Oracle.gaussians(random, 500, 33));
     FloatMatrix codes = FloatMatrix.of(Oracle.gaussians(random, 129, 33));
     long[] expected = NearestCode.search(rows, codes, null, null, Where.cpu(1)).indices();
-    var pool = java.util.concurrent.Executors.newFixedThreadPool(4);
+    var pool = Executors.newFixedThreadPool(4);
     try {
       var calls =
-          pool.invokeAll(
-              java.util.Collections.nCopies(32, () -> NearestCode.search(rows, codes).indices()));
+          pool.invokeAll(Collections.nCopies(32, () -> NearestCode.search(rows, codes).indices()));
       for (var call : calls) {
         assertThat(call.get()).isEqualTo(expected);
       }

@@ -2,6 +2,7 @@ package io.mvq.kernel;
 
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** Double-precision loops that the kernels are held against. */
 final class Oracle {
@@ -26,7 +27,7 @@ final class Oracle {
     return matrix(rows, width, () -> (float) random.nextGaussian());
   }
 
-  private static float[][] matrix(int rows, int width, java.util.function.Supplier<Number> value) {
+  private static float[][] matrix(int rows, int width, Supplier<Number> value) {
     float[][] matrix = new float[rows][width];
     for (float[] row : matrix) {
       for (int i = 0; i < width; i++) {

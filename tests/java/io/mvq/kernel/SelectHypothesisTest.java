@@ -3,6 +3,7 @@ package io.mvq.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -54,7 +55,7 @@ class SelectHypothesisTest {
     float[][] target = Oracle.integers(random, n, outputs);
     float[][][] weights = new float[layers][][];
     float[][] bias = Oracle.integers(random, layers, Math.max(outputs, 5));
-    List<Head.Layer> head = new java.util.ArrayList<>();
+    List<Head.Layer> head = new ArrayList<>();
     for (int l = 0; l < layers; l++) {
       weights[l] = Oracle.integers(random, l + 1 < layers ? 5 : outputs, l == 0 ? inputs : 5);
       head.add(new Head.Layer(FloatMatrix.of(weights[l]), new FloatPointer(bias[l])));

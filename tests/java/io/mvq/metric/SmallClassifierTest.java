@@ -8,6 +8,8 @@ import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -21,7 +23,7 @@ class SmallClassifierTest {
     assertThat(classifier.name())
         .isEqualTo(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "small classifier (halves, 2 classes, accuracy %.2f)",
                 classifier.accuracy()));
     Tensor features = classifier.features(Tensors.zeros(3, 1, 16, 16));
@@ -52,7 +54,7 @@ class SmallClassifierTest {
     assertThat(Tensors.floats(loaded.features(images)))
         .isEqualTo(Tensors.floats(saved.features(images)));
     assertThat(loaded.name()).isEqualTo(saved.name());
-    assertThatThrownBy(() -> loaded.load(java.util.Map.of(), 0.5))
+    assertThatThrownBy(() -> loaded.load(Map.of(), 0.5))
         .hasMessageStartingWith("weights must be named [convolution0.weight,");
     SmallClassifier colour = new SmallClassifier("halves", 3, 2);
     assertThatThrownBy(() -> colour.load(saved.weights(), 0.5))

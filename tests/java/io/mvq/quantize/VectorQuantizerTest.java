@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +46,7 @@ class VectorQuantizerTest {
     Quantized quantized = quantizer.forward(input);
     quantized.commitment().backward();
     Tensor code = quantizer.lookup(quantized.index());
-    float[] expected =
-        Tensors.floats(input.sub(code).mul(new org.bytedeco.pytorch.Scalar(2.0 / 32)));
+    float[] expected = Tensors.floats(input.sub(code).mul(new Scalar(2.0 / 32)));
     assertThat(Tensors.floats(input.grad())).containsExactly(expected, within(1e-6f));
   }
 
@@ -71,7 +72,7 @@ class VectorQuantizerTest {
     assertThat(Shapes.of(quantizer.codebook().codes())).containsExactly(16, 3);
     quantized.vectors().square().sum().add(quantized.commitment()).backward();
     assertThat(input.grad().abs().sum().item_float()).isGreaterThan(0);
-    for (Tensor weight : io.mvq.tensor.Parameters.trained(quantizer).values()) {
+    for (Tensor weight : Parameters.trained(quantizer).values()) {
       assertThat(weight.grad().abs().sum().item_float()).isGreaterThan(0);
     }
   }

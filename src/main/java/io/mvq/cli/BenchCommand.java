@@ -7,6 +7,7 @@ import io.mvq.tensor.Views;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code mvq bench}: nearest code against LibTorch, interleaved in one process. */
 @Command(
     name = "bench",
+    header = "Times the nearest-code search against LibTorch.",
     mixinStandardHelpOptions = true,
     description = {
       "Times the nearest-code search against LibTorch's addmm + argmin, round by round in one process.",
@@ -94,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
     Tensor norms = codes.square().sum(1);
     return torch
         .addmm(norms, rows, codes.t(), new Scalar(1), new Scalar(-2))
-        .argmin(new org.bytedeco.pytorch.LongOptional(1), false);
+        .argmin(new LongOptional(1), false);
   }
 
   private static double nanos(Runnable work) {

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,7 +60,7 @@ record Codes(Tensor tokens, Tensor masks) {
                   zip, MASKS + ".npy", new NpyByteArray(shape(masks), Tensors.bytes(masks), false));
             }
           });
-      Files.move(whole, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
     } else {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put(TOKENS, tokens);

@@ -3,9 +3,11 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
 import io.mvq.data.Batches;
+import io.mvq.data.Datasets;
 import io.mvq.data.ImageFolder;
 import io.mvq.data.ImageSource;
 import io.mvq.train.Recipe;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -81,7 +83,7 @@ final class EncodeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ImageSource source(Recipe recipe) throws java.io.IOException {
+  private ImageSource source(Recipe recipe) throws IOException {
     Recipe.Data data = recipe.data();
     if (images == null) {
       return Run.data(recipe).test();
@@ -93,6 +95,6 @@ final class EncodeCommand implements Callable<Integer> {
           data.channels(),
           failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.SKIP);
     }
-    return io.mvq.data.Datasets.open(images, data.side(), data.channels()).test();
+    return Datasets.open(images, data.side(), data.channels()).test();
   }
 }

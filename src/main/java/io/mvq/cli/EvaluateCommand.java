@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mvq evaluate}: the three numbers, side by side. */
 @Command(
     name = "evaluate",
+    header = "Measures the reconstructions and samples of a run.",
     mixinStandardHelpOptions = true,
     description = {
       "Measures reconstruction with the winner's mask, with a random mask, and samples from the prior.",

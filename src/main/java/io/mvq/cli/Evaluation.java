@@ -15,6 +15,7 @@ import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.tensor.Tensors;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -173,7 +174,7 @@ record Evaluation(
   }
 
   /** The first n images of a set. */
-  static Tensor first(ImageSource images, int n) throws java.io.IOException {
+  static Tensor first(ImageSource images, int n) throws IOException {
     int count = Math.min(n, images.size());
     float[] pixels = new float[count * images.imageBytes()];
     byte[] bytes = new byte[images.imageBytes()];

@@ -1,5 +1,7 @@
 package io.mvq.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,9 +29,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "First steps:",
-      "  mvq quickstart                       trains, samples and measures; 10 minutes on 2 cores",
-      "  mvq train --data FOLDER --out run    your own images",
-      "  mvq sample run                       new images from the trained prior",
+      "  mvq quickstart                     VQ and MVQ side by side, 6 minutes",
+      "  mvq train --data FOLDER --out run  your own images",
+      "  mvq sample run                     new images from the trained prior",
       "Each command explains itself: mvq COMMAND --help"
     })
 public final class Main implements Callable<Integer> {
@@ -71,13 +73,13 @@ public final class Main implements Callable<Integer> {
   private static String reason(Throwable error) {
     Throwable cause = error;
     while (cause.getCause() != null
-        && (cause.getMessage() == null || cause instanceof java.io.UncheckedIOException)) {
+        && (cause.getMessage() == null || cause instanceof UncheckedIOException)) {
       cause = cause.getCause();
     }
     String text = cause.getMessage();
     String line = text == null ? "" : text.lines().findFirst().orElse("");
     boolean named =
-        cause instanceof IllegalArgumentException || cause.getClass() == java.io.IOException.class;
+        cause instanceof IllegalArgumentException || cause.getClass() == IOException.class;
     return named && !line.isEmpty() ? line : cause.getClass().getSimpleName() + ": " + line;
   }
 }

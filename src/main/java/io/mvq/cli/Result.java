@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.tensor.Parameters;
 import io.mvq.train.Recipe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /** One system's line in results.json and in the table that people read. */
@@ -74,7 +76,7 @@ record Result(
         rounded(evaluation.perplexity()),
         features.name(),
         recipe.training().steps(),
-        io.mvq.tensor.Parameters.count(model),
+        Parameters.count(model),
         rounded(seconds));
   }
 
@@ -87,7 +89,7 @@ record Result(
     try {
       return new ObjectMapper()
               .enable(SerializationFeature.INDENT_OUTPUT)
-              .writeValueAsString(java.util.Map.of("runs", runs))
+              .writeValueAsString(Map.of("runs", runs))
           + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("results are always writable", e);

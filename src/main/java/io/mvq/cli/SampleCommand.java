@@ -5,6 +5,7 @@ import io.mvq.data.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.tensor.Tensors;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Tensor labels(Run.Trained trained) throws java.io.IOException {
+  private Tensor labels(Run.Trained trained) throws IOException {
     if (className == null) {
       return null;
     }

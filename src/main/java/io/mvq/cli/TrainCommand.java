@@ -4,6 +4,7 @@ import io.mvq.data.Dataset;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
 import io.mvq.train.Recipe;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -80,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
   /** Both stages; false if it was stopped before the end. */
   static boolean train(
       Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out)
-      throws java.io.IOException {
+      throws IOException {
     Dataset data = Run.data(recipe);
     out.printf(
         "%s: %d training images, %d held out%n",

@@ -10,6 +10,7 @@ import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
 import java.lang.ref.Reference;
+import java.util.List;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Module;
@@ -46,10 +47,10 @@ public final class MultipleHypothesesDropout extends Module {
       long hypotheses,
       double dropout,
       boolean winnerPerToken,
-      java.util.List<Integer> hidden,
+      List<Integer> hidden,
       long seed) {
     public Settings {
-      hidden = java.util.List.copyOf(hidden);
+      hidden = List.copyOf(hidden);
       if (!(dropout >= 0 && dropout <= 1)) {
         throw new IllegalArgumentException("dropout must be in 0..1, got " + dropout);
       }

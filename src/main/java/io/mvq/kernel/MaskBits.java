@@ -2,6 +2,7 @@ package io.mvq.kernel;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
@@ -53,7 +54,7 @@ public record MaskBits(LongPointer words, long count, long bits) {
       throw new IllegalArgumentException("masks must hold at least one mask, got 0");
     }
     List<BitSet> sets =
-        java.util.stream.IntStream.range(0, masks.length)
+        IntStream.range(0, masks.length)
             .mapToObj(i -> bitSet(masks[i], i, masks[0].length))
             .toList();
     return of(sets, masks[0].length);

@@ -3,6 +3,7 @@ package io.mvq.quantize;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -96,7 +97,7 @@ public final class Codebook extends Module {
    */
   public Tensor lookup(Tensor index) {
     long[] shape = Shapes.of(index, "index");
-    long[] flat = java.util.Arrays.copyOf(shape, shape.length + 1);
+    long[] flat = Arrays.copyOf(shape, shape.length + 1);
     flat[shape.length] = codes.size(1);
     return codes.index_select(0, index.reshape(-1)).reshape(flat);
   }
