@@ -5,6 +5,8 @@ import io.mvq.data.Dataset;
 import io.mvq.metric.SmallClassifier;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.train.Checkpoint;
+import io.mvq.train.RunLog;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,16 +62,21 @@ final class EvaluateCommand implements Callable<Integer> {
     TokenAutoencoder model = trained.autoencoder();
     boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
     TokenTransformer prior = hasPrior ? place.prior(trained) : null;
-    long start = System.nanoTime();
     Evaluation evaluation =
         Evaluation.of(model, prior, data, Tokenized.of(model, data.train()), network, seed);
-    double seconds = (System.nanoTime() - start) / 1e9;
     List<Result> results =
-        List.of(Result.of(trained.recipe(), model, evaluation, network, seconds));
+        List.of(Result.of(trained.recipe(), model, evaluation, network, trainingSeconds(place)));
     Path json = run.resolve("results.json");
     Files.writeString(json, Result.json(results));
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
     return 0;
+  }
+
+  /** As logged; 0 where the log was not kept with the checkpoint. */
+  private static double trainingSeconds(Run place) throws IOException {
+    Path csv = place.autoencoderFolder().resolve(RunLog.CSV);
+    List<RunLog.Row> log = Files.exists(csv) ? RunLog.read(csv) : List.of();
+    return log.isEmpty() ? 0 : log.get(log.size() - 1).seconds();
   }
 }
