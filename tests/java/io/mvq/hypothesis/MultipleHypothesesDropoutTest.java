@@ -131,6 +131,20 @@ class MultipleHypothesesDropoutTest {
   }
 
   @Test
+  void dropoutIsTheShareOfBitsThatDrop() {
+    MultipleHypothesesDropout dropout =
+        new MultipleHypothesesDropout(
+            new MultipleHypothesesDropout.Settings(1, 100, 1, 2, 4, 0.9, false, List.of(), 1));
+    MaskBits masks = dropout.randomMasks(100, 7);
+    int kept = 0;
+    for (int i = 0; i < 100; i++) {
+      kept += masks.get(i).cardinality();
+    }
+    // Five standard deviations of 10,000 draws at 0.1.
+    assertThat(kept).isBetween(850, 1150);
+  }
+
+  @Test
   void badArgumentsAreNamedWithTheirValue() {
     assertThatThrownBy(() -> dropout(false, 0)).hasMessage("hypotheses must be at least 1, got 0");
     assertThatThrownBy(() -> new HypothesisHead(1, 2, 3, 4, 5, 6))
