@@ -11,7 +11,6 @@ import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,23 +150,23 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private void write(Map<String, Finished> finished) throws IOException {
+    // Numbers first: pictures with words need a font, which a bare container may lack.
+    List<Result> results = finished.values().stream().map(Finished::result).toList();
+    String table = Result.table(results);
+    Files.writeString(out.resolve("results.json"), Result.json(results));
+    Files.writeString(out.resolve("results.txt"), table);
+    System.out.println();
+    System.out.print(table);
     Map<String, Path> logs = new LinkedHashMap<>();
-    List<Result> results = new ArrayList<>();
     for (var one : finished.entrySet()) {
       Path folder = out.resolve(one.getKey());
       Finished done = one.getValue();
       ImageGrid.write(folder.resolve("reconstructions.png"), done.reconstructions(), PICTURED);
       ImageGrid.write(folder.resolve("samples.png"), done.samples(), PICTURED);
       logs.put(one.getKey(), folder.resolve("autoencoder"));
-      results.add(done.result());
     }
     comparison(finished.get("vq"), finished.get("mvq"));
     LossPlot.write(out.resolve("loss.png"), "loss/reconstruction", logs);
-    Files.writeString(out.resolve("results.json"), Result.json(results));
-    String table = Result.table(results);
-    Files.writeString(out.resolve("results.txt"), table);
-    System.out.println();
-    System.out.print(table);
     System.out.println("\ncomparison.png, results.json, loss.png and checkpoints are in " + out);
   }
 
