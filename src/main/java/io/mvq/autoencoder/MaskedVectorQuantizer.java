@@ -68,23 +68,15 @@ public final class MaskedVectorQuantizer extends Module {
         winners.masks());
   }
 
-  /**
-   * What an image is as data.
-   *
-   * @param tokens base tokens, then secondary tokens, (n, t1 + t2)
-   * @param masks the winners' masks
-   */
-  public record Code(Tensor tokens, MaskBits masks) {}
-
-  /** Tokens and winners' masks; no graph, and nothing learns in any mode. */
-  public Code encode(Tensor y1, Tensor y2) {
+  /** Base, then secondary tokens, and winners' masks; no graph, nothing learns in any mode. */
+  public TokenAutoencoder.Encoding encode(Tensor y1, Tensor y2) {
     check(y1, y2);
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor base = baseQuantizer.assign(y1);
       Tensor secondary = secondaryQuantizer.assign(y2);
       MaskBits masks =
           dropout.encode(secondaryQuantizer.lookup(secondary), baseQuantizer.lookup(base), y1);
-      return new Code(torch.cat(new TensorVector(base, secondary), 1), masks);
+      return new TokenAutoencoder.Encoding(torch.cat(new TensorVector(base, secondary), 1), masks);
     }
   }
 

@@ -76,8 +76,7 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor y = encoder.forward(images);
-      MaskedVectorQuantizer.Code code = quantizer.encode(y1(y), y2(y));
-      return new Encoding(code.tokens(), code.masks());
+      return quantizer.encode(y1(y), y2(y));
     }
   }
 

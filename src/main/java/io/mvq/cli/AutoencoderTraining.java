@@ -8,14 +8,9 @@ import io.mvq.data.ImageSource;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Progress;
 import io.mvq.train.Recipe;
-import io.mvq.train.RunLog;
 import io.mvq.train.Step;
-import io.mvq.train.Trainer;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -24,22 +19,13 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Stage 1: trains a recipe's autoencoder into a run's folder. */
 final class AutoencoderTraining {
-  private static final long CHECKPOINT_EVERY = 1000;
-  private static final long LOG_EVERY = 10;
-
   /** How it went. @param waitShare share of the time spent waiting for images */
   record Report(double seconds, double waitShare, boolean complete) {}
 
   private AutoencoderTraining() {}
 
-  static Report run(
-      Recipe recipe,
-      ImageSource images,
-      Path stage,
-      boolean resume,
-      Progress.Style style,
-      PrintStream out)
-      throws IOException {
+  static Report run(Stage stage, ImageSource images) throws IOException {
+    Recipe recipe = stage.recipe();
     Recipe.Training training = recipe.training();
     if (images.size() < training.batch()) {
       throw new IllegalArgumentException(
@@ -51,37 +37,19 @@ final class AutoencoderTraining {
     }
     RandomState.seed(training.seed());
     TokenAutoencoder model = Models.autoencoder(recipe);
-    Path folder = Run.checkpoint(stage);
-    Checkpoint from = resume && Checkpoint.exists(folder) ? Checkpoint.read(folder) : null;
-    long done = from == null ? 0 : from.step();
+    Checkpoint from = stage.begun();
+    long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
     long start = System.nanoTime();
     try (Batches batches =
-            Batches.shuffled(
-                images,
-                training.batch(),
-                training.seed(),
-                done * training.accumulate(),
-                augmentation,
-                1);
-        RunLog log = new RunLog(stage, done);
-        Progress progress =
-            Progress.of(
-                style,
-                recipe.model().system(),
-                done,
-                training.steps(),
-                training.batch() * training.accumulate(),
-                out)) {
-      Trainer trainer =
-          new Trainer(model, training, new AutoencoderStep(model, batches, images, recipe))
-              .checkpoints(folder, recipe, CHECKPOINT_EVERY)
-              .every(1, progress::update)
-              .every(LOG_EVERY, log::report);
-      if (from != null) {
-        trainer.resume(from);
-      }
-      boolean complete = trainer.run();
+        Batches.shuffled(images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
+      boolean complete =
+          stage.train(
+              recipe.model().system(),
+              model,
+              training,
+              new AutoencoderStep(model, batches, images, recipe),
+              from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
   }

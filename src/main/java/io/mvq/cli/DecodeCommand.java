@@ -3,7 +3,6 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.ImageGrid;
 import io.mvq.kernel.MaskBits;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
@@ -54,10 +53,7 @@ final class DecodeCommand implements Callable<Integer> {
     long n = read.tokens().size(0);
     MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();
     Tensor images = model.decode(read.tokens(), masks);
-    Files.createDirectories(out);
-    for (int i = 0; i < n; i++) {
-      ImageGrid.writeOne(out.resolve(String.format("%05d.png", i)), images.select(0, i));
-    }
+    ImageGrid.writeEach(out, images);
     System.out.println(n + " images in " + out);
     return 0;
   }

@@ -62,20 +62,21 @@ record Evaluation(
       long seed) {
     requireEnough("training", data.train());
     requireEnough("held-out", data.test());
-    boolean masked = model.winners() > 0;
-    Reconstruction winner = reconstruct(model, data.train(), features, false, seed);
-    Reconstruction random =
-        masked ? reconstruct(model, data.train(), features, true, seed) : winner;
-    Reconstruction heldOut = reconstruct(model, data.test(), features, false, seed);
-    Reconstruction heldOutRandom =
-        masked ? reconstruct(model, data.test(), features, true, seed) : heldOut;
+    Reconstructed training = reconstruct(model, data.train(), features, seed);
+    Reconstructed heldOut = reconstruct(model, data.test(), features, seed);
     List<CodebookUsage> usage = new ArrayList<>();
     for (int t = 0; t < train.width(); t++) {
       usage.add(CodebookUsage.of(train.column(t), model.codes()[t]));
     }
     Generation samples =
         prior == null ? null : generate(model, prior, data.train(), features, seed);
-    return new Evaluation(winner, random, samples, heldOut, heldOutRandom, usage);
+    return new Evaluation(
+        training.winner(),
+        training.randomMask(),
+        samples,
+        heldOut.winner(),
+        heldOut.randomMask(),
+        usage);
   }
 
   private static void requireEnough(String which, ImageSource images) {
@@ -90,31 +91,56 @@ record Evaluation(
     }
   }
 
-  private static Reconstruction reconstruct(
-      TokenAutoencoder model,
-      ImageSource images,
-      FeatureNetwork features,
-      boolean random,
-      long seed) {
-    double psnr = 0;
-    long count = 0;
+  private record Reconstructed(Reconstruction winner, Reconstruction randomMask) {}
+
+  /** What reconstructions add up to, batch by batch. */
+  private static final class Tally implements AutoCloseable {
+    private final FeatureMoments moments;
+    private double psnr;
+
+    Tally(FeatureNetwork features) {
+      moments = new FeatureMoments(features.width());
+    }
+
+    void add(FeatureNetwork features, Tensor pixels, Tensor decoded) {
+      moments.add(features.features(decoded));
+      psnr += pixels.size(0) * Psnr.mean(pixels, decoded);
+    }
+
+    Reconstruction against(FeatureMoments real) {
+      return new Reconstruction(
+          FrechetDistance.between(real, moments), psnr / real.count(), real.count());
+    }
+
+    @Override
+    public void close() {
+      moments.close();
+    }
+  }
+
+  /** Encodes each image once; without masks both reconstructions are the same. */
+  private static Reconstructed reconstruct(
+      TokenAutoencoder model, ImageSource images, FeatureNetwork features, long seed) {
+    boolean masked = model.winners() > 0;
     try (FeatureMoments real = new FeatureMoments(features.width());
-        FeatureMoments made = new FeatureMoments(features.width());
+        Tally winner = new Tally(features);
+        Tally random = new Tally(features);
         Batches batches = Batches.inOrder(images, BATCH, 1)) {
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Tensor pixels = batches.next().pixels();
-          long n = pixels.size(0);
           TokenAutoencoder.Encoding encoding = model.encode(pixels);
-          MaskBits masks = random ? model.randomMasks(n, seed + count) : encoding.masks();
-          Tensor decoded = model.decode(encoding.tokens(), masks);
+          Tensor tokens = encoding.tokens();
+          winner.add(features, pixels, model.decode(tokens, encoding.masks()));
+          if (masked) {
+            MaskBits masks = model.randomMasks(pixels.size(0), seed + real.count());
+            random.add(features, pixels, model.decode(tokens, masks));
+          }
           real.add(features.features(pixels));
-          made.add(features.features(decoded));
-          psnr += n * Psnr.mean(pixels, decoded);
-          count += n;
         }
       }
-      return new Reconstruction(FrechetDistance.between(real, made), psnr / count, count);
+      Reconstruction plain = winner.against(real);
+      return new Reconstructed(plain, masked ? random.against(real) : plain);
     }
   }
 

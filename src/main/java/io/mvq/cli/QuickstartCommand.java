@@ -118,6 +118,10 @@ final class QuickstartCommand implements Callable<Integer> {
         .with("prior.training.warmup", (long) steps(50));
   }
 
+  private Stage stage(Recipe recipe, Path folder) {
+    return new Stage(recipe, folder, false, progress, System.out);
+  }
+
   private int steps(int full) {
     return Math.max(2, (int) Math.round(full * scale));
   }
@@ -126,16 +130,14 @@ final class QuickstartCommand implements Callable<Integer> {
   private Finished run(Recipe recipe, Dataset data, SmallClassifier features) throws IOException {
     Run place = new Run(out.resolve(recipe.model().system()));
     AutoencoderTraining.Report report =
-        AutoencoderTraining.run(
-            recipe, data.train(), place.autoencoderFolder(), false, progress, System.out);
+        AutoencoderTraining.run(stage(recipe, place.autoencoderFolder()), data.train());
     if (!report.complete()) {
       return null;
     }
     Run.Trained trained = place.autoencoder();
     TokenAutoencoder model = trained.autoencoder();
     Tokenized tokens = Tokenized.of(model, data.train());
-    if (!PriorTraining.run(
-        recipe, tokens, model.codes(), 0, place.priorFolder(), false, progress, System.out)) {
+    if (!PriorTraining.run(stage(recipe, place.priorFolder()), tokens, model.codes(), 0)) {
       return null;
     }
     TokenTransformer prior = place.prior(trained);

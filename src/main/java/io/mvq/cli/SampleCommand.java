@@ -6,7 +6,6 @@ import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -93,10 +92,7 @@ final class SampleCommand implements Callable<Integer> {
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {
-      Files.createDirectories(each);
-      for (int i = 0; i < count; i++) {
-        ImageGrid.writeOne(each.resolve(String.format("%05d.png", i)), images.select(0, i));
-      }
+      ImageGrid.writeEach(each, images);
     }
     System.out.println(count + " images in " + file);
     return 0;

@@ -87,7 +87,8 @@ final class TrainCommand implements Callable<Integer> {
         "%s: %d training images, %d held out%n",
         data.name(), data.train().size(), data.test().size());
     AutoencoderTraining.Report report =
-        AutoencoderTraining.run(recipe, data.train(), run.autoencoderFolder(), resume, style, out);
+        AutoencoderTraining.run(
+            new Stage(recipe, run.autoencoderFolder(), resume, style, out), data.train());
     if (!report.complete()) {
       out.println("stopped; continue with: mvq train --out " + run.folder() + " --resume");
       return false;
@@ -99,14 +100,10 @@ final class TrainCommand implements Callable<Integer> {
     Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
     boolean complete =
         PriorTraining.run(
-            recipe,
+            new Stage(recipe, run.priorFolder(), resume, style, out),
             tokens,
             trained.autoencoder().codes(),
-            data.train().classes().size(),
-            run.priorFolder(),
-            resume,
-            style,
-            out);
+            data.train().classes().size());
     out.println(
         complete ? "run in " + run.folder() + "; try: mvq sample " + run.folder() : "stopped");
     return complete;

@@ -75,6 +75,14 @@ public final class ImageGrid {
     write(file, image.unsqueeze(0), 1);
   }
 
+  /** Each of the images, (n, c, h, w), as a file of its own: 00000.png, 00001.png, ... */
+  public static void writeEach(Path folder, Tensor images) throws IOException {
+    Files.createDirectories(folder);
+    for (int i = 0; i < images.size(0); i++) {
+      writeOne(folder.resolve(String.format("%05d.png", i)), images.select(0, i));
+    }
+  }
+
   private static void caption(Graphics2D canvas, List<String> captions, int h) {
     if (captions.isEmpty()) {
       return; // Fonts are loaded only when needed: a bare container may have none.

@@ -26,16 +26,14 @@ final class KMeans {
     if (shape[0] < 1) {
       throw new IllegalArgumentException("rows must hold at least 1 row to make codes of, got 0");
     }
-    try (PointerScope scope = new PointerScope()) {
-      Tensor codes = seeds(rows, k);
-      for (int i = 0; i < ITERATIONS; i++) {
-        Search.Sums sums = Search.sums(rows, Search.nearest(rows, codes), k);
-        Tensor counts = sums.counts().unsqueeze(1);
-        Tensor means = sums.sums().div(counts.clamp_min(new Scalar(1)));
-        codes = torch.where(counts.gt(new Scalar(0)), means, codes).contiguous();
-      }
-      return codes.clone().retainReference();
+    Tensor codes = seeds(rows, k);
+    for (int i = 0; i < ITERATIONS; i++) {
+      Search.Sums sums = Search.sums(rows, Search.nearest(rows, codes), k);
+      Tensor counts = sums.counts().unsqueeze(1);
+      Tensor means = sums.sums().div(counts.clamp_min(new Scalar(1)));
+      codes = torch.where(counts.gt(new Scalar(0)), means, codes).contiguous();
     }
+    return codes;
   }
 
   /**

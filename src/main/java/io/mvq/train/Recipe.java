@@ -58,22 +58,6 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
         new Prior(256, 4, 4, 0.1, false, priorTraining));
   }
 
-  public Recipe withData(Data changed) {
-    return new Recipe(format, changed, model, training, prior);
-  }
-
-  public Recipe withModel(Model changed) {
-    return new Recipe(format, data, changed, training, prior);
-  }
-
-  public Recipe withTraining(Training changed) {
-    return new Recipe(format, data, model, changed, prior);
-  }
-
-  public Recipe withPrior(Prior changed) {
-    return new Recipe(format, data, model, training, changed);
-  }
-
   /** A field's value by its name, e.g. {@code get("model.codes")}, as text. */
   public String get(String field) {
     return RecipeJson.get(this, field);

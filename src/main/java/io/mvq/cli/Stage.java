@@ -1,0 +1,48 @@
+package io.mvq.cli;
+
+import io.mvq.train.Checkpoint;
+import io.mvq.train.Progress;
+import io.mvq.train.Recipe;
+import io.mvq.train.RunLog;
+import io.mvq.train.Step;
+import io.mvq.train.Trainer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import org.bytedeco.pytorch.Module;
+
+/**
+ * One stage of a run being trained: the autoencoder or the prior.
+ *
+ * @param folder gets the checkpoint and the log
+ * @param resume go on from the checkpoint there, if there is one
+ */
+record Stage(Recipe recipe, Path folder, boolean resume, Progress.Style style, PrintStream out) {
+  private static final long CHECKPOINT_EVERY = 1000;
+  private static final long LOG_EVERY = 10;
+
+  /** Where to go on from; null to begin. */
+  Checkpoint begun() throws IOException {
+    Path checkpoint = Run.checkpoint(folder);
+    return resume && Checkpoint.exists(checkpoint) ? Checkpoint.read(checkpoint) : null;
+  }
+
+  /** Trains with checkpoints, log and progress. @return whether all steps are done */
+  boolean train(String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+      throws IOException {
+    long done = from == null ? 0 : from.step();
+    int imagesPerStep = training.batch() * training.accumulate();
+    try (RunLog log = new RunLog(folder, done);
+        Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
+      Trainer trainer =
+          new Trainer(module, training, step)
+              .checkpoints(Run.checkpoint(folder), recipe, CHECKPOINT_EVERY)
+              .every(1, progress::update)
+              .every(LOG_EVERY, log::report);
+      if (from != null) {
+        trainer.resume(from);
+      }
+      return trainer.run();
+    }
+  }
+}
