@@ -165,7 +165,7 @@ TEST(maxIsaCapsTheTierAndAnUnknownOneIsAnError) {
   CHECK_EQUAL(std::string(mvq::choose_tier("scalar").tier->name), "scalar");
   CHECK(mvq::choose_tier("scalar").refused.find(widest + ": MVQ_MAX_ISA is scalar\n") != std::string::npos);
   CHECK(mvq::choose_tier("sse9").tier == nullptr);
-  CHECK_EQUAL(mvq::choose_tier("sse9").error, "MVQ_MAX_ISA must be avx512, avx2, neon or scalar, got \"sse9\"");
+  CHECK_EQUAL(mvq::choose_tier("sse9").error, "MVQ_MAX_ISA must be amx, avx512vnni, avx512, avx2, neon or scalar, got \"sse9\"");
 }
 
 TEST(theChosenTierIsReported) {

@@ -23,6 +23,6 @@ struct Tier {
   Kernel<mvq_codebook_sums_args> codebook_sums;
 };
 
-extern const Tier tier_avx512, tier_avx2, tier_neon, tier_scalar;
+extern const Tier tier_amx, tier_avx512vnni, tier_avx512, tier_avx2, tier_neon, tier_scalar;
 
 }  // namespace mvq
