@@ -38,6 +38,16 @@ MVQ_INLINE vi select(lanes m, vi a, vi b) { return (vi)_mm512_mask_blend_epi32(m
 MVQ_INLINE vf keep(lanes m, vf a) { return _mm512_maskz_mov_ps(m, a); }
 
 #if defined(MVQ_SIMD_VNNI)
+MVQ_INLINE vi round_to_int(vf a) { return (vi)_mm512_cvtps_epi32(a); }  // NaN becomes the least integer
+MVQ_INLINE vf to_float(vi a) { return _mm512_cvtepi32_ps((__m512i)a); }
+MVQ_INLINE vf square_root(vf a) { return _mm512_sqrt_ps(a); }
+MVQ_INLINE vi smaller(vi a, vi b) { return (vi)_mm512_min_epi32((__m512i)a, (__m512i)b); }
+MVQ_INLINE vi larger(vi a, vi b) { return (vi)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+MVQ_INLINE lanes not_less(vi a, vi b) { return _mm512_cmpge_epi32_mask((__m512i)a, (__m512i)b); }
+MVQ_INLINE int count(lanes a) { return __builtin_popcount(a); }
+MVQ_INLINE vi true_lanes_first(lanes m, vi a) { return (vi)_mm512_maskz_compress_epi32(m, (__m512i)a); }
+MVQ_INLINE int first_of(lanes a) { return __builtin_ctz(a); }
+
 /* Adds to each lane the dot product of 4 unsigned and 4 signed bytes. Not the builtin: gcc 12 spills its accumulators. */
 MVQ_INLINE void add_dot_bytes(vi& sum, vi unsigned_bytes, vi signed_bytes) {
   asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(unsigned_bytes), "v"(signed_bytes));

@@ -1,0 +1,53 @@
+// What a screen works on and keeps: scores of all codes against TILE rows in byte dot products, of which the best of each group is kept.
+#pragma once
+#include "byte_codes.hpp"
+
+namespace mvq::MVQ_TIER {
+namespace {
+
+/* A tile of rows in bytes and what the screen found for it. */
+struct ScreenTile {
+  const uint8_t* bytes;  // (words, TILE, 4), unsigned
+  int32_t* group_best;   // (groups, TILE): the best score in each group
+  int32_t* best;         // (TILE): the best of those
+  int32_t* best_group;   // (TILE): where
+};
+
+/* The best group so far, in registers while a block of codes is screened. */
+struct BestGroups {
+  vi score[VECTORS], group[VECTORS];
+
+  explicit BestGroups(const ScreenTile& tile) {
+    for (int v = 0; v < VECTORS; ++v) score[v] = load_int(tile.best + v * W), group[v] = load_int(tile.best_group + v * W);
+  }
+  void save(const ScreenTile& tile) const {
+    for (int v = 0; v < VECTORS; ++v) store_int(tile.best + v * W, score[v]), store_int(tile.best_group + v * W, group[v]);
+  }
+  __attribute__((always_inline)) void keep(int32_t* group_best, int64_t g, const vi found[VECTORS]) {
+#pragma GCC unroll 3
+    for (int v = 0; v < VECTORS; ++v) {
+      store_int(group_best + g * TILE + v * W, found[v]);
+      const lanes wins = less(score[v], found[v]);
+      score[v] = larger(score[v], found[v]);
+      group[v] = select(wins, broadcast_int(int32_t(g)), group[v]);
+    }
+  }
+};
+
+/* The scores of the codes of one group for one row, in lanes. */
+MVQ_INLINE vi scores_of(const ByteCodes& codes, const ScreenTile& tile, int64_t g, int64_t row) {
+  const uint8_t* code = codes.bytes + g * codes.words * GROUP * 4;
+  vi sum[4] = {load_int(codes.bias + g * GROUP), broadcast_int(0), broadcast_int(0), broadcast_int(0)};  // short chains
+  for (int64_t word = 0; word < codes.used_words; word += 4)
+#pragma GCC unroll 4
+    for (int64_t j = 0; j < 4; ++j) {
+      if (word + j >= codes.used_words) break;
+      int32_t four;
+      __builtin_memcpy(&four, tile.bytes + ((word + j) * TILE + row) * 4, 4);
+      add_dot_bytes(sum[j], broadcast_int(four), load_int(code + (word + j) * GROUP * 4));
+    }
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+}  // namespace
+}  // namespace mvq::MVQ_TIER
