@@ -1,4 +1,4 @@
-// Vectors in bytes for the screened search: v = centre + step * q + rest, q in -127..127. Distances between such q are exact
+// Vectors in bytes for the screened searches: v = centre + step * q + rest, q in -127..127. Distances between such q are exact
 // integers; what rounding and clipping leave is bounded by the length of the rest, measured vector by vector.
 #pragma once
 #include "pack.hpp"
@@ -11,40 +11,39 @@ struct ByteScale {
   float step;           // the same for rows and codes, so that a distance in bytes is one in floats
 };
 
-#if defined(MVQ_SIMD_AMX)
-constexpr int64_t DEPTH = 64;  // bytes a vector is filled up to: what one product of tiles takes
-#else
-constexpr int64_t DEPTH = 4;  // what one lane of a byte dot product takes
-#endif
+constexpr uint32_t FLIP = 0x80808080u;  // adds 128 to each of 4 signed bytes, or takes it away
 
 /* What is known of W quantised vectors beside their bytes. */
 struct ByteLanes {
   vf norm;  // |q|^2, exact below 2^24
   vf rest;  // at least |v - centre - step * q|; NaN where v holds one
+  vi sum;   // of q
 };
 
-/* Quantises the W vectors in lanes first.. of packed (d, width) floats -> the first W lanes of (round_up(d, DEPTH) / 4,
- * bytes_width, 4) bytes; `flip` is 0 for signed bytes, 0x80808080 to add 128 to each. */
-ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d, const ByteScale& scale, uint32_t flip,
-                   uint8_t* bytes, int64_t bytes_width) {
+/* Quantises the W vectors in lanes first.. of packed (d, width) floats -> the first W lanes of (words, bytes_width, 4) signed
+ * bytes, xor `flip`. With masks, (lane_words(d), width) of pack_masks, a dropped dimension is 0. */
+ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d, const int32_t* masks, const ByteScale& scale,
+                   uint32_t flip, int64_t words, uint8_t* bytes, int64_t bytes_width) {
   const vf step = broadcast(scale.step), per_step = broadcast(1 / scale.step), zero = broadcast(0);
   vf norm = zero, left = zero;
-  const int64_t words = round_up(d, DEPTH) / 4;
+  vi sum = broadcast_int(0);
   for (int64_t word = 0; word < words; ++word) {
     vi four = broadcast_int(0);
     for (int64_t i = 4 * word; i < smaller(4 * word + 4, d); ++i) {
-      const vf x = load(packed + i * width + first) - broadcast(scale.centre[i]);
+      vf x = load(packed + i * width + first) - broadcast(scale.centre[i]);
+      if (masks) x = keep(has_bit(load_int(masks + i / MASK_BITS * width + first), broadcast_int(1u << i % MASK_BITS)), x);
       const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-127)), broadcast_int(127));
       const vf value = to_float(q), t = fma(value, zero - step, x);
       norm = fma(value, value, norm);
       left = fma(t, t, left);
+      sum += q;
       four |= (q & 255) << int(8 * (i % 4));
     }
     store_int(bytes + 4 * word * bytes_width, four ^ broadcast_int(int32_t(flip)));
   }
   // The roundings above: (d + 4) 2^-24 of the sum, 2^-23 of |v - centre| <= step |q| + rest, and what underflows.
-  constexpr float ROUNDED = 0x1p-20f;
-  return {norm, fma(square_root(left), broadcast(1 + 0x1p-11f), step * broadcast(ROUNDED) * (square_root(norm) + broadcast(1)))};
+  const vf rounded = step * broadcast(0x1p-20f) * (square_root(norm) + broadcast(1));
+  return {norm, fma(square_root(left), broadcast(1 + 0x1p-11f), rounded), sum};
 }
 
 /* How far vectors reach from a centre, in any one dimension. */

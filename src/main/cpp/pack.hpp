@@ -39,11 +39,13 @@ void pack_rows(const float* rows, int64_t stride, const int32_t* ids, int64_t co
   }
 }
 
-/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. */
-void pack_masks(const uint64_t* masks, int64_t stride, int64_t count, int64_t bits, int32_t* packed) {
+/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. ids
+ * picks the masks; NULL = the first ones. */
+void pack_masks(const uint64_t* masks, int64_t stride, const int32_t* ids, int64_t count, int64_t bits, int32_t* packed) {
   const int64_t lanes_wide = vectors_for(count) * W;
   for (int64_t lane = 0; lane < lanes_wide; ++lane) {
-    const uint64_t* mask = masks + smaller(lane, count - 1) * stride;
+    const int64_t place = smaller(lane, count - 1);
+    const uint64_t* mask = masks + (ids ? ids[place] : place) * stride;
     for (int64_t word = 0; word < lane_words(bits); ++word)
       packed[word * lanes_wide + lane] = int32_t(uint32_t(mask[word / 2] >> (word % 2 * MASK_BITS)));
   }

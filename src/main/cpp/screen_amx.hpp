@@ -7,13 +7,13 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t TILE_WORDS = DEPTH / 4;
 static_assert(VECTORS == 3 && GROUP == 16 && W == 16);
 
 /* Gives the calling thread's tile registers their shape, and takes it away again: a thread with none switches faster. */
 class TileRegisters {
  public:
-  TileRegisters() {
+  explicit TileRegisters(bool wanted) : wanted_(wanted) {
+    if (!wanted_) return;
     struct alignas(64) {
       uint8_t palette = 1, start_row = 0, reserved[14] = {};
       uint16_t bytes_a_row[16] = {};
@@ -22,7 +22,12 @@ class TileRegisters {
     for (int i = 0; i < 8; ++i) shape.bytes_a_row[i] = 64, shape.rows[i] = 16;
     _tile_loadconfig(&shape);
   }
-  ~TileRegisters() { _tile_release(); }
+  ~TileRegisters() {
+    if (wanted_) _tile_release();
+  }
+
+ private:
+  bool wanted_;
 };
 
 // Tile registers: 6 holds codes, 7 rows; 0, 1, 2 sum the products of the three vectors of rows for even groups and 3, 4, 5 for
@@ -35,11 +40,11 @@ class TileRegisters {
     const uint8_t* row = tile.bytes + word * TILE * 4;             \
     _tile_loadd(6, code + word * 4, codes.words * 4);              \
     _tile_loadd(7, row, TILE * 4);                                 \
-    _tile_dpbsud(s0, 6, 7);                                        \
+    _tile_dpbusd(s0, 6, 7);                                        \
     _tile_loadd(7, row + 64, TILE * 4);                            \
-    _tile_dpbsud(s1, 6, 7);                                        \
+    _tile_dpbusd(s1, 6, 7);                                        \
     _tile_loadd(7, row + 128, TILE * 4);                           \
-    _tile_dpbsud(s2, 6, 7);                                        \
+    _tile_dpbusd(s2, 6, 7);                                        \
   }
 #define MVQ_STORE(s0, s1, s2)                      \
   _tile_stored(s0, products, 64);                  \
@@ -49,7 +54,7 @@ class TileRegisters {
 /* The scores of group g, without their bias, into its tile registers. */
 template <bool odd>
 MVQ_INLINE void multiply(const ByteCodes& codes, const ScreenTile& tile, int64_t g) {
-  const uint8_t* code = codes.rows + g * GROUP * codes.words * 4;
+  const uint8_t* code = codes.rows + g * codes.group_bytes();
   if constexpr (odd) {
     MVQ_MULTIPLY(3, 4, 5)
   } else {
@@ -67,7 +72,7 @@ MVQ_INLINE void store_products(int32_t* products) {
   }
 }
 
-MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t g, const int32_t* products, BestGroups& groups) {
+MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t g, const int32_t* products, BestGroups& kept) {
   vi best[VECTORS];
 #pragma GCC unroll 3
   for (vi& b : best) b = broadcast_int(INT32_MIN);
@@ -77,24 +82,23 @@ MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t 
 #pragma GCC unroll 3
     for (int v = 0; v < VECTORS; ++v) best[v] = larger(best[v], start + load_int(products + (v * GROUP + r) * W));
   }
-  groups.keep(group_best, g, best);
+  kept.keep(group_best, g, best);
 }
 
 /* A pipeline: while a group is multiplied the one before it is stored, and the one before that looked at. */
-MVQ_NOINLINE void screen(const ByteCodes& codes, const ScreenTile& tile, int64_t first_group, int64_t end_group) {
+MVQ_NOINLINE void screen_in_tiles(const ByteCodes& codes, const ScreenTile& tile, int64_t groups) {
   alignas(64) int32_t products[2][VECTORS * GROUP * W];
-  BestGroups groups(tile);
-  int32_t *const group_best = tile.group_best, *const bias = codes.bias;
+  BestGroups kept;
   const auto stage = [&](auto odd, int64_t g) {
-    if (g < end_group) multiply<odd>(codes, tile, g);
-    if (g - 1 >= first_group && g - 1 < end_group) store_products<!odd>(products[!odd]);
-    if (g - 2 >= first_group && g - 2 < end_group) keep_products(bias, group_best, g - 2, products[odd], groups);
+    if (g < groups) multiply<odd>(codes, tile, g);
+    if (g >= 1 && g - 1 < groups) store_products<!odd>(products[!odd]);
+    if (g >= 2 && g - 2 < groups) keep_products(codes.bias, tile.group_best, g - 2, products[odd], kept);
   };
-  for (int64_t g = first_group; g < end_group + 2; g += 2) {
+  for (int64_t g = 0; g < groups + 2; g += 2) {
     stage(std::false_type(), g);
     stage(std::true_type(), g + 1);
   }
-  groups.save(tile);
+  kept.save(tile);
 }
 
 #undef MVQ_MULTIPLY

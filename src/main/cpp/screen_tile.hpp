@@ -7,18 +7,18 @@ namespace {
 
 /* A tile of rows in bytes and what the screen found for it. */
 struct ScreenTile {
-  const uint8_t* bytes;  // (words, TILE, 4), unsigned
-  int32_t* group_best;   // (groups, TILE): the best score in each group
-  int32_t* best;         // (TILE): the best of those
-  int32_t* best_group;   // (TILE): where
+  uint8_t* bytes;       // (words, TILE, 4), signed
+  int32_t* group_best;  // (groups, TILE): the best score in each group
+  int32_t* best;        // (TILE): the best of those
+  int32_t* best_group;  // (TILE): where
 };
 
 /* The best group so far, in registers while a block of codes is screened. */
 struct BestGroups {
   vi score[VECTORS], group[VECTORS];
 
-  explicit BestGroups(const ScreenTile& tile) {
-    for (int v = 0; v < VECTORS; ++v) score[v] = load_int(tile.best + v * W), group[v] = load_int(tile.best_group + v * W);
+  BestGroups() {
+    for (int v = 0; v < VECTORS; ++v) score[v] = broadcast_int(INT32_MIN), group[v] = broadcast_int(0);
   }
   void save(const ScreenTile& tile) const {
     for (int v = 0; v < VECTORS; ++v) store_int(tile.best + v * W, score[v]), store_int(tile.best_group + v * W, group[v]);
@@ -34,19 +34,37 @@ struct BestGroups {
   }
 };
 
-/* The scores of the codes of one group for one row, in lanes. */
+MVQ_INLINE vi broadcast_word(const uint8_t* at) {
+  int32_t four;
+  __builtin_memcpy(&four, at, 4);
+  return broadcast_int(four);
+}
+
+/* Adds what 4 dimensions of a row and a code, either in lanes, count for the score; under a free mask it is a loss. */
+template <Kind kind>
+MVQ_INLINE void add_word(vi& score, vi row, vi code) {
+  if constexpr (kind == Kind::free) {
+    const vi flip = broadcast_int(int32_t(FLIP)), t = smaller_bytes(distance_bytes(row ^ flip, code), absolute_bytes(row));
+    add_dot_bytes(score, t, t);
+  } else {
+    add_dot_bytes(score, code, row);
+  }
+}
+
+/* The scores of the codes of group g for one row, in lanes. */
+template <Kind kind>
 MVQ_INLINE vi scores_of(const ByteCodes& codes, const ScreenTile& tile, int64_t g, int64_t row) {
-  const uint8_t* code = codes.bytes + g * codes.words * GROUP * 4;
-  vi sum[4] = {load_int(codes.bias + g * GROUP), broadcast_int(0), broadcast_int(0), broadcast_int(0)};  // short chains
+  const uint8_t* code = codes.bytes + g * codes.group_bytes();
+  const vi zero = broadcast_int(0);
+  vi sum[4] = {zero, zero, zero, zero};  // short chains
   for (int64_t word = 0; word < codes.used_words; word += 4)
 #pragma GCC unroll 4
     for (int64_t j = 0; j < 4; ++j) {
       if (word + j >= codes.used_words) break;
-      int32_t four;
-      __builtin_memcpy(&four, tile.bytes + ((word + j) * TILE + row) * 4, 4);
-      add_dot_bytes(sum[j], broadcast_int(four), load_int(code + (word + j) * GROUP * 4));
+      add_word<kind>(sum[j], broadcast_word(tile.bytes + ((word + j) * TILE + row) * 4), load_int(code + (word + j) * GROUP * 4));
     }
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  const vi all = (sum[0] + sum[1]) + (sum[2] + sum[3]), bias = load_int(codes.bias + g * GROUP);
+  return kind == Kind::free ? bias - all : bias + all;
 }
 
 }  // namespace

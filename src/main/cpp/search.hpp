@@ -27,6 +27,9 @@ struct Rows {
   int32_t* packed_mask;  // (workers, lane_words(d), TILE); NULL without row_mask
 };
 
+/* What is compared: all dimensions, those of the row's mask, those of the best mask, or the code masked by one of a bank. */
+enum class Kind { full, row_masked, free, bank };
+
 /* The codes of a search: all of them, or those that ids and dims pick. */
 struct CodeList {
   const float* codes;
@@ -60,7 +63,8 @@ RowTile pack_tile(const Rows& rows, int64_t first_row, int worker) {
   if (rows.allowed) tile.allowed = rows.allowed + first_row * rows.allowed_stride;
   if (rows.row_mask) {
     int32_t* packed_mask = rows.packed_mask + worker * lane_words(rows.d) * TILE;
-    pack_masks(rows.row_mask + first_row * rows.mask_stride, rows.mask_stride, count, rows.d, packed_mask);
+    pack_masks(rows.row_mask + (listed ? 0 : first_row * rows.mask_stride), rows.mask_stride,
+               listed ? rows.ids + first_row : nullptr, count, rows.d, packed_mask);
     tile.row_mask = packed_mask;
   }
   return tile;

@@ -56,7 +56,8 @@ template <int V>
 void lane_masks(const mvq_select_hypothesis_args& args, int64_t row, int64_t first, int32_t* masks) {
   const int64_t words = mask_words(args.c);
   if (args.masks)
-    return pack_masks(args.masks + (row * args.h + first) * words, words, smaller(V * W, args.h - first), args.c, masks);
+    return pack_masks(args.masks + (row * args.h + first) * words, words, nullptr, smaller(V * W, args.h - first), args.c,
+                      masks);
   const uint32_t q = keep_in_65536ths(args.dropout.keep);
   for (int v = 0; v < V; ++v)
     for (int64_t pair = 0; 2 * pair < words; ++pair) {
