@@ -86,11 +86,11 @@ class ScreenedSearch {
  private:
   void fail(int64_t row) { screen_.failed[__atomic_fetch_add(screen_.counts + 1, 1, __ATOMIC_RELAXED)] = int32_t(row); }
 
-  /* Whether the task had better not be tried; where the screen mostly fails every eighth one still is. */
+  /* Whether the task had better not be tried; where the screen mostly fails one in 32 still is. */
   bool mostly_fails(int64_t task) const {
     const int64_t screened = __atomic_load_n(screen_.counts, __ATOMIC_RELAXED);
     const int64_t failed = __atomic_load_n(screen_.counts + 1, __ATOMIC_RELAXED);
-    return task % 8 != 0 && failed * 4 > screened + 4 * TILE;
+    return task % 32 != 0 && failed * 4 > screened + 4 * TILE;
   }
 
   Pair pair(int64_t row, int32_t position) const {
