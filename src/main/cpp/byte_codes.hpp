@@ -12,7 +12,7 @@ constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last 
 constexpr int64_t TILE_WORDS = 16;        // of 4 bytes: what one product of tiles takes
 
 /* A score is q_row . (q + 128) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher. Under row masks the
- * second term depends on the mask, so each vector gets a second half: bytes near q^2 / 128 here, -64 where kept in a row. */
+ * second term depends on the mask, so each vector gets a second half: bytes near q^2 / 64 here, -32 where kept in a row. */
 struct ByteCodes {
   int64_t groups;
   int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros
@@ -85,12 +85,12 @@ void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
                                            broadcast_int(0) - ((norm + broadcast_int(1)) >> 1), broadcast_int(NEVER)));
 }
 
-/* The second half of group g: round(q^2 / 128); returns the most that any mask can make of the roundings, in scores. */
+/* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings, in scores. */
 float add_squares(const ByteCodes& codes, int64_t g) {
   uint8_t* bytes = codes.bytes + g * codes.group_bytes();
-  int32_t over[GROUP] = {}, under[GROUP] = {};  // sums of q^2 - 128 * byte where positive and where negative
+  int32_t over[GROUP] = {}, under[GROUP] = {};  // sums of q^2 - 64 * byte where positive and where negative
   for (int64_t i = 0; i < codes.half * GROUP * 4; ++i) {
-    const int32_t square = (bytes[i] - 128) * (bytes[i] - 128), byte = (square + 64) >> 7, error = square - 128 * byte;
+    const int32_t square = (bytes[i] - 128) * (bytes[i] - 128), byte = (square + 32) >> 6, error = square - 64 * byte;
     bytes[i + codes.half * GROUP * 4] = uint8_t(byte);
     (error > 0 ? over : under)[i / 4 % GROUP] += error > 0 ? error : -error;
   }

@@ -19,14 +19,16 @@ struct NearestCodeLayout {
   NearestCodeLayout(const mvq_nearest_code_args& args, int threads, void* base)
       : NearestCodeLayout(args, threads, Workspace(base)) {}
 
+  Kind kind() const { return row_masked ? Kind::row_masked : Kind::full; }
+
  private:
   NearestCodeLayout(const mvq_nearest_code_args& args, int threads, Workspace workspace)
       : row_masked(args.row_mask && args.row_mask_stride),
         allowed_codes(args.allowed && !args.allowed_stride ? workspace.take<int32_t>(args.k) : nullptr),
         kept_dims(args.row_mask && !args.row_mask_stride ? workspace.take<int32_t>(args.d) : nullptr),
         codes(workspace.take<float>(round_up(args.k, CODES), args.d)),
-        screening(workspace, !(args.allowed && args.allowed_stride) && worth_screening(args.n, args.k, args.d, 1), args.n,
-                  args.k, args.d, 1, row_masked ? Kind::row_masked : Kind::full, threads) {
+        screening(workspace, !(args.allowed && args.allowed_stride) && worth_screening(args.n, args.k, args.d, 1, kind()), args.n, args.k,
+                  args.d, 1, kind(), threads) {
     take_rows(workspace, args.n, args.d, threads, row_masked, rows);
     bytes = workspace.bytes();
   }

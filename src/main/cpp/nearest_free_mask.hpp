@@ -21,7 +21,7 @@ struct NearestFreeMaskLayout {
   NearestFreeMaskLayout(const mvq_nearest_free_mask_args& args, int threads, Workspace workspace)
       : codes(args.kept < 0 ? workspace.take<float>(round_up(args.k, CODES), args.d) : nullptr),
         keys(args.kept < 0 ? nullptr : workspace.take<int32_t>(threads, args.d, W)),
-        screening(workspace, args.kept < 0 && worth_screening(args.n, args.k, args.d, 1), args.n, args.k, args.d, 1, Kind::free,
+        screening(workspace, args.kept < 0 && worth_screening(args.n, args.k, args.d, 1, Kind::free), args.n, args.k, args.d, 1, Kind::free,
                   threads) {
     take_rows(workspace, args.n, args.d, threads, false, rows);
     bytes = workspace.bytes();

@@ -21,7 +21,7 @@ struct NearestInBankLayout {
  private:
   NearestInBankLayout(const mvq_nearest_in_bank_args& args, int threads, Workspace workspace)
       : mask_groups(round_up(args.m, CODES) / CODES),
-        screening(workspace, worth_screening(args.n, args.k, args.d, args.m), args.n, args.k, args.d, args.m, Kind::bank, threads) {
+        screening(workspace, worth_screening(args.n, args.k, args.d, args.m, Kind::bank), args.n, args.k, args.d, args.m, Kind::bank, threads) {
     block = larger(1, smaller(args.k * mask_groups, BLOCK_BYTES / int64_t(sizeof(float)) / (args.d * CODES)));
     keep_bits = workspace.take<uint32_t>(mask_groups * CODES, args.d);
     virtual_codes = workspace.take<float>(threads, block * CODES, args.d);

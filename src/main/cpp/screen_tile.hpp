@@ -44,7 +44,8 @@ MVQ_INLINE vi broadcast_word(const uint8_t* at) {
 template <Kind kind>
 MVQ_INLINE void add_word(vi& score, vi row, vi code) {
   if constexpr (kind == Kind::free) {
-    const vi flip = broadcast_int(int32_t(FLIP)), t = smaller_bytes(distance_bytes(row ^ flip, code), absolute_bytes(row));
+    const vi q = code ^ broadcast_int(int32_t(FLIP));  // the bound on differences does no harm: |row| is at most 127
+    const vi t = smaller_bytes(absolute_bytes(difference_bytes(q, row)), absolute_bytes(row));
     add_dot_bytes(score, t, t);
   } else {
     add_dot_bytes(score, code, row);

@@ -139,13 +139,13 @@ class ScreenedSearch {
     }
   }
 
-  /* The second half of rows under masks: -64 in each kept dimension. */
+  /* The second half of rows under masks: -32 in each kept dimension. */
   void add_mask(const int32_t* masks, int64_t width, uint8_t* bytes) const {
     for (int64_t word = 0; word < screen_.codes.half; ++word) {
       vi four = broadcast_int(0);
       for (int64_t i = 4 * word; i < smaller(4 * word + 4, rows_.d); ++i)
         four |= select(has_bit(load_int(masks + i / MASK_BITS * width), broadcast_int(1u << i % MASK_BITS)),
-                       broadcast_int(0xC0u << (8 * (i % 4))), broadcast_int(0));
+                       broadcast_int(0xE0u << (8 * (i % 4))), broadcast_int(0));
       store_int(bytes + 4 * word * TILE, four);
     }
   }

@@ -45,9 +45,7 @@ MVQ_INLINE vi smaller(vi a, vi b) { return (vi)_mm512_min_epi32((__m512i)a, (__m
 MVQ_INLINE vi larger(vi a, vi b) { return (vi)_mm512_max_epi32((__m512i)a, (__m512i)b); }
 MVQ_INLINE lanes not_less(vi a, vi b) { return _mm512_cmpge_epi32_mask((__m512i)a, (__m512i)b); }
 MVQ_INLINE vi absolute_bytes(vi a) { return (vi)_mm512_abs_epi8((__m512i)a); }
-MVQ_INLINE vi distance_bytes(vi a, vi b) {  // |a - b| of unsigned bytes
-  return (vi)_mm512_sub_epi8(_mm512_max_epu8((__m512i)a, (__m512i)b), _mm512_min_epu8((__m512i)a, (__m512i)b));
-}
+MVQ_INLINE vi difference_bytes(vi a, vi b) { return (vi)_mm512_subs_epi8((__m512i)a, (__m512i)b); }  // within -128..127
 MVQ_INLINE vi smaller_bytes(vi a, vi b) { return (vi)_mm512_min_epu8((__m512i)a, (__m512i)b); }
 MVQ_INLINE int count(lanes a) { return __builtin_popcount(a); }
 MVQ_INLINE vi true_lanes_first(lanes m, vi a) { return (vi)_mm512_maskz_compress_epi32(m, (__m512i)a); }
