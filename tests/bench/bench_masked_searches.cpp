@@ -10,7 +10,7 @@ constexpr int64_t MASKS = 16;
 
 struct Data {
   int64_t n, k, d, words;
-  std::vector<float> rows, codes;
+  Floats rows, codes;
   std::vector<uint64_t> row_masks, allowed, free_masks;
   std::vector<int64_t> index, mask_index;
 

@@ -6,7 +6,7 @@ namespace bench {
 namespace {
 
 struct Data {
-  std::vector<float> rows, codes;
+  Floats rows, codes;
   std::vector<int64_t> index;
 };
 

@@ -9,7 +9,7 @@ struct Size {
 };
 
 struct Data {
-  std::vector<float> latents, base, target, w1, w2, b1, b2;
+  Floats latents, base, target, w1, w2, b1, b2;
   std::vector<int64_t> index;
 
   explicit Data(const Size& s)

@@ -6,7 +6,7 @@ namespace bench {
 namespace {
 
 struct SumsData {
-  std::vector<float> rows, sums;
+  Floats rows, sums;
   std::vector<int64_t> index, counts;
 
   SumsData(int64_t n, int64_t k, int64_t d) : rows(normal(n * d)), sums(k * d), index(n), counts(k) {

@@ -10,10 +10,23 @@
 
 namespace bench {
 
-inline std::vector<float> normal(int64_t count) {
+/* Floats on a cache line's border, as LibTorch's are: fair to all. */
+template <class T>
+struct Aligned {
+  using value_type = T;
+  Aligned() = default;
+  template <class U>
+  Aligned(const Aligned<U>&) {}
+  T* allocate(size_t count) { return static_cast<T*>(std::aligned_alloc(64, (count * sizeof(T) + 63) / 64 * 64)); }
+  void deallocate(T* place, size_t) { std::free(place); }
+  bool operator==(const Aligned&) const { return true; }
+};
+using Floats = std::vector<float, Aligned<float>>;
+
+inline Floats normal(int64_t count) {
   static std::minstd_rand generator(1);
   std::normal_distribution<float> draw;
-  std::vector<float> values(count);
+  Floats values(count);
   for (float& v : values) v = draw(generator);
   return values;
 }
