@@ -37,7 +37,7 @@ void sum_rows(const mvq_codebook_sums_args& args, const int64_t* order, int64_t 
 
 void gather_sums(const mvq_codebook_sums_args& args, int threads, const GatheredSums& room) {
   sort_rows(args, room);
-  threads = worthwhile(threads, 2.0 * args.n * args.d);
+  threads = worthwhile(threads, FLOPS_A_FLOAT_READ * args.n * args.d);
   const int64_t codes_a_task = larger(1, args.k / (8 * threads));
   for_each_task(threads, round_up(args.k, codes_a_task) / codes_a_task, [&](int64_t task, int worker) {
     for (int64_t k = task * codes_a_task; k < smaller(args.k, (task + 1) * codes_a_task); ++k)

@@ -49,7 +49,7 @@ void stream_part(const mvq_codebook_sums_args& args, const SumsPart& part, doubl
 
 void stream_sums(const mvq_codebook_sums_args& args, int threads, double* table) {
   constexpr int64_t COLUMNS = 16;  // at least: a cache line of a row
-  threads = worthwhile(threads, 2.0 * args.n * args.d);
+  threads = worthwhile(threads, FLOPS_A_FLOAT_READ * args.n * args.d);
   const int64_t lines = round_up(args.d, COLUMNS) / COLUMNS, sharers = smaller(threads, lines);
   const int64_t columns = round_up(lines, sharers) / sharers * COLUMNS, across = round_up(args.d, columns) / columns;
   const int64_t down = larger(1, threads / across), codes = round_up(args.k, down) / down;
