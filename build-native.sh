@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds libmvq into target/native/lib. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
+# --bench builds target/native/bench/native_bench too, --with-peers the same with those of FAISS and OpenBLAS there are.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,18 +24,21 @@ compare_exports() {
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
 
-tests=OFF sanitize=no
+tests=OFF sanitize=no bench=OFF peers=OFF
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
     --sanitize) sanitize=yes ;;
-    *) stop "unknown option $argument; there are --test and --sanitize" ;;
+    --bench) bench=ON ;;
+    --with-peers) bench=ON peers=ON ;;
+    *) stop "unknown option $argument; there are --test, --sanitize, --bench and --with-peers" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
 
-build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
+build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_BENCH=$bench -DMVQ_PEERS=$peers -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
+if [ $peers = ON ]; then grep -A1 "Warning" target/native/build/cmake.log >&2 || true; fi
 if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then

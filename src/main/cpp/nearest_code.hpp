@@ -1,6 +1,7 @@
 // Nearest code among the allowed ones, all dimensions or those kept by a row mask. One mask for all rows costs nothing:
 // the codes or dimensions it drops are left out when packing.
 #pragma once
+#include "few_rows.hpp"
 #include "screening.hpp"
 #include "tier.hpp"
 
@@ -35,6 +36,7 @@ struct NearestCodeLayout {
 };
 
 int64_t workspace_bytes(const mvq_nearest_code_args& args, int threads) {
+  if (few_rows(args)) return few_rows_bytes(args);
   return NearestCodeLayout(args, threads, nullptr).bytes;
 }
 
@@ -46,6 +48,7 @@ void search_plain(const CodeList& list, const Rows& rows, int threads, float* pa
 }
 
 void nearest_code(const mvq_nearest_code_args& args, int threads, void* base) {
+  if (few_rows(args)) return search_few_rows(args, threads, base);
   NearestCodeLayout layout(args, threads, base);
   Rows& rows = layout.rows;
   rows.n = args.n;

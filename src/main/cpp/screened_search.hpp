@@ -163,7 +163,8 @@ class ScreenedSearch {
       const vf least = kind == Kind::free ? broadcast(0) - within - slack
                                           : (norm - within) * broadcast(0.5f) - slack - broadcast(screen_.codes.square_error);
       const lanes good = less(absolute(least), broadcast(0x1p29f));
-      const vi score = round_to_int(least) + (kind == Kind::free ? broadcast_int(0) : load_int(tile.offset + v * W));
+      const vi offset = kind == Kind::free ? broadcast_int(0) : load_int(tile.offset + v * W);
+      const vi score = round_to_int(select(good, least, broadcast(0))) + offset;
       const vi old = load_int(tile.threshold + v * W);
       store_int(tile.threshold + v * W, select(equal(old, broadcast_int(INT32_MAX)), old, select(good, score, broadcast_int(INT32_MIN))));
     }
