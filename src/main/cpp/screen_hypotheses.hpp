@@ -1,0 +1,293 @@
+// Bounds from below and above for the loss of each hypothesis of a row, from a head in bytes (byte_head.hpp).
+//
+// A hypothesis's loss is |t|^2 / outputs, t its errors in the float32 order of mvq.h. Screening finds t' in fixed point,
+// and by the triangle inequality | |t| - |t'| | <= |t - t'| <= norm * |h - h'| + rest_norm * |h'| + rounding, where
+//   norm, rest_norm   at least the largest singular values of the last layer and of what its bytes leave over
+//   h'                the activations as bytes: their rounding is summed exactly, that of the first layer is bounded
+//   rounding          that of the float32 sums, here and in the exact loss, by Wilkinson's k u / (1 - k u)
+#pragma once
+#include "byte_head.hpp"
+#include "dropout_masks.hpp"
+#if defined(MVQ_SIMD_VNNI)
+
+namespace mvq::MVQ_TIER {
+namespace {
+
+constexpr float ULP = 0x1p-24f;  // half a unit in the last place of 1
+
+/* A worker's room, and what holds for all hypotheses of its row. */
+struct ScreenRoom {
+  float* latents;      // (c padded to 4) over the largest
+  int8_t* first;       // the first layer times the latents, packed (units / 16, depth / 4, 16, 4)
+  int32_t* start;      // (units) its bias
+  int32_t* magnitude;  // (2, units): the sums of a unit's halves that are positive, and of all their magnitudes
+  int16_t* rescale;    // (units, in pairs of 16 interleaved as _mm512_packs_epi32 does)
+  float* error;        // (2, wide): base + last bias - target; scale
+  uint64_t* masks;     // (BLOCK, mask words)
+  uint8_t* kept;       // (BLOCK, depth)
+  uint8_t* active;     // (BLOCK, units)
+  int32_t* sums;       // (BLOCK, UNITS)
+  int32_t* totals;     // (3, BLOCK, W): of errors squared (float), of rounding squared, of activations squared
+  int shift;
+  float step, units_norm, fixed, rounding;  // see bounds
+};
+
+ScreenRoom take_screen_room(Workspace& workspace, const ByteHead& head, int threads) {
+  return {workspace.take<float>(threads, round_up(head.c, 4)),
+          workspace.take<int8_t>(threads, head.units, head.depth),
+          workspace.take<int32_t>(threads, head.units),
+          workspace.take<int32_t>(threads, 2, head.units),
+          workspace.take<int16_t>(threads, head.units),
+          workspace.take<float>(threads, 2, head.wide),
+          workspace.take<uint64_t>(threads, BLOCK, mask_words(head.c)),
+          workspace.take<uint8_t>(threads, BLOCK, head.depth),
+          workspace.take<uint8_t>(threads, BLOCK, head.units),
+          workspace.take<int32_t>(threads, BLOCK, UNITS),
+          workspace.take<int32_t>(threads, 3 * BLOCK, W),
+          0, 0, 0, 0, 0};
+}
+
+ScreenRoom worker_room(const ScreenRoom& first, const ByteHead& head, int64_t worker) {
+  ScreenRoom room = first;
+  room.latents += worker * round_up(head.c, 4);
+  room.first += worker * head.units * head.depth;
+  room.start += worker * head.units;
+  room.magnitude += worker * 2 * head.units;
+  room.rescale += worker * head.units;
+  room.error += worker * 2 * head.wide;
+  room.masks += worker * BLOCK * mask_words(head.c);
+  room.kept += worker * BLOCK * head.depth;
+  room.active += worker * BLOCK * head.units;
+  room.sums += worker * BLOCK * UNITS;
+  room.totals += worker * 3 * BLOCK * W;
+  return room;
+}
+
+/* Sums of neighbours of two vectors whose lanes hold 2 partial sums a unit, as pack_first orders them -> 16 units. */
+MVQ_INLINE __m512i join_units(vi a, vi b) {
+  const __m512 x = __m512(a), y = __m512(b);
+  return _mm512_add_epi32(__m512i(_mm512_shuffle_ps(x, y, 0x88)), __m512i(_mm512_shuffle_ps(x, y, 0xDD)));
+}
+
+/* 16 units of the first layer times the row's latents, in halves split into two bytes. */
+MVQ_INLINE void scale_units(const ByteHead& head, ScreenRoom& room, int64_t units) {
+  const int64_t quads = (head.c + 3) / 4, chunk_quads = head.chunk / 4;
+  const float* weight = head.first + units * quads * 4;
+  int8_t* packed = room.first + units * head.depth;
+  const __m512i zero = _mm512_setzero_si512(), split = _mm512_set1_epi16(140), high = _mm512_set1_epi16(HIGH);
+  const vi ones = vi(_mm512_set1_epi16(1));
+  vi positive[2] = {}, all[2] = {};
+  for (int64_t quad = 0; quad < quads; ++quad, weight += 4 * W) {
+    const __m512 latents = _mm512_broadcast_f32x4(_mm_loadu_ps(room.latents + 4 * quad));
+    __m512i v[4], halves[2], highs[2];
+    for (int t = 0; t < 4; ++t) v[t] = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(weight + t * W), latents));
+    for (int s = 0; s < 2; ++s) {
+      halves[s] = _mm512_packs_epi32(v[2 * s], v[2 * s + 1]);
+      add_dot_halves(positive[s], vi(_mm512_max_epi16(halves[s], zero)), ones);
+      add_dot_halves(all[s], vi(_mm512_abs_epi16(halves[s])), ones);
+      highs[s] = _mm512_mulhrs_epi16(halves[s], split);  // about halves / HIGH: 140 / 2^15 is 1 / 234.06
+      halves[s] = _mm512_sub_epi16(halves[s], _mm512_mullo_epi16(highs[s], high));
+    }
+    int8_t* row = packed + (quad / chunk_quads * 2 * chunk_quads + quad % chunk_quads) * PACKED_BYTES;
+    _mm512_storeu_si512(row, _mm512_packs_epi16(highs[0], highs[1]));
+    _mm512_storeu_si512(row + chunk_quads * PACKED_BYTES, _mm512_packs_epi16(halves[0], halves[1]));
+  }
+  _mm512_storeu_si512(room.magnitude + units, join_units(positive[0], positive[1]));
+  _mm512_storeu_si512(room.magnitude + head.units + units, join_units(all[0], all[1]));
+}
+
+/* Makes the room ready for a row; false where its numbers cannot be bounded. */
+MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row, ScreenRoom& room) {
+  const float *latents = args.latents + row * head.c, *base = args.base + row * head.outputs,
+              *target = args.target + row * head.outputs, *bias = args.head.bias[1];
+  const float most = largest(latents, head.c);
+  if (!screenable(most) || !bounded(largest(base, head.outputs)) || !bounded(largest(target, head.outputs))) return false;
+  for (int64_t i = 0; i < round_up(head.c, 4); ++i) room.latents[i] = i < head.c ? latents[i] / most : 0;
+  for (int64_t o = 0; o < head.units; o += W) scale_units(head, room, o);
+
+  // bias in units of a half, and the largest that an activation can be
+  const __m512 inverse = _mm512_set1_ps(1 / most), scale = _mm512_set1_ps(most);
+  __m512 peak = _mm512_setzero_ps(), coarsest = peak, norm = peak, gross = peak, farthest = peak;
+  __m512i top = _mm512_set1_epi32(1);
+  for (int64_t o = 0; o < head.units; o += W) {
+    const __m512 unit = _mm512_loadu_ps(head.unit + o);
+    const __m512 offset = _mm512_mul_ps(_mm512_div_ps(_mm512_loadu_ps(head.bias + o), unit), inverse);
+    farthest = _mm512_max_ps(farthest, _mm512_abs_ps(offset));
+    const __m512i start = _mm512_cvtps_epi32(offset);
+    _mm512_storeu_si512(room.start + o, start);
+    const __m512i reach = _mm512_add_epi32(start, _mm512_loadu_si512(room.magnitude + o));
+    const __m512 real = _mm512_mul_ps(unit, scale);
+    const __m512 weight = _mm512_mul_ps(
+        real, _mm512_add_ps(_mm512_abs_ps(offset), _mm512_cvtepi32_ps(_mm512_loadu_si512(room.magnitude + head.units + o))));
+    top = _mm512_max_epi32(top, reach);
+    peak = _mm512_max_ps(peak, _mm512_mul_ps(real, _mm512_cvtepi32_ps(reach)));
+    coarsest = _mm512_max_ps(coarsest, real);
+    norm = _mm512_fmadd_ps(real, real, norm);
+    gross = _mm512_fmadd_ps(weight, weight, gross);
+  }
+  constexpr float FARTHEST = 0x1p28f, UP = 1 + 1e-5f;
+  if (!(_mm512_reduce_max_ps(farthest) <= FARTHEST)) return false;
+  room.shift = 0;
+  while ((_mm512_reduce_max_epi32(top) >> room.shift) >= 32766) ++room.shift;
+
+  // a byte's step: no activation above 254 steps, no factor above 1; 128ths of a step are what is rounded
+  const float coarse = _mm512_reduce_max_ps(coarsest) * float(1 << room.shift) * 128;
+  const float wanted = _mm512_reduce_max_ps(peak) / 254;
+  room.step = (wanted > coarse ? wanted : coarse) * (1 + 2e-4f);
+  const __m512 factor = _mm512_set1_ps(32768.0f * 128 * float(1 << room.shift) * most / room.step);
+  const __m512i half = _mm512_set1_epi32(room.shift ? 1 << (room.shift - 1) : 0);
+  for (int64_t o = 0; o < head.units; o += 2 * W) {
+    __m512i rescale[2];
+    for (int s = 0; s < 2; ++s) {
+      rescale[s] = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(head.unit + o + s * W), factor));
+      int32_t* start = room.start + o + s * W;
+      _mm512_storeu_si512(start, _mm512_add_epi32(_mm512_loadu_si512(start), half));
+    }
+    _mm512_storeu_si512(room.rescale + o, _mm512_packs_epi32(rescale[0], rescale[1]));
+  }
+  for (int64_t o = 0; o < head.wide; ++o) {
+    const bool real = o < head.outputs;
+    room.error[o] = real ? (base[o] + (bias ? bias[o] : 0)) - target[o] : 0;
+    room.error[head.wide + o] = real ? head.scale[o] * room.step : 0;
+  }
+
+  // |h - h'| <= step / 128 * (root of the summed rounding) + units_norm * kept channels + fixed
+  room.units_norm = __builtin_sqrtf(_mm512_reduce_add_ps(norm)) * (0.5f * UP);
+  room.fixed = (room.step * (1.5f / 128) * __builtin_sqrtf(float(head.hidden)) +
+                room.units_norm * (1 + 0.02f * float(head.c)) +
+                float(head.c + 8) * ULP * __builtin_sqrtf(_mm512_reduce_add_ps(gross))) * UP;
+  room.rounding = float(__builtin_sqrt(sum_of_squares(base, head.outputs)) + __builtin_sqrt(sum_of_squares(target, head.outputs)) +
+                        head.last_bias) * float(head.hidden + 24) * ULP * UP;
+  return true;
+}
+
+/* The masks of hypotheses first..first + BLOCK - 1 of a row; 0 past the last. */
+void block_masks(const mvq_select_hypothesis_args& args, int64_t row, int64_t first, uint64_t* masks) {
+  const int64_t words = mask_words(args.c), count = smaller(BLOCK, args.h - first);
+  if (count < BLOCK) __builtin_memset(masks, 0, BLOCK * words * 8);
+  if (!args.masks) {
+    const mvq_dropout_masks_args drawn{args.n, args.h, args.c, args.dropout, nullptr};
+    for (int64_t j = 0; j < count; j += W)
+      draw_masks(drawn, uint64_t(args.dropout.first_row + row), first + j, smaller(W, count - j), masks + j * words);
+    return;
+  }
+  const uint64_t* given = args.masks + (row * args.h + first) * words;
+  for (int64_t j = 0; j < count; ++j)
+    for (int64_t word = 0; word < words; ++word) masks[j * words + word] = given[j * words + word] & mask_word_valid(args.c, word);
+}
+
+/* The masks as bytes: HIGH against a half's high byte, 1 against its low one. -> how many channels each keeps, as floats. */
+MVQ_INLINE void spread_masks(const ByteHead& head, const uint64_t* masks, uint8_t* bytes, float* kept) {
+  const int64_t words = mask_words(head.c);
+  const __m512i high = _mm512_set1_epi8(char(HIGH)), one = _mm512_set1_epi8(1);
+  const __m512i both = _mm512_mask_mov_epi8(one, 0xFFFFFFFF, high);
+  for (int j = 0; j < BLOCK; ++j, bytes += head.depth) {
+    int64_t ones = 0;
+    for (int64_t word = 0; word < words; ++word) {
+      const uint64_t mask = masks[j * words + word];
+      ones += __builtin_popcountll(mask);
+      if (head.chunk == 32) {
+        _mm512_storeu_si512(bytes, _mm512_maskz_mov_epi8(mask | mask << 32, both));
+        continue;
+      }
+      _mm512_storeu_si512(bytes + word * 128, _mm512_maskz_mov_epi8(mask, high));
+      _mm512_storeu_si512(bytes + word * 128 + 64, _mm512_maskz_mov_epi8(mask, one));
+    }
+    kept[j] = float(ones);
+  }
+}
+
+/* Rounds UNITS activations of a block to bytes, and sums what that leaves, in 128ths of a step. */
+MVQ_INLINE void score_units(const ByteHead& head, ScreenRoom& room, int64_t units) {
+  const __m512i shift = _mm512_set1_epi32(room.shift), zero = _mm512_setzero_si512();
+  const __m512i half = _mm512_set1_epi16(64), low = _mm512_set1_epi16(127);
+  const __m512i rescale[2] = {_mm512_loadu_si512(room.rescale + units), _mm512_loadu_si512(room.rescale + units + 2 * W)};
+  for (int j = 0; j < BLOCK; ++j) {
+    const int32_t* sums = room.sums + j * UNITS;
+    int32_t *rounding = room.totals + (BLOCK + j) * W, *size = room.totals + (2 * BLOCK + j) * W;
+    vi rounded = load_int(rounding), squares = load_int(size);
+    __m512i bytes[2];
+#pragma GCC unroll 2
+    for (int s = 0; s < 2; ++s) {
+      const __m512i a = _mm512_srav_epi32(_mm512_loadu_si512(sums + 2 * s * W), shift);
+      const __m512i b = _mm512_srav_epi32(_mm512_loadu_si512(sums + (2 * s + 1) * W), shift);
+      const __m512i x = _mm512_max_epi16(_mm512_mulhrs_epi16(_mm512_packs_epi32(a, b), rescale[s]), zero);
+      const __m512i up = _mm512_add_epi16(x, half);
+      bytes[s] = _mm512_srli_epi16(up, 7);
+      const __m512i left = _mm512_sub_epi16(_mm512_and_si512(up, low), half);
+      add_dot_halves(rounded, vi(left), vi(left));
+      add_dot_halves(squares, vi(bytes[s]), vi(bytes[s]));
+    }
+    store_int(rounding, rounded), store_int(size, squares);
+    _mm512_storeu_si512(room.active + j * head.units + units, _mm512_packus_epi16(bytes[0], bytes[1]));
+  }
+}
+
+/* Adds up the squared errors of BLOCK outputs of a block. */
+MVQ_INLINE void score_outputs(const ByteHead& head, ScreenRoom& room, int64_t outputs) {
+  const vf e0 = load(room.error + outputs), e1 = load(room.error + outputs + W);
+  const vf s0 = load(room.error + head.wide + outputs), s1 = load(room.error + head.wide + outputs + W);
+  float* totals = reinterpret_cast<float*>(room.totals);
+  for (int j = 0; j < BLOCK; ++j, totals += W) {
+    const vf a = fma(to_float(load_int(room.sums + j * BLOCK)), s0, e0);
+    const vf b = fma(to_float(load_int(room.sums + j * BLOCK + W)), s1, e1);
+    store(totals, fma(b, b, fma(a, a, load(totals))));
+  }
+}
+
+/* The sums of the lanes of 16 vectors. */
+template <class Vector, class Add>
+MVQ_INLINE Vector sums_of_lanes(const Vector* x, Add add) {
+  __m512 pairs[8], quads[4];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) {
+    const __m512 a = __m512(x[2 * i]), b = __m512(x[2 * i + 1]);
+    pairs[i] = __m512(add(Vector(_mm512_unpacklo_ps(a, b)), Vector(_mm512_unpackhi_ps(a, b))));
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) {
+    const __m512d a = __m512d(pairs[2 * i]), b = __m512d(pairs[2 * i + 1]);
+    quads[i] = __m512(add(Vector(_mm512_unpacklo_pd(a, b)), Vector(_mm512_unpackhi_pd(a, b))));
+  }
+  const auto join = [&](__m512 a, __m512 b) {
+    return __m512(add(Vector(_mm512_shuffle_f32x4(a, b, 0x88)), Vector(_mm512_shuffle_f32x4(a, b, 0xDD))));
+  };
+  return Vector(join(join(quads[0], quads[1]), join(quads[2], quads[3])));
+}
+
+/* least, most (BLOCK): the roots of outputs times the losses of hypotheses first.. of the prepared row lie between. */
+MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row, int64_t first,
+                              ScreenRoom& room, float* least, float* most) {
+  alignas(64) static constexpr int32_t ZEROS[BLOCK] = {};
+  alignas(64) float kept[BLOCK];
+  block_masks(args, row, first, room.masks);
+  spread_masks(head, room.masks, room.kept, kept);
+  __builtin_memset(room.totals, 0, 3 * BLOCK * W * 4);
+  for (int64_t o = 0; o < head.units; o += UNITS) {
+    for (int half = 0; half < UNITS; half += BLOCK)
+      multiply_bytes(room.kept, room.first + (o + half) * head.depth, head.depth, room.start + o + half, room.sums + half, UNITS);
+    score_units(head, room, o);
+  }
+  for (int64_t o = 0; o < head.wide; o += BLOCK) {
+    multiply_bytes(room.active, head.last + o * head.units, head.units, ZEROS, room.sums, BLOCK);
+    score_outputs(head, room, o);
+  }
+  const float gross = float(head.hidden + 24) * ULP * head.size;
+  const vf norm = broadcast(head.norm + gross), rest_norm = broadcast((head.rest_norm + gross) * room.step);
+  const vf step = broadcast(room.step / 128), slack = broadcast(float(head.outputs + 64) * ULP);
+  for (int j = 0; j < BLOCK; j += W) {
+    const auto plus = [](auto a, auto b) { return a + b; };
+    const vf found = root(sums_of_lanes(reinterpret_cast<const vf*>(room.totals) + j, plus));
+    const vf rounded = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + BLOCK + j, plus));
+    const vf squares = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + 2 * BLOCK + j, plus));
+    const vf hidden = fma(step, root(rounded), fma(broadcast(room.units_norm), load(kept + j), broadcast(room.fixed)));
+    vf error = fma(norm, hidden, fma(rest_norm, root(squares), broadcast(room.rounding)));
+    error = fma(slack, found, error * broadcast(1 + 1e-5f));
+    store(least + j, found - error);
+    store(most + j, found + error);
+  }
+}
+
+}  // namespace
+}  // namespace mvq::MVQ_TIER
+#endif
