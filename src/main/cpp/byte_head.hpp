@@ -1,5 +1,5 @@
 // A hypothesis head of two layers and ReLU in fixed point, for the screening of hypotheses, and the norms that bound what
-// it gets wrong. The first layer has 15 bits a weight and latent, two bytes of them; the last one 8 bits.
+// it gets wrong. Weights are halves of about 15 bits, each a high and a low byte.
 #pragma once
 #include "spectral_norm.hpp"
 #include "workspace.hpp"
@@ -9,8 +9,9 @@ namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr int UNITS = 64;            // hidden units scored at once: they are padded to a multiple of it
-constexpr float LARGEST_HALF = 29700;  // of a weight times a latent: HIGH * 127 less what rounding may add to the low byte
-constexpr int HIGH = 234;            // a half is HIGH * its high byte + its low byte
+constexpr float LARGEST_FIRST = 29700;  // half of a weight times a latent: HIGH * 127 less what rounding adds to the low byte
+constexpr int HIGH = 234;             // such a half is HIGH * its high byte + its low byte
+constexpr float LARGEST_LAST = 16300;  // half of a weight of the last layer: 128 * its high byte + its low byte
 
 struct ByteHead {
   int64_t c, hidden, outputs;  // real
@@ -19,13 +20,15 @@ struct ByteHead {
   float* first;                // (units / 16, c padded to 4 / 4, 4, 16): see pack_first
   float* unit;                 // (units): what 1 of a half stands for, at a largest latent of 1
   float* bias;                 // (units)
-  int8_t* last;                // two layers of bytes, packed (wide / 16, units / 4, 16, 4)
-  float* scale;                // (wide): what 1 of a byte of `last` stands for
+  int8_t *high, *low;          // last layer times `unit`, packed (wide / 16, units / 4, 16, 4)
+  float* scale;                // (wide): what 1 of its halves stands for
+  float* middle;               // (wide): what the low bytes add at the middle of an activation's low byte, 63.5
   uint8_t* rows;               // (wide, units) scratch
-  int8_t* rest;                // as last: what `last` leaves over
-  float norm, rest_norm;       // at least the largest singular values of the last layer and of its rounding
-  float size, last_bias;       // at least the Frobenius norm of the last layer; the norm of its bias
-  bool usable;                 // false: a weight is not finite, or too far from 1
+  float* row;                  // (units) scratch
+  // of the last layer times `unit`, at least: the largest singular value; the Frobenius norms of it all, of what its
+  // high bytes leave over, of what both leave over; and the norm of the last bias
+  float norm, size, low_size, rest_size, last_bias;
+  bool usable;  // false: a weight is not finite, or too far from 1
 };
 
 constexpr float LEAST = 0x1p-60f, MOST = 0x1p60f;  // what screening takes: nothing over- or underflows between
@@ -67,14 +70,16 @@ ByteHead take_byte_head(Workspace& workspace, const mvq_select_hypothesis_args& 
   head.first = workspace.take<float>(head.units, round_up(args.c, 4));
   head.unit = workspace.take<float>(head.units);
   head.bias = workspace.take<float>(head.units);
-  head.last = workspace.take<int8_t>(head.wide, head.units);
+  head.high = workspace.take<int8_t>(head.wide, head.units);
+  head.low = workspace.take<int8_t>(head.wide, head.units);
   head.scale = workspace.take<float>(head.wide);
+  head.middle = workspace.take<float>(head.wide);
   head.rows = workspace.take<uint8_t>(head.wide, head.units);
-  head.rest = workspace.take<int8_t>(head.wide, head.units);
+  head.row = workspace.take<float>(head.units);
   return head;
 }
 
-/* Weights scaled to LARGEST_HALF, 4 channels a 128-bit lane: lane l of vector t holds unit 4 l + t of its 16, so that two
+/* Weights scaled to LARGEST_FIRST, 4 channels a 128-bit lane: lane l of vector t holds unit 4 l + t of its 16, so that two
  * rounds of packing to bytes leave the 4 channels of a unit together and the units in order. */
 void pack_first(const mvq_head& source, const ByteHead& head, float most) {
   const int64_t quads = (head.c + 3) / 4;
@@ -82,7 +87,7 @@ void pack_first(const mvq_head& source, const ByteHead& head, float most) {
   for (int64_t o = 0; o < head.units; ++o) {
     const float* weight = source.weight[0] + o * head.c;
     const float own = o < head.hidden ? largest(weight, head.c) : 0;
-    head.unit[o] = (own > most / 4 ? own : most / 4) / LARGEST_HALF;
+    head.unit[o] = (own > most / 4 ? own : most / 4) / LARGEST_FIRST;
     head.bias[o] = source.bias[0] && o < head.hidden ? source.bias[0][o] : 0;
     if (o >= head.hidden) continue;
     float* packed = head.first + o / 16 * quads * 64 + o % 4 * 16 + o % 16 / 4 * 4;
@@ -91,58 +96,71 @@ void pack_first(const mvq_head& source, const ByteHead& head, float most) {
   }
 }
 
-/* Bytes of a row of the last layer, offset by OFFSET: its weights over `scale`, or what rounding them leaves, times 254.
- * In 64 of them byte 16 l + 4 t + e belongs to unit 16 t + 4 l + e, the order in which score_units packs activations. */
-void round_row(const float* weight, int64_t hidden, float scale, bool rest, int64_t units, uint8_t* bytes) {
+/* The high or low bytes of a row (units) of halves over `scale`, offset by OFFSET. Adds to `left` the squares of what the
+ * high bytes leave over, or both, in halves. In 64 bytes, byte 16 l + 4 t + e belongs to unit 16 t + 4 l + e: the order in
+ * which score_units packs activations. */
+void split_row(const float* row, float scale, bool low, int64_t units, uint8_t* bytes, double& left) {
   const __m512 factor = _mm512_set1_ps(1 / scale);
+  __m512 squares = _mm512_setzero_ps();
   for (int64_t j = 0; j < units; j += UNITS) {
-    __m512i rounded[4];
+    __m512i split[4];
     for (int t = 0; t < 4; ++t) {
-      const int64_t left = hidden - j - 16 * t;
-      const __mmask16 there = left >= W ? 0xFFFF : left > 0 ? (1u << left) - 1 : 0;
-      const __m512 x = _mm512_mul_ps(_mm512_maskz_loadu_ps(there, weight + j + 16 * t), factor);
-      rounded[t] = _mm512_cvtps_epi32(rest ? _mm512_mul_ps(_mm512_reduce_ps(x, 0), _mm512_set1_ps(254)) : x);
+      const __m512 x = _mm512_mul_ps(_mm512_loadu_ps(row + j + 16 * t), factor);
+      const __m512i whole = _mm512_cvtps_epi32(x), high = _mm512_srai_epi32(_mm512_add_epi32(whole, _mm512_set1_epi32(64)), 7);
+      const __m512i highest = _mm512_slli_epi32(high, 7);
+      const __m512 error = _mm512_sub_ps(x, _mm512_cvtepi32_ps(low ? whole : highest));
+      squares = _mm512_fmadd_ps(error, error, squares);
+      split[t] = low ? _mm512_sub_epi32(whole, highest) : high;
     }
-    const __m512i halves = _mm512_packs_epi32(rounded[0], rounded[1]), more = _mm512_packs_epi32(rounded[2], rounded[3]);
+    const __m512i halves = _mm512_packs_epi32(split[0], split[1]), more = _mm512_packs_epi32(split[2], split[3]);
     _mm512_storeu_si512(bytes + j, _mm512_xor_si512(_mm512_packs_epi16(halves, more), _mm512_set1_epi8(char(OFFSET))));
   }
+  left += double(_mm512_reduce_add_ps(squares)) * scale * scale;
+}
+
+/* A row of the last layer times `unit` -> head.row; returns the sum of its squares. Zeros past the last. */
+double scale_row(const mvq_head& source, const ByteHead& head, int64_t o) {
+  const float* weight = source.weight[1] + o * head.hidden;
+  for (int64_t j = 0; j < head.units; ++j) head.row[j] = o < head.outputs && j < head.hidden ? weight[j] * head.unit[j] : 0;
+  return sum_of_squares(head.row, head.units);
 }
 
 /* Packs a head for screening; leaves `usable` false where it cannot be bounded. */
 void pack_byte_head(const mvq_head& source, ByteHead& head) {
-  const float* last = source.weight[1];
-  const float first_most = largest(source.weight[0], head.hidden * head.c), most = largest(last, head.outputs * head.hidden);
+  const float first_most = largest(source.weight[0], head.hidden * head.c);
+  const float most = largest(source.weight[1], head.outputs * head.hidden);
   const float* bias[2] = {source.bias[0], source.bias[1]};
   head.usable = screenable(first_most) && screenable(most) && (!bias[0] || bounded(largest(bias[0], head.hidden))) &&
                 (!bias[1] || bounded(largest(bias[1], head.outputs)));
   if (!head.usable) return;
   pack_first(source, head, first_most);
-  double scales = 0, size = 0;  // sums of squares
-  for (int64_t o = 0; o < head.wide; ++o) {
-    const bool real = o < head.outputs;
-    const float own = real ? largest(last + o * head.hidden, head.hidden) : 0;
-    head.scale[o] = (own > most * 0x1p-10f ? own : most * 0x1p-10f) / 127;
-    if (real) scales += double(head.scale[o]) * head.scale[o];
-    if (real) size += sum_of_squares(last + o * head.hidden, head.hidden);
-  }
-  const ByteTiles tiles;
-  double norm[2];
-  for (int rest = 0; rest < 2; ++rest) {
+  const float least_row = most * first_most * (0x1p-10f / LARGEST_FIRST);  // smaller rows keep fewer bits
+  double size = 0, left[2] = {}, scales = 0;  // sums of squares
+  for (int low = 0; low < 2; ++low) {
     for (int64_t o = 0; o < head.wide; ++o) {
-      const bool real = o < head.outputs;
-      round_row(real ? last + o * head.hidden : last, real ? head.hidden : 0, head.scale[o], rest, head.units,
-                head.rows + o * head.units);
+      const double squares = scale_row(source, head, o);
+      const float own = largest(head.row, head.units);
+      head.scale[o] = (own > least_row ? own : least_row) / LARGEST_LAST;
+      split_row(head.row, head.scale[o], low, head.units, head.rows + o * head.units, left[low]);
+      if (!low) continue;
+      int64_t sum = 0;
+      for (int64_t j = 0; j < head.units; ++j) sum += int64_t{head.rows[o * head.units + j]} - OFFSET;
+      head.middle[o] = 63.5f * float(sum);
+      size += squares;
+      if (o < head.outputs) scales += double(head.scale[o]) * head.scale[o];
     }
-    int8_t* packed = rest ? head.rest : head.last;
-    pack_bytes(head.rows, head.wide, head.units, packed);
-    norm[rest] = spectral_norm(head.rows, packed, head.scale, head.wide, head.units, smaller(head.hidden, head.outputs));
+    pack_bytes(head.rows, head.wide, head.units, low ? head.low : head.high);
+    if (low) break;
+    const ByteTiles tiles;
+    head.norm = float(spectral_norm(head.rows, head.high, head.scale, head.wide, head.units, smaller(head.hidden, head.outputs)));
   }
-  // what rounding the rest leaves: half a 254th, and the roundings of weight * (1 / scale), at most 127 * 2^-22
-  const double rest_norm = norm[1] / 254 + 0.00202 * __builtin_sqrt(scales * double(head.hidden));
-  constexpr double UP = 1 + 1e-6;
-  head.rest_norm = float(rest_norm * UP);
-  head.norm = float((norm[0] + rest_norm) * UP);
+  constexpr double UP = 1 + 1e-4;
+  // the halves were rounded before they were split: LARGEST_LAST * 4 ULP each
+  const double rounded = 0.004 * __builtin_sqrt(scales * double(head.hidden));
   head.size = float(__builtin_sqrt(size) * UP);
+  head.low_size = float((__builtin_sqrt(left[0]) + rounded) * UP);
+  head.rest_size = float((__builtin_sqrt(left[1]) + rounded) * UP);
+  head.norm = float((128.0 * head.norm + head.low_size) * UP);
   head.last_bias = bias[1] ? float(__builtin_sqrt(sum_of_squares(bias[1], head.outputs)) * UP) : 0;
 }
 

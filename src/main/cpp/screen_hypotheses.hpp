@@ -1,9 +1,10 @@
 // Bounds from below and above for the loss of each hypothesis of a row, from a head in bytes (byte_head.hpp).
 //
-// A hypothesis's loss is |t|^2 / outputs, t its errors in the float32 order of mvq.h. Screening finds t' in fixed point,
-// and by the triangle inequality | |t| - |t'| | <= |t - t'| <= norm * |h - h'| + rest_norm * |h'| + rounding, where
-//   norm, rest_norm   at least the largest singular values of the last layer and of what its bytes leave over
-//   h'                the activations as bytes: their rounding is summed exactly, that of the first layer is bounded
+// A hypothesis's loss is |t|^2 / outputs, t its errors in the float32 order of mvq.h. Screening finds t' in fixed point, and
+// by the triangle inequality | |t| - |t'| | <= |t - t'| <= norm * |x - x'| + rest_size * |x'| + dropped + rounding, where
+//   x, x'             the activations, exact and as halves of two bytes
+//   norm, rest_size   of the last layer, see ByteHead
+//   dropped           the products of low bytes with low bytes less their middle: low_size * 63.5 * sqrt(units) at most
 //   rounding          that of the float32 sums, here and in the exact loss, by Wilkinson's k u / (1 - k u)
 #pragma once
 #include "byte_head.hpp"
@@ -21,15 +22,15 @@ struct ScreenRoom {
   int8_t* first;       // the first layer times the latents, packed (units / 16, depth / 4, 16, 4)
   int32_t* start;      // (units) its bias
   int32_t* magnitude;  // (2, units): the sums of a unit's halves that are positive, and of all their magnitudes
-  int16_t* rescale;    // (units, in pairs of 16 interleaved as _mm512_packs_epi32 does)
-  float* error;        // (2, wide): base + last bias - target; scale
+  float* error;        // (3, wide): base + last bias - target + what the middles add; scale of high and of other products
   uint64_t* masks;     // (BLOCK, mask words)
   uint8_t* kept;       // (BLOCK, depth)
-  uint8_t* active;     // (BLOCK, units)
+  uint8_t* active;     // (2, BLOCK, units): high and low bytes
   int32_t* sums;       // (BLOCK, UNITS)
-  int32_t* totals;     // (3, BLOCK, W): of errors squared (float), of rounding squared, of activations squared
-  int shift;
-  float step, units_norm, fixed, rounding;  // see bounds
+  int32_t* totals;     // (2, BLOCK, W): of errors squared (float), of high bytes squared
+  int shift;           // an activation's half is its sum >> shift
+  float step;          // what 1 of it stands for, in units of ByteHead
+  float fixed, a_channel, rounding;  // |x - x'| <= fixed + a_channel * channels kept; see above
 };
 
 ScreenRoom take_screen_room(Workspace& workspace, const ByteHead& head, int threads) {
@@ -37,13 +38,12 @@ ScreenRoom take_screen_room(Workspace& workspace, const ByteHead& head, int thre
           workspace.take<int8_t>(threads, head.units, head.depth),
           workspace.take<int32_t>(threads, head.units),
           workspace.take<int32_t>(threads, 2, head.units),
-          workspace.take<int16_t>(threads, head.units),
-          workspace.take<float>(threads, 2, head.wide),
+          workspace.take<float>(threads, 3, head.wide),
           workspace.take<uint64_t>(threads, BLOCK, mask_words(head.c)),
           workspace.take<uint8_t>(threads, BLOCK, head.depth),
-          workspace.take<uint8_t>(threads, BLOCK, head.units),
+          workspace.take<uint8_t>(threads, 2 * BLOCK, head.units),
           workspace.take<int32_t>(threads, BLOCK, UNITS),
-          workspace.take<int32_t>(threads, 3 * BLOCK, W),
+          workspace.take<int32_t>(threads, 2 * BLOCK, W),
           0, 0, 0, 0, 0};
 }
 
@@ -53,13 +53,12 @@ ScreenRoom worker_room(const ScreenRoom& first, const ByteHead& head, int64_t wo
   room.first += worker * head.units * head.depth;
   room.start += worker * head.units;
   room.magnitude += worker * 2 * head.units;
-  room.rescale += worker * head.units;
-  room.error += worker * 2 * head.wide;
+  room.error += worker * 3 * head.wide;
   room.masks += worker * BLOCK * mask_words(head.c);
   room.kept += worker * BLOCK * head.depth;
-  room.active += worker * BLOCK * head.units;
+  room.active += worker * 2 * BLOCK * head.units;
   room.sums += worker * BLOCK * UNITS;
-  room.totals += worker * 3 * BLOCK * W;
+  room.totals += worker * 2 * BLOCK * W;
   return room;
 }
 
@@ -105,59 +104,44 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Byte
   for (int64_t i = 0; i < round_up(head.c, 4); ++i) room.latents[i] = i < head.c ? latents[i] / most : 0;
   for (int64_t o = 0; o < head.units; o += W) scale_units(head, room, o);
 
-  // bias in units of a half, and the largest that an activation can be
-  const __m512 inverse = _mm512_set1_ps(1 / most), scale = _mm512_set1_ps(most);
-  __m512 peak = _mm512_setzero_ps(), coarsest = peak, norm = peak, gross = peak, farthest = peak;
+  // the bias in halves, and the largest that an activation can be
+  const __m512 inverse = _mm512_set1_ps(1 / most);
+  __m512 gross = _mm512_setzero_ps(), farthest = gross;
   __m512i top = _mm512_set1_epi32(1);
   for (int64_t o = 0; o < head.units; o += W) {
-    const __m512 unit = _mm512_loadu_ps(head.unit + o);
-    const __m512 offset = _mm512_mul_ps(_mm512_div_ps(_mm512_loadu_ps(head.bias + o), unit), inverse);
+    const __m512 offset = _mm512_mul_ps(_mm512_div_ps(_mm512_loadu_ps(head.bias + o), _mm512_loadu_ps(head.unit + o)), inverse);
     farthest = _mm512_max_ps(farthest, _mm512_abs_ps(offset));
     const __m512i start = _mm512_cvtps_epi32(offset);
     _mm512_storeu_si512(room.start + o, start);
-    const __m512i reach = _mm512_add_epi32(start, _mm512_loadu_si512(room.magnitude + o));
-    const __m512 real = _mm512_mul_ps(unit, scale);
-    const __m512 weight = _mm512_mul_ps(
-        real, _mm512_add_ps(_mm512_abs_ps(offset), _mm512_cvtepi32_ps(_mm512_loadu_si512(room.magnitude + head.units + o))));
-    top = _mm512_max_epi32(top, reach);
-    peak = _mm512_max_ps(peak, _mm512_mul_ps(real, _mm512_cvtepi32_ps(reach)));
-    coarsest = _mm512_max_ps(coarsest, real);
-    norm = _mm512_fmadd_ps(real, real, norm);
-    gross = _mm512_fmadd_ps(weight, weight, gross);
+    top = _mm512_max_epi32(top, _mm512_add_epi32(start, _mm512_loadu_si512(room.magnitude + o)));
+    const __m512 sum = _mm512_cvtepi32_ps(_mm512_loadu_si512(room.magnitude + head.units + o));
+    const __m512 size = _mm512_add_ps(_mm512_abs_ps(offset), sum);
+    gross = _mm512_fmadd_ps(size, size, gross);
   }
   constexpr float FARTHEST = 0x1p28f, UP = 1 + 1e-5f;
   if (!(_mm512_reduce_max_ps(farthest) <= FARTHEST)) return false;
   room.shift = 0;
-  while ((_mm512_reduce_max_epi32(top) >> room.shift) >= 32766) ++room.shift;
-
-  // a byte's step: no activation above 254 steps, no factor above 1; 128ths of a step are what is rounded
-  const float coarse = _mm512_reduce_max_ps(coarsest) * float(1 << room.shift) * 128;
-  const float wanted = _mm512_reduce_max_ps(peak) / 254;
-  room.step = (wanted > coarse ? wanted : coarse) * (1 + 2e-4f);
-  const __m512 factor = _mm512_set1_ps(32768.0f * 128 * float(1 << room.shift) * most / room.step);
+  while ((_mm512_reduce_max_epi32(top) >> room.shift) >= INT16_MAX) ++room.shift;
   const __m512i half = _mm512_set1_epi32(room.shift ? 1 << (room.shift - 1) : 0);
-  for (int64_t o = 0; o < head.units; o += 2 * W) {
-    __m512i rescale[2];
-    for (int s = 0; s < 2; ++s) {
-      rescale[s] = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_loadu_ps(head.unit + o + s * W), factor));
-      int32_t* start = room.start + o + s * W;
-      _mm512_storeu_si512(start, _mm512_add_epi32(_mm512_loadu_si512(start), half));
-    }
-    _mm512_storeu_si512(room.rescale + o, _mm512_packs_epi32(rescale[0], rescale[1]));
-  }
+  for (int64_t o = 0; o < head.units; o += W)
+    _mm512_storeu_si512(room.start + o, _mm512_add_epi32(_mm512_loadu_si512(room.start + o), half));
+  const float power = float(1 << room.shift), root_hidden = __builtin_sqrtf(float(head.hidden));
+  room.step = power * most;
   for (int64_t o = 0; o < head.wide; ++o) {
     const bool real = o < head.outputs;
-    room.error[o] = real ? (base[o] + (bias ? bias[o] : 0)) - target[o] : 0;
-    room.error[head.wide + o] = real ? head.scale[o] * room.step : 0;
+    const float scale = real ? head.scale[o] * room.step : 0;
+    room.error[o] = real ? ((base[o] + (bias ? bias[o] : 0)) - target[o]) + head.middle[o] * scale : 0;
+    room.error[head.wide + o] = scale * 16384;
+    room.error[2 * head.wide + o] = scale * 128;
   }
 
-  // |h - h'| <= step / 128 * (root of the summed rounding) + units_norm * kept channels + fixed
-  room.units_norm = __builtin_sqrtf(_mm512_reduce_add_ps(norm)) * (0.5f * UP);
-  room.fixed = (room.step * (1.5f / 128) * __builtin_sqrtf(float(head.hidden)) +
-                room.units_norm * (1 + 0.02f * float(head.c)) +
-                float(head.c + 8) * ULP * __builtin_sqrtf(_mm512_reduce_add_ps(gross))) * UP;
+  // in activations' halves: a weight half rounds by 1/2 and its float32 products by less than 1/100; the bias by 1/2
+  room.a_channel = root_hidden * 0.5f / power * UP;
+  room.fixed = (root_hidden * (0.5f + (0.5f + 0.01f * float(head.c)) / power) +
+                float(head.c + 8) * ULP * __builtin_sqrtf(_mm512_reduce_add_ps(gross)) / power) * UP;
   room.rounding = float(__builtin_sqrt(sum_of_squares(base, head.outputs)) + __builtin_sqrt(sum_of_squares(target, head.outputs)) +
-                        head.last_bias) * float(head.hidden + 24) * ULP * UP;
+                        head.last_bias) * float(head.hidden + 24) * ULP * UP +
+                  head.low_size * room.step * 63.5f * root_hidden * UP;
   return true;
 }
 
@@ -197,41 +181,39 @@ MVQ_INLINE void spread_masks(const ByteHead& head, const uint64_t* masks, uint8_
   }
 }
 
-/* Rounds UNITS activations of a block to bytes, and sums what that leaves, in 128ths of a step. */
+/* Splits UNITS activations of a block into bytes, and sums the squares of the high ones. */
 MVQ_INLINE void score_units(const ByteHead& head, ScreenRoom& room, int64_t units) {
-  const __m512i shift = _mm512_set1_epi32(room.shift), zero = _mm512_setzero_si512();
-  const __m512i half = _mm512_set1_epi16(64), low = _mm512_set1_epi16(127);
-  const __m512i rescale[2] = {_mm512_loadu_si512(room.rescale + units), _mm512_loadu_si512(room.rescale + units + 2 * W)};
+  const __m512i shift = _mm512_set1_epi32(room.shift), zero = _mm512_setzero_si512(), low = _mm512_set1_epi16(127);
   for (int j = 0; j < BLOCK; ++j) {
     const int32_t* sums = room.sums + j * UNITS;
-    int32_t *rounding = room.totals + (BLOCK + j) * W, *size = room.totals + (2 * BLOCK + j) * W;
-    vi rounded = load_int(rounding), squares = load_int(size);
-    __m512i bytes[2];
+    int32_t* size = room.totals + (BLOCK + j) * W;
+    vi squares = load_int(size);
+    __m512i highs[2], lows[2];
 #pragma GCC unroll 2
     for (int s = 0; s < 2; ++s) {
       const __m512i a = _mm512_srav_epi32(_mm512_loadu_si512(sums + 2 * s * W), shift);
       const __m512i b = _mm512_srav_epi32(_mm512_loadu_si512(sums + (2 * s + 1) * W), shift);
-      const __m512i x = _mm512_max_epi16(_mm512_mulhrs_epi16(_mm512_packs_epi32(a, b), rescale[s]), zero);
-      const __m512i up = _mm512_add_epi16(x, half);
-      bytes[s] = _mm512_srli_epi16(up, 7);
-      const __m512i left = _mm512_sub_epi16(_mm512_and_si512(up, low), half);
-      add_dot_halves(rounded, vi(left), vi(left));
-      add_dot_halves(squares, vi(bytes[s]), vi(bytes[s]));
+      const __m512i x = _mm512_max_epi16(_mm512_packs_epi32(a, b), zero);
+      highs[s] = _mm512_srli_epi16(x, 7);
+      lows[s] = _mm512_and_si512(x, low);
+      add_dot_halves(squares, vi(highs[s]), vi(highs[s]));
     }
-    store_int(rounding, rounded), store_int(size, squares);
-    _mm512_storeu_si512(room.active + j * head.units + units, _mm512_packus_epi16(bytes[0], bytes[1]));
+    store_int(size, squares);
+    uint8_t* bytes = room.active + j * head.units + units;
+    _mm512_storeu_si512(bytes, _mm512_packus_epi16(highs[0], highs[1]));
+    _mm512_storeu_si512(bytes + BLOCK * head.units, _mm512_packus_epi16(lows[0], lows[1]));
   }
 }
 
-/* Adds up the squared errors of BLOCK outputs of a block. */
+/* Adds up the squared errors of 16 outputs of a block. */
 MVQ_INLINE void score_outputs(const ByteHead& head, ScreenRoom& room, int64_t outputs) {
-  const vf e0 = load(room.error + outputs), e1 = load(room.error + outputs + W);
-  const vf s0 = load(room.error + head.wide + outputs), s1 = load(room.error + head.wide + outputs + W);
+  const vf error = load(room.error + outputs);
+  const vf high = load(room.error + head.wide + outputs), cross = load(room.error + 2 * head.wide + outputs);
   float* totals = reinterpret_cast<float*>(room.totals);
   for (int j = 0; j < BLOCK; ++j, totals += W) {
-    const vf a = fma(to_float(load_int(room.sums + j * BLOCK)), s0, e0);
-    const vf b = fma(to_float(load_int(room.sums + j * BLOCK + W)), s1, e1);
-    store(totals, fma(b, b, fma(a, a, load(totals))));
+    const int32_t* sums = room.sums + j * 2 * W;
+    const vf t = fma(to_float(load_int(sums)), high, fma(to_float(load_int(sums + W)), cross, error));
+    store(totals, fma(t, t, load(totals)));
   }
 }
 
@@ -258,30 +240,29 @@ MVQ_INLINE Vector sums_of_lanes(const Vector* x, Add add) {
 /* least, most (BLOCK): the roots of outputs times the losses of hypotheses first.. of the prepared row lie between. */
 MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row, int64_t first,
                               ScreenRoom& room, float* least, float* most) {
-  alignas(64) static constexpr int32_t ZEROS[BLOCK] = {};
   alignas(64) float kept[BLOCK];
   block_masks(args, row, first, room.masks);
   spread_masks(head, room.masks, room.kept, kept);
-  __builtin_memset(room.totals, 0, 3 * BLOCK * W * 4);
+  __builtin_memset(room.totals, 0, 2 * BLOCK * W * 4);
   for (int64_t o = 0; o < head.units; o += UNITS) {
     for (int half = 0; half < UNITS; half += BLOCK)
       multiply_bytes(room.kept, room.first + (o + half) * head.depth, head.depth, room.start + o + half, room.sums + half, UNITS);
     score_units(head, room, o);
   }
-  for (int64_t o = 0; o < head.wide; o += BLOCK) {
-    multiply_bytes(room.active, head.last + o * head.units, head.units, ZEROS, room.sums, BLOCK);
+  for (int64_t o = 0; o < head.wide; o += W) {
+    multiply_halves(room.active, head.high + o * head.units, head.low + o * head.units, head.units, room.sums);
     score_outputs(head, room, o);
   }
-  const float gross = float(head.hidden + 24) * ULP * head.size;
-  const vf norm = broadcast(head.norm + gross), rest_norm = broadcast((head.rest_norm + gross) * room.step);
-  const vf step = broadcast(room.step / 128), slack = broadcast(float(head.outputs + 64) * ULP);
+  const float gross = float(head.hidden + 24) * ULP * head.size, root_hidden = __builtin_sqrtf(float(head.hidden));
+  const vf norm = broadcast((head.norm + gross) * room.step), rest = broadcast((head.rest_size + gross) * room.step);
+  const vf slack = broadcast(float(head.outputs + 64) * ULP);
   for (int j = 0; j < BLOCK; j += W) {
     const auto plus = [](auto a, auto b) { return a + b; };
     const vf found = root(sums_of_lanes(reinterpret_cast<const vf*>(room.totals) + j, plus));
-    const vf rounded = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + BLOCK + j, plus));
-    const vf squares = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + 2 * BLOCK + j, plus));
-    const vf hidden = fma(step, root(rounded), fma(broadcast(room.units_norm), load(kept + j), broadcast(room.fixed)));
-    vf error = fma(norm, hidden, fma(rest_norm, root(squares), broadcast(room.rounding)));
+    const vf squares = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + BLOCK + j, plus));
+    const vf size = (root(squares) + broadcast(root_hidden)) * broadcast(128);  // a half is below 128 * (its high byte + 1)
+    const vf hidden = fma(broadcast(room.a_channel), load(kept + j), broadcast(room.fixed));
+    vf error = fma(norm, hidden, fma(rest, size, broadcast(room.rounding)));
     error = fma(slack, found, error * broadcast(1 + 1e-5f));
     store(least + j, found - error);
     store(most + j, found + error);
