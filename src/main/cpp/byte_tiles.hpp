@@ -1,4 +1,6 @@
-// Byte matrix products, 32 rows by 32 outputs at a time: the tiles of AMX, or the same sums by vpdpbusd.
+// Byte matrix products: the tiles of AMX, or the same sums by vpdpbusd. `meanwhile(done, all)` is called between the parts of
+// a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in small slices,
+// for few tile instructions can wait at a time.
 #pragma once
 #include "simd.hpp"
 #if defined(MVQ_SIMD_VNNI)
@@ -6,9 +8,9 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int BLOCK = 32;        // rows, and outputs, of one product
-constexpr int DEPTH = 64;        // bytes summed by one tile product; depths are multiples of it
-constexpr int PACKED_BYTES = 16 * 4;  // 4 bytes of each of 16 outputs: a row of a packed group
+constexpr int BLOCK = 32;             // rows of one product of halves
+constexpr int DEPTH = 64;             // bytes summed by one tile product; depths are multiples of it
+constexpr int PACKED_BYTES = W * 4;   // 4 bytes of each of 16 outputs: a row of a packed group
 
 #if defined(MVQ_SIMD_AMX)
 /* The tiles as 16 rows of 64 bytes, for this thread and this scope. */
@@ -29,33 +31,46 @@ class ByteTiles {
   ByteTiles& operator=(const ByteTiles&) = delete;
 };
 
-/* sums (BLOCK, stride) = start (BLOCK) + rows (BLOCK, depth) * outputs. rows are unsigned; the outputs are two groups of
- * 16, each packed (depth / 4, 16, 4), signed. */
+/* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned; the outputs are groups of 16,
+ * each packed (depth / 4, 16, 4), signed. */
+template <int GROUPS, class Meanwhile>
 MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
-                               int64_t stride) {
-  const int8_t* more = outputs + depth * 16;
-  _tile_loadd(0, start, 0);  // the same 16 starts for every row
-  _tile_loadd(1, start + 16, 0);
-  _tile_loadd(2, start, 0);
-  _tile_loadd(3, start + 16, 0);
+                               Meanwhile meanwhile) {
+  static_assert(GROUPS == 1 || GROUPS == 4);
+  constexpr int STRIDE = GROUPS * W * 4;
+  const int8_t *second = outputs + depth * W, *third = second + depth * W, *fourth = third + depth * W;
+  _tile_loadd(0, start, 0);  // the same starts for every row
+  if constexpr (GROUPS == 4) {
+    _tile_loadd(1, start + W, 0);
+    _tile_loadd(2, start + 2 * W, 0);
+    _tile_loadd(3, start + 3 * W, 0);
+  }
   for (int64_t k = 0; k < depth; k += DEPTH) {
     _tile_loadd(4, rows + k, depth);
-    _tile_loadd(6, outputs + k * 16, PACKED_BYTES);
-    _tile_dpbusd(0, 4, 6);
-    _tile_loadd(7, more + k * 16, PACKED_BYTES);
-    _tile_dpbusd(1, 4, 7);
-    _tile_loadd(5, rows + 16 * depth + k, depth);
-    _tile_dpbusd(2, 5, 6);
-    _tile_dpbusd(3, 5, 7);
+    _tile_loadd(5, outputs + k * W, PACKED_BYTES);
+    _tile_dpbusd(0, 4, 5);
+    if constexpr (GROUPS == 4) {
+      _tile_loadd(6, second + k * W, PACKED_BYTES);
+      _tile_dpbusd(1, 4, 6);
+      _tile_loadd(7, third + k * W, PACKED_BYTES);
+      _tile_dpbusd(2, 4, 7);
+      _tile_loadd(5, fourth + k * W, PACKED_BYTES);
+      _tile_dpbusd(3, 4, 5);
+    }
+    meanwhile(k + DEPTH, depth);
   }
-  _tile_stored(0, sums, stride * 4);
-  _tile_stored(1, sums + 16, stride * 4);
-  _tile_stored(2, sums + 16 * stride, stride * 4);
-  _tile_stored(3, sums + 16 * stride + 16, stride * 4);
+  _tile_stored(0, sums, STRIDE);
+  if constexpr (GROUPS == 4) {
+    _tile_stored(1, sums + W, STRIDE);
+    _tile_stored(2, sums + 2 * W, STRIDE);
+    _tile_stored(3, sums + 3 * W, STRIDE);
+  }
 }
 
 /* sums (BLOCK, 2, 16): high by high, and high by low plus low by high. rows: high bytes (BLOCK, depth), then low bytes. */
-MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums) {
+template <class Meanwhile>
+MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
+                                Meanwhile meanwhile) {
   const uint8_t *more = rows + 16 * depth, *low_rows = rows + BLOCK * depth, *more_low = low_rows + 16 * depth;
   _tile_zero(0);
   _tile_zero(1);
@@ -74,6 +89,7 @@ MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const i
     _tile_dpbusd(1, 4, 6);
     _tile_loadd(5, more_low + k, depth);
     _tile_dpbusd(3, 5, 6);
+    meanwhile(k + DEPTH, depth);
   }
   _tile_stored(0, sums, 32 * 4);
   _tile_stored(1, sums + 16, 32 * 4);
@@ -86,33 +102,43 @@ class ByteTiles {
   ByteTiles() {}
 };
 
+template <int GROUPS, class Meanwhile>
 MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
-                               int64_t stride) {
-  constexpr int ROWS = 8;  // 16 accumulators
-  const int8_t* more = outputs + depth * 16;
-  for (int first = 0; first < BLOCK; first += ROWS, rows += ROWS * depth, sums += ROWS * stride) {
-    vi sum[ROWS][2];
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; ++r) sum[r][0] = load_int(start), sum[r][1] = load_int(start + 16);
+                               Meanwhile meanwhile) {
+  constexpr int ROWS = 4;  // 16 accumulators
+  meanwhile(depth, depth);
+  for (int first = 0; first < 16; first += ROWS, rows += ROWS * depth, sums += ROWS * GROUPS * W) {
+    vi sum[ROWS][GROUPS];
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; ++r)
+#pragma GCC unroll 4
+      for (int g = 0; g < GROUPS; ++g) sum[r][g] = load_int(start + g * W);
 #pragma GCC unroll 1
     for (int64_t k = 0; k < depth; k += 4) {
-      const vi x = load_int(outputs + k * 16), y = load_int(more + k * 16);
-#pragma GCC unroll 8
+      vi x[GROUPS];
+#pragma GCC unroll 4
+      for (int g = 0; g < GROUPS; ++g) x[g] = load_int(outputs + (g * depth + k) * W);
+#pragma GCC unroll 4
       for (int r = 0; r < ROWS; ++r) {
         int32_t four;
         __builtin_memcpy(&four, rows + r * depth + k, 4);
         const vi bytes = broadcast_int(four);
-        add_dot_bytes(sum[r][0], bytes, x);
-        add_dot_bytes(sum[r][1], bytes, y);
+#pragma GCC unroll 4
+        for (int g = 0; g < GROUPS; ++g) add_dot_bytes(sum[r][g], bytes, x[g]);
       }
     }
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; ++r) store_int(sums + r * stride, sum[r][0]), store_int(sums + r * stride + 16, sum[r][1]);
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; ++r)
+#pragma GCC unroll 4
+      for (int g = 0; g < GROUPS; ++g) store_int(sums + (r * GROUPS + g) * W, sum[r][g]);
   }
 }
 
-MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums) {
+template <class Meanwhile>
+MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
+                                Meanwhile meanwhile) {
   constexpr int ROWS = 8;  // 16 accumulators
+  meanwhile(depth, depth);
   for (int first = 0; first < BLOCK; first += ROWS, rows += ROWS * depth, sums += ROWS * 32) {
     vi both[ROWS], cross[ROWS];
 #pragma GCC unroll 8

@@ -10,7 +10,7 @@ namespace {
 constexpr int64_t ROWS_A_TASK = 64;    // rows whose survivors are scored together
 constexpr int64_t CANDIDATES = 256;    // a row's hypotheses that may win so far; more: the row is not screened
 constexpr double SCREENING_SPEEDUP = 4;  // about; only to judge how many threads are worth waking
-constexpr float LEAST_ROOT = 0x1p-40f, MOST_ROOT = 0x1p60f;  // of a winner, for the bounds to cover underflow
+constexpr float LEAST_ROOT = 0x1p-30f, MOST_ROOT = 0x1p60f;  // of a winner, for the bounds to cover underflow
 
 struct ScreenedRoom {  // a worker's
   ScreenRoom screen;

@@ -25,31 +25,26 @@ void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packe
 
 /* At least the largest singular value of diag(scale) * rows; `packed` is what pack_bytes made of the rows. With m the mean
  * of the r eigenvalues of the Gram matrix G that may differ from 0 (r = rank), none is above
- * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of BLOCK. */
+ * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of 16. */
 double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* scale, int64_t count, int64_t depth, int64_t rank) {
-  alignas(64) int32_t gram[BLOCK * BLOCK], start[BLOCK];
+  alignas(64) int32_t gram[W * W], start[W];
   double trace = 0, squares = 0;
-  for (int64_t o = 0; o < count; o += BLOCK) {
-    const vi ones = broadcast_int(0x01010101);
-    for (int half = 0; half < 2; ++half) {  // takes the offset back: -OFFSET * the sum of each output's bytes
-      vi sum = broadcast_int(0);
-      for (int64_t k = 0; k < depth; k += 4) add_dot_bytes(sum, ones, load_int(packed + (o + 16 * half) * depth + k * 16));
-      store_int(start + 16 * half, sum * -int32_t(OFFSET));
-    }
-    for (int64_t i = 0; i <= o; i += BLOCK) {
-      multiply_bytes(rows + i * depth, packed + o * depth, depth, start, gram, BLOCK);
-      vf sum = broadcast(0);
-      for (int r = 0; r < BLOCK; ++r)
-        for (int half = 0; half < 2; ++half) {
-          const vf entry = to_float(load_int(gram + r * BLOCK + 16 * half)) *
-                           (broadcast(scale[i + r]) * load(scale + o + 16 * half));
-          sum = fma(entry, entry, sum);
-          if (i == o && r / 16 == half) trace += double(gram[r * BLOCK + r]) * scale[i + r] * scale[i + r];
-        }
-      squares += (i == o ? 1.0 : 2.0) * sum_of_lanes(sum);
+  for (int64_t o = 0; o < count; o += W) {
+    vi sum = broadcast_int(0);  // of each output's bytes, to take the offset back
+    for (int64_t k = 0; k < depth; k += 4) add_dot_bytes(sum, broadcast_int(0x01010101), load_int(packed + o * depth + k * W));
+    store_int(start, sum * -int32_t(OFFSET));
+    for (int64_t i = 0; i <= o; i += W) {
+      multiply_bytes<1>(rows + i * depth, packed + o * depth, depth, start, gram, [](int64_t, int64_t) {});
+      vf block = broadcast(0);
+      for (int r = 0; r < W; ++r) {
+        const vf entry = to_float(load_int(gram + r * W)) * (broadcast(scale[i + r]) * load(scale + o));
+        block = fma(entry, entry, block);
+        if (i == o) trace += double(gram[r * W + r]) * scale[i + r] * scale[i + r];
+      }
+      squares += (i == o ? 1.0 : 2.0) * sum_of_lanes(block);
     }
   }
-  constexpr double ROUNDED = 1 + 1e-4;  // covers 64 float additions and a few products
+  constexpr double ROUNDED = 1 + 1e-4;  // covers 32 float additions and a few products
   squares *= ROUNDED;
   const double mean = trace / double(rank), rest = squares - trace * trace / double(rank) / ROUNDED;
   return __builtin_sqrt((mean + __builtin_sqrt(rest > 0 ? rest : 0)) * ROUNDED);
