@@ -59,7 +59,7 @@ bool bounded(float largest) { return largest <= MOST; }
 
 /* Which heads and searches are screened. */
 bool screens(const mvq_select_hypothesis_args& args) {
-  constexpr int64_t WIDEST = 1024, CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
+  constexpr int64_t WIDEST = MOST_ROWS, CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
   return args.head.layers == 2 && args.head.activation == MVQ_RELU && args.p == 1 && !args.winner_per_token &&
          args.c == args.head.width[0] && args.c <= CHANNELS && args.head.width[1] <= WIDEST &&
          args.head.width[2] <= WIDEST && args.h >= LEAST_HYPOTHESES && args.top <= MOST_TOP && 8 * args.top <= args.h;

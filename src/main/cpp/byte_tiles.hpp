@@ -102,11 +102,10 @@ class ByteTiles {
   ByteTiles() {}
 };
 
-template <int GROUPS, class Meanwhile>
-MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
-                               Meanwhile meanwhile) {
+template <int GROUPS>
+MVQ_NOINLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start,
+                                 int32_t* sums) {
   constexpr int ROWS = 4;  // 16 accumulators
-  meanwhile(depth, depth);
   for (int first = 0; first < 16; first += ROWS, rows += ROWS * depth, sums += ROWS * GROUPS * W) {
     vi sum[ROWS][GROUPS];
 #pragma GCC unroll 4
@@ -134,11 +133,15 @@ MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64
   }
 }
 
-template <class Meanwhile>
-MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
-                                Meanwhile meanwhile) {
-  constexpr int ROWS = 8;  // 16 accumulators
+template <int GROUPS, class Meanwhile>
+MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
+                               Meanwhile meanwhile) {
   meanwhile(depth, depth);
+  multiply_bytes<GROUPS>(rows, outputs, depth, start, sums);
+}
+
+MVQ_NOINLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums) {
+  constexpr int ROWS = 8;  // 16 accumulators
   for (int first = 0; first < BLOCK; first += ROWS, rows += ROWS * depth, sums += ROWS * 32) {
     vi both[ROWS], cross[ROWS];
 #pragma GCC unroll 8
@@ -160,6 +163,13 @@ MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const i
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; ++r) store_int(sums + r * 32, both[r]), store_int(sums + r * 32 + 16, cross[r]);
   }
+}
+
+template <class Meanwhile>
+MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
+                                Meanwhile meanwhile) {
+  meanwhile(depth, depth);
+  multiply_halves(rows, high, low, depth, sums);
 }
 #endif
 
