@@ -1,8 +1,27 @@
-// Selections large enough to be screened (two layers, ReLU, 32 hypotheses or more): every tier must equal the plain loop to
-// the last bit, whatever the numbers. 32 hypotheses are a block of the screen, 48 a tile of exact scores.
+// Selections that can be screened (two layers, ReLU, 32 hypotheses or more): every tier, and the screening tiers made to
+// screen at every size, must equal the plain loop to the last bit, whatever the numbers. 32 hypotheses are a block of the
+// screen, 48 a tile of exact scores.
 #include "selection_case.hpp"
 
+#if defined(__x86_64__)
+namespace mvq {
+extern const Tier tier_avx512vnni_screened, tier_amx_screened;
+}
+#endif
+
 namespace {
+
+void check_screened(const Case& c) {
+  const Result expected = plain_loop(c);
+  const auto check = [&](const mvq::Tier& tier, int threads) { CHECK(run_case(c, tier, threads) == expected); };
+  on_every_tier([&](const mvq::Tier& tier, int threads) {
+    check(tier, threads);
+#if defined(__x86_64__)
+    if (&tier == &mvq::tier_avx512vnni) check(mvq::tier_avx512vnni_screened, threads);
+    if (&tier == &mvq::tier_amx) check(mvq::tier_amx_screened, threads);
+#endif
+  });
+}
 
 void scale(Floats& values, float by) {
   for (float& v : values) v *= by;
@@ -17,18 +36,26 @@ Case usual(int64_t n, int64_t c, int64_t h, int64_t hidden, int64_t outputs) {
 }
 
 TEST(sizesAroundEveryBlockAreExact) {
-  for (int64_t h : {32, 33, 47, 48, 49, 63, 64, 65, 257}) check_exact(usual(3, 16, h, 20, 9));
-  for (int64_t c : {1, 3, 4, 5, 31, 32, 33, 63, 64, 65, 128, 130, 257}) check_exact(usual(3, c, 70, 20, 9));
-  for (int64_t hidden : {1, 15, 63, 64, 65, 129, 256}) check_exact(usual(2, 16, 64, hidden, 9));
-  for (int64_t outputs : {1, 15, 16, 17, 33, 64, 65, 257}) check_exact(usual(2, 16, 64, 40, outputs));
+  for (int64_t h : {32, 33, 47, 48, 49, 63, 64, 65, 257}) check_screened(usual(3, 16, h, 20, 9));
+  for (int64_t c : {1, 3, 4, 5, 31, 32, 33, 63, 64, 65, 128, 130, 257}) check_screened(usual(3, c, 70, 20, 9));
+  for (int64_t hidden : {1, 15, 63, 64, 65, 129, 256}) check_screened(usual(2, 16, 64, hidden, 9));
+  for (int64_t outputs : {1, 15, 16, 17, 33, 64, 65, 257}) check_screened(usual(2, 16, 64, 40, outputs));
+}
+
+TEST(aHeadWorthScreeningIsExactInEveryTier) {
+  for (int64_t h : {64, 250}) {
+    Case c = usual(20, 32, h, 128, 64);
+    c.given = false;
+    check_screened(c);
+  }
 }
 
 TEST(manyRowsShareTheTilesOfTheirSurvivors) {
   for (int64_t n : {1, 31, 64, 65, 150}) {
     Case c = usual(n, 16, 64, 24, 12);
-    check_exact(c);
+    check_screened(c);
     c.given = false;
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -36,7 +63,7 @@ TEST(topListsOfScreenedRowsAreComplete) {
   for (int32_t top : {1, 2, 3, 8, 9, 32, 64}) {
     Case c = usual(5, 20, 512, 32, 16);
     c.top = top;
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -44,7 +71,7 @@ TEST(drawnMasksOfSeveralWordsAreScreened) {
   for (int64_t channels : {16, 64, 100, 200}) {
     Case c = usual(3, channels, 100, 40, 20);
     c.given = false, c.dropout.first_row = int64_t{1} << 33, c.dropout.keep = 0.3;
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -67,7 +94,7 @@ TEST(aTargetBetweenTwoHypothesesIsDecidedExactly) {
       if (output(j) != output(0) && std::fabs(output(j) - output(0)) < std::fabs(other - output(0))) other = output(j);
     if (other == INF) continue;
     c.target = {float((output(0) + other) / 2 * (1 + 1e-7 * (attempt % 9 - 4)))};
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -75,20 +102,20 @@ TEST(nearTiesAreDecidedExactly) {
   for (float small : {1e-1f, 1e-3f, 1e-5f, 1e-7f, 1e-9f}) {  // how much the hypotheses differ, against what all share
     Case c = usual(6, 12, 200, 30, 20);
     scale(c.weight[1], small);
-    check_exact(c);
+    check_screened(c);
   }
 }
 
 TEST(equalHypothesesGoToTheLowest) {
   Case dead = usual(4, 10, 130, 30, 8);
   for (float& b : dead.bias[0]) b = -1000;  // no unit ever active
-  check_exact(dead);
+  check_screened(dead);
   Case few = usual(4, 2, 130, 30, 8);  // 4 masks for 130 hypotheses
   few.top = 5;
-  check_exact(few);
+  check_screened(few);
   Case integers(4, 1, 10, 130, 8, {10, 30, 8}, small_integers);
   integers.top = 16;
-  check_exact(integers);
+  check_screened(integers);
 }
 
 TEST(magnitudesFromDenormalToHugeAreExact) {
@@ -97,12 +124,12 @@ TEST(magnitudesFromDenormalToHugeAreExact) {
       Case c = usual(3, 9, 70, 20, 10);
       scale(which == 0 ? c.latents : which == 1 ? c.base : which == 2 ? c.target : which == 3 ? c.weight[0]
             : which == 4 ? c.weight[1] : c.bias[0], by);
-      check_exact(c);
+      check_screened(c);
     }
   for (float by : {1e-42f, 1e-20f, 1e-9f, 1e9f, 1e15f}) {  // everything
     Case c = usual(3, 9, 70, 20, 10);
     for (Floats* values : {&c.latents, &c.base, &c.target, &c.weight[0], &c.weight[1], &c.bias[0]}) scale(*values, by);
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -112,11 +139,11 @@ TEST(unevenMagnitudesAreExact) {
     for (int64_t j = 0; j < 17; ++j) c.weight[0][i * 17 + j] *= std::pow(10.0f, float(i % 13) - 6);
   for (int64_t o = 0; o < 33; ++o)
     for (int64_t i = 0; i < 40; ++i) c.weight[1][o * 40 + i] *= std::pow(10.0f, float(o % 13) - 6);
-  check_exact(c);
+  check_screened(c);
   for (float& b : c.bias[0]) b *= 1e5f;
-  check_exact(c);
+  check_screened(c);
   c.latents[3] = 1e12f;
-  check_exact(c);
+  check_screened(c);
 }
 
 TEST(zerosAreExact) {
@@ -125,7 +152,7 @@ TEST(zerosAreExact) {
     Floats& zeros = which == 0 ? c.latents : which == 1 ? c.weight[0] : which == 2 ? c.weight[1] : c.target;
     std::fill(zeros.begin(), zeros.begin() + (which == 0 ? 32 : int64_t(zeros.size())), 0.0f);
     if (which == 3) c.base = c.target;
-    check_exact(c);
+    check_screened(c);
   }
 }
 
@@ -140,7 +167,7 @@ TEST(aPerfectHypothesisIsFound) {  // its loss is 0, or only rounding
       c.base[i * 12 + o] = float(-y);
     }
   }
-  check_exact(c);
+  check_screened(c);
 }
 
 TEST(notANumberAndInfinityAreSkippedWhereverTheyAre) {
@@ -152,7 +179,7 @@ TEST(notANumberAndInfinityAreSkippedWhereverTheyAre) {
       values[values.size() / 2] = value;
       if (which == 6) values[3] = value;
       c.top = 4;
-      check_exact(c);
+      check_screened(c);
     }
 }
 
@@ -160,7 +187,7 @@ TEST(rowsThatCannotBeScreenedLieAmongOthers) {
   Case c = usual(150, 12, 64, 20, 10);
   for (int64_t i = 0; i < c.n; ++i)
     if (i % 7 == 3 || (i > 60 && i < 100)) c.latents[i * 12] = i % 2 ? NOT_A_NUMBER : 1e25f;
-  check_exact(c);
+  check_screened(c);
 }
 
 }  // namespace

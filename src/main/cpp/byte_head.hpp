@@ -1,6 +1,7 @@
 // A hypothesis head of two layers and ReLU in fixed point, for the screening of hypotheses, and the norms that bound what
 // it gets wrong. Weights are halves of about 15 bits, each a high and a low byte.
 #pragma once
+#include "screening_cost.hpp"
 #include "spectral_norm.hpp"
 #include "workspace.hpp"
 #if defined(MVQ_SIMD_VNNI)
@@ -13,10 +14,7 @@ constexpr float LARGEST_FIRST = 29700;  // half of a weight times a latent: HIGH
 constexpr int HIGH = 234;             // such a half is HIGH * its high byte + its low byte
 constexpr float LARGEST_LAST = 16300;  // half of a weight of the last layer: 128 * its high byte + its low byte
 
-struct ByteHead {
-  int64_t c, hidden, outputs;  // real
-  int64_t units, wide;         // hidden and outputs, padded
-  int64_t chunk, depth;        // channels whose high bytes lie together (their low bytes follow); bytes of a hypothesis
+struct ByteHead : ScreenedSizes {
   float* first;                // (units / 16, c padded to 4 / 4, 4, 16): see pack_first
   float* unit;                 // (units): what 1 of a half stands for, at a largest latent of 1
   float* bias;                 // (units) over `unit`
@@ -29,6 +27,7 @@ struct ByteHead {
   // of the last layer times `unit`, at least: the largest singular value; the Frobenius norms of it all, of what its
   // high bytes leave over, of what both leave over; and the norm of the last bias
   float norm, size, low_size, rest_size, last_bias;
+  bool taken;   // false: the search is not screened
   bool usable;  // false: a weight is not finite, or too far from 1
 };
 
@@ -57,21 +56,24 @@ double sum_of_squares(const float* values, int64_t count) {
 bool screenable(float largest) { return largest >= LEAST && largest <= MOST; }
 bool bounded(float largest) { return largest <= MOST; }
 
-/* Which heads and searches are screened. */
-bool screens(const mvq_select_hypothesis_args& args) {
-  constexpr int64_t WIDEST = MOST_ROWS, CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
-  return args.head.layers == 2 && args.head.activation == MVQ_RELU && args.p == 1 && !args.winner_per_token &&
-         args.c == args.head.width[0] && args.c <= CHANNELS && args.head.width[1] <= WIDEST &&
-         args.head.width[2] <= WIDEST && args.h >= LEAST_HYPOTHESES && args.top <= MOST_TOP && 8 * args.top <= args.h;
+/* Which searches are screened. */
+bool screens(const mvq_select_hypothesis_args& args, ScreenedSizes& size) {
+  constexpr int64_t CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
+  if (args.head.layers != 2 || args.head.activation != MVQ_RELU || args.p != 1 || args.winner_per_token) return false;
+  size.c = args.c, size.hidden = args.head.width[1], size.outputs = args.head.width[2];
+  if (size.c != args.head.width[0] || size.c > CHANNELS || size.hidden > MOST_ROWS || size.outputs > MOST_ROWS) return false;
+  size.units = round_up(size.hidden, UNITS), size.wide = round_up(size.outputs, W);
+  size.chunk = size.c <= 32 ? 32 : 64;
+  size.depth = 2 * round_up(size.c, size.chunk);
+  return args.h >= LEAST_HYPOTHESES && args.top <= MOST_TOP && 8 * args.top <= args.h &&
+         screening_pays(size, double(args.n), double(args.h));
 }
 
+/* Workspace of a head for screening; nothing where the search is not screened. */
 ByteHead take_byte_head(Workspace& workspace, const mvq_select_hypothesis_args& args) {
   ByteHead head{};
-  if (!screens(args)) return head;
-  head.c = args.c, head.hidden = args.head.width[1], head.outputs = args.head.width[2];
-  head.units = round_up(head.hidden, UNITS), head.wide = round_up(head.outputs, W);
-  head.chunk = args.c <= 32 ? 32 : 64;
-  head.depth = 2 * round_up(args.c, head.chunk);
+  head.taken = screens(args, head);
+  if (!head.taken) return head;
   head.first = workspace.take<float>(head.units, round_up(args.c, 4));
   head.unit = workspace.take<float>(head.units);
   head.bias = workspace.take<float>(head.units);

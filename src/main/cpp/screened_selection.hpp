@@ -30,7 +30,7 @@ struct ScreenedLayout {
 
   ScreenedLayout(Workspace& workspace, const mvq_select_hypothesis_args& args, int threads) : first{} {
     head = take_byte_head(workspace, args);
-    if (!screens(args)) return;
+    if (!head.taken) return;
     screen = take_screen_room(workspace, head, threads);
     limit_loss = workspace.take<float>(threads, args.top);
     limit_index = workspace.take<int64_t>(threads, args.top);
@@ -74,7 +74,11 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ByteHead& head,
   room.limit.size = 0;
   for (int64_t first = 0; first < args.h; first += BLOCK) {
     bound_block(args, head, row, first, room.screen, least, most);
-    for (int v = 0; v < BLOCK; v += W) offer_lanes(room.limit, load(most + v), first + v, args.h);
+    for (int64_t j = args.h - first; j < BLOCK; ++j) most[j] = __builtin_inff();  // of hypotheses that do not exist
+    if (args.top == 1)  // only the values count
+      room.limit.offer(_mm512_reduce_min_ps(_mm512_min_ps(_mm512_loadu_ps(most), _mm512_loadu_ps(most + W))), first);
+    else
+      for (int v = 0; v < BLOCK; v += W) offer_lanes(room.limit, load(most + v), first + v, args.h);
     if (count > CANDIDATES - BLOCK) {
       count = keep_candidates(room, count);
       if (count > CANDIDATES - BLOCK) return -1;

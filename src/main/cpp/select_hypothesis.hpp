@@ -88,7 +88,7 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
     flops += 2.0 * args.n * args.h * args.p * args.head.width[l] * args.head.width[l + 1];
 #if defined(MVQ_SIMD_VNNI)
   ByteHead& bytes = layout.screened.head;
-  if (screens(args)) pack_byte_head(args.head, bytes);
+  if (bytes.taken) pack_byte_head(args.head, bytes);
   if (bytes.usable) {
     threads = worthwhile(threads, flops / SCREENING_SPEEDUP);
     const int64_t rows = smaller(ROWS_A_TASK, (args.n + threads - 1) / threads);
