@@ -42,8 +42,8 @@ ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d,
     store_int(bytes + 4 * word * bytes_width, four ^ broadcast_int(int32_t(flip)));
   }
   // The roundings above: (d + 4) 2^-24 of the sum, 2^-23 of |v - centre| <= step |q| + rest, and what underflows.
-  const vf rounded = step * broadcast(0x1p-20f) * (square_root(norm) + broadcast(1));
-  return {norm, fma(square_root(left), broadcast(1 + 0x1p-11f), rounded), sum};
+  const vf rounded = step * broadcast(0x1p-20f) * (root(norm) + broadcast(1));
+  return {norm, fma(root(left), broadcast(1 + 0x1p-11f), rounded), sum};
 }
 
 /* How far vectors reach from a centre, in any one dimension. */

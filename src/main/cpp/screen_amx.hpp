@@ -3,32 +3,12 @@
 #include <type_traits>
 
 #include "screen_tile.hpp"
+#include "tile_registers.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
 
 static_assert(VECTORS == 3 && GROUP == 16 && W == 16);
-
-/* Gives the calling thread's tile registers their shape, and takes it away again: a thread with none switches faster. */
-class TileRegisters {
- public:
-  explicit TileRegisters(bool wanted) : wanted_(wanted) {
-    if (!wanted_) return;
-    struct alignas(64) {
-      uint8_t palette = 1, start_row = 0, reserved[14] = {};
-      uint16_t bytes_a_row[16] = {};
-      uint8_t rows[16] = {};
-    } shape;
-    for (int i = 0; i < 8; ++i) shape.bytes_a_row[i] = 64, shape.rows[i] = 16;
-    _tile_loadconfig(&shape);
-  }
-  ~TileRegisters() {
-    if (wanted_) _tile_release();
-  }
-
- private:
-  bool wanted_;
-};
 
 // Tile registers: 6 holds codes, 7 rows; 0, 1, 2 sum the products of the three vectors of rows for even groups and 3, 4, 5 for
 // odd ones, so that one group's are multiplied while the other's are stored. gcc wants the numbers spelled out.

@@ -7,6 +7,7 @@
 #include "bank_codes.hpp"
 #include "pair_list.hpp"
 #include "screen_lanes.hpp"
+#include "tile_registers.hpp"
 #if defined(MVQ_SIMD_AMX)
 #include "screen_amx.hpp"
 #endif
@@ -156,7 +157,7 @@ class ScreenedSearch {
     for (int v = 0; v < VECTORS; ++v) {
       const vf norm = load(tile.norm + v * W);
       const vf rounded = broadcast(1 + 0x1p-11f);  // the float32 distances' own error: (d + 2) 2^-24 and some
-      const vf reach = (square_root(load(rows_.best + tile.first_row + v * W) * rounded) + load(tile.rest + v * W)) /
+      const vf reach = (root(load(rows_.best + tile.first_row + v * W) * rounded) + load(tile.rest + v * W)) /
                        broadcast(screen_.codes.scale.step);
       const vf within = fma(reach, reach, one);  // |q_z - q_e|^2 of those codes, and 1 as scores are rounded
       const vf slack = fma(norm + within, broadcast(0x1p-18f), one + one);  // the roundings of these lines
@@ -246,9 +247,7 @@ class ScreenedSearch {
       tile.count = smaller(TILE, end - row);
       quantise_tile(worker, tile);
     }
-#if defined(MVQ_SIMD_AMX)
     const TileRegisters registers(screen_.codes.tiles);
-#endif
     PairList groups, pairs;
     for (int64_t first = 0, here; first * GROUP < list_.count * m_; first += here) {
       const ByteCodes codes = block_at(first, here, worker);
