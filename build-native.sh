@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds libmvq into target/native/lib. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
+# Builds libmvq into target/native/lib. --cuda puts the CUDA kernels in, into target/native-gpu.
+# --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,20 +24,23 @@ compare_exports() {
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
 
-tests=OFF sanitize=no
+tests=OFF sanitize=no cuda=OFF home=target/native
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
     --sanitize) sanitize=yes ;;
-    *) stop "unknown option $argument; there are --test and --sanitize" ;;
+    --cuda) cuda=ON home=target/native-gpu ;;
+    *) stop "unknown option $argument; there are --test, --sanitize and --cuda" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
 
-build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
-if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
-if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
+if [ $cuda = ON ]; then need nvcc nvidia-cuda-toolkit cuda-toolkit "there is none"; fi
+
+build_in $home/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$home/lib"
+if [ "$(uname)" = Linux ]; then compare_exports $home/lib/libmvq.so; fi
+if [ $tests = ON ]; then ctest --test-dir $home/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
   for kind in address,undefined thread; do
     build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_FLAGS_SANITIZE=-O1 -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind
