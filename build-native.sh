@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds libmvq into target/native/lib. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
+# Builds libmvq into target/native/lib. --cuda compiles the CUDA kernels into it. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,18 +23,20 @@ compare_exports() {
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
 
-tests=OFF sanitize=no
+tests=OFF sanitize=no cuda=OFF
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
     --sanitize) sanitize=yes ;;
-    *) stop "unknown option $argument; there are --test and --sanitize" ;;
+    --cuda) cuda=ON ;;
+    *) stop "unknown option $argument; there are --test, --sanitize and --cuda" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
+if [ $cuda = ON ]; then need "${CUDACXX:-nvcc}" "nvidia-cuda-toolkit (12.8 or newer)" cuda-toolkit "not available"; fi
 
-build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
+build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
 if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
