@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds libmvq into target/native/lib. --cuda puts the CUDA kernels in, into target/native-gpu.
+# Builds libmvq into target/native/lib, or with --cuda, the CUDA kernels in it too, into target/native/lib-gpu.
 # --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,23 +24,22 @@ compare_exports() {
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
 
-tests=OFF sanitize=no cuda=OFF home=target/native
+tests=OFF sanitize=no cuda=OFF lib=target/native/lib
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
     --sanitize) sanitize=yes ;;
-    --cuda) cuda=ON home=target/native-gpu ;;
+    --cuda) cuda=ON lib=target/native/lib-gpu ;;
     *) stop "unknown option $argument; there are --test, --sanitize and --cuda" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
+if [ $cuda = ON ]; then need "${CUDACXX:-nvcc}" "nvidia-cuda-toolkit (12.8 or newer)" cuda-toolkit "not available"; fi
 
-if [ $cuda = ON ]; then need nvcc nvidia-cuda-toolkit cuda-toolkit "there is none"; fi
-
-build_in $home/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$home/lib"
-if [ "$(uname)" = Linux ]; then compare_exports $home/lib/libmvq.so; fi
-if [ $tests = ON ]; then ctest --test-dir $home/build --output-on-failure; fi
+build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$lib"
+if [ "$(uname)" = Linux ]; then compare_exports $lib/libmvq.so; fi
+if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
   for kind in address,undefined thread; do
     build_in "target/native/$kind" -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_FLAGS_SANITIZE=-O1 -DMVQ_TESTS=ON -DMVQ_SANITIZE=$kind

@@ -72,7 +72,6 @@ int32_t run(const Args* args, const mvq_where* where, void* workspace, int64_t b
     if (mvq::on_cuda(where)) {
       const mvq::cuda::Device device{where->ordinal, where->stream};
       mvq::check_on_device(*args, device.ordinal, least > 0 ? workspace : nullptr);
-      const mvq::cuda::Current current(device.ordinal);
       (mvq::cuda::kernels()->*operation.cuda).run(*args, device, workspace);
     } else {
       mvq::check_data(*args);

@@ -1,4 +1,4 @@
-// The CUDA side as the C ABI sees it, without CUDA types. Defined by ../cuda/backend.cpp, or by no_cuda.cpp in a build
+// The CUDA side as the C ABI sees it, without CUDA types. Defined by ../cuda/backend.cu, or by no_cuda.cpp in a build
 // that has no CUDA code.
 #pragma once
 #include <cstdint>
@@ -37,16 +37,5 @@ const Devices& devices();
 
 /* Throws unless `pointer` is memory of this device: argument `name` of a call. */
 void require_on_device(const char* name, const void* pointer, int ordinal);
-
-/* Makes a device the thread's current one until the end of its scope. */
-class Current {
- public:
-  explicit Current(int ordinal);
-  ~Current();
-  Current(const Current&) = delete;
-
- private:
-  int before_ = 0;
-};
 
 }  // namespace mvq::cuda

@@ -1,8 +1,7 @@
 // What the C ABI asks of the CUDA runtime: the devices, whose memory a pointer is, the current device, the kernels.
-#include "../cpp/cuda.hpp"
-
 #include <cuda_runtime_api.h>
 
+#include "cuda.hpp"
 #include "error.hpp"
 
 namespace mvq::cuda {
@@ -50,13 +49,5 @@ void require_on_device(const char* name, const void* pointer, int ordinal) {
     bad_argument("%s is on cuda:%d, but where names cuda:%d; all buffers of a call must be on one device", name,
                  attributes.device, ordinal);
 }
-
-Current::Current(int ordinal) {
-  if (const cudaError_t error = cudaGetDevice(&before_)) failed("cudaGetDevice", error);
-  if (ordinal == before_) return;
-  if (const cudaError_t error = cudaSetDevice(ordinal)) failed("cudaSetDevice", error);
-}
-
-Current::~Current() { cudaSetDevice(before_); }
 
 }  // namespace mvq::cuda
