@@ -1,4 +1,5 @@
 # The CUDA sources: nvcc compiles them into the library, and the tests run the same text on the host.
 set(MVQ_CUDA_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/dropout_masks.cu
+  ${CMAKE_CURRENT_LIST_DIR}/codebook_sums.cu
 )
