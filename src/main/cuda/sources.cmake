@@ -2,4 +2,5 @@
 set(MVQ_CUDA_SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/dropout_masks.cu
   ${CMAKE_CURRENT_LIST_DIR}/codebook_sums.cu
+  ${CMAKE_CURRENT_LIST_DIR}/select_hypothesis.cu
 )
