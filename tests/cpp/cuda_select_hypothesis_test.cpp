@@ -111,6 +111,7 @@ TEST(cudaPositionsShareTheHeadAndTheMask) {
   for (bool given : {true, false})
     for (int32_t per_token : {0, 1})
       for (int32_t top : {1, 7}) check_selection({4, 3, 4, 50, 3, {12, 7, 6}, normal, MVQ_RELU, per_token, top, given});
+  check_selection({2, 3, 40, 33, 3, {80, 7, 6}});  // several threads mask a hypothesis' latents
 }
 
 TEST(cudaTopListsAreSortedAndCompleteAndTiesGoToTheLowest) {
@@ -125,7 +126,8 @@ TEST(cudaDrawsTheMasksOfTheStream) {
 
 TEST(cudaNanNeverWinsAndADroppedOneIsZero) {
   for (float spoiled : {NOT_A_NUMBER, INF, -INF})
-    check_selection({9, 2, 6, 70, 4, {6, 5, 4}, normal, MVQ_GELU, 1, 60, true, {}, spoiled});
+    for (int32_t activation : {MVQ_RELU, MVQ_LEAKY_RELU, MVQ_GELU})
+      check_selection({9, 2, 6, 70, 4, {6, 5, 4}, normal, activation, 1, 60, true, {}, spoiled});
 }
 
 TEST(noRowsAreNoWork) { check_selection({0, 1, 3, 4, 2, {3, 2}}); }
