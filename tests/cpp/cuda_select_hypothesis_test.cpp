@@ -111,7 +111,7 @@ TEST(cudaPositionsShareTheHeadAndTheMask) {
   for (bool given : {true, false})
     for (int32_t per_token : {0, 1})
       for (int32_t top : {1, 7}) check_selection({4, 3, 4, 50, 3, {12, 7, 6}, normal, MVQ_RELU, per_token, top, given});
-  check_selection({2, 3, 40, 33, 3, {80, 7, 6}});  // several threads mask a hypothesis' latents
+  check_selection({2, 3, 40, 33, 3, {80, 7, 24}});  // several threads write what one has scored
 }
 
 TEST(cudaTopListsAreSortedAndCompleteAndTiesGoToTheLowest) {
