@@ -2,11 +2,9 @@
 
 namespace {
 
-const mvq::Tier& scalar() { return *mvq::available_tiers().back(); }
-
 void check_masks(int64_t n, int64_t h, int64_t c, const mvq_dropout& dropout) {
   Words expected(n * h * mvq::mask_words(c));
-  run(scalar(), &mvq::Tier::dropout_masks, {n, h, c, dropout, expected.data()}, 1);
+  run(scalar_tier(), &mvq::Tier::dropout_masks, {n, h, c, dropout, expected.data()}, 1);
   on_some_devices([&] {
     DeviceArray<uint64_t> masks(expected.size());
     run_cuda(mvq::cuda::dropout_masks_workspace_bytes, mvq::cuda::dropout_masks, {n, h, c, dropout, masks.data()});

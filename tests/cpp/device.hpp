@@ -11,6 +11,17 @@
 #include "operations.hpp"
 #include "simt.hpp"
 
+constexpr int64_t TILE_EDGES[] = {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257};
+
+/* What the kernels must equal to the last bit. */
+inline const mvq::Tier& scalar_tier() { return *mvq::available_tiers().back(); }
+
+inline bool same_bits(const Floats& a, const Floats& b) {
+  bool same = a.size() == b.size();
+  for (size_t i = 0; same && i < a.size(); ++i) same = same_bits(a[i], b[i]);
+  return same;
+}
+
 template <class T>
 class DeviceArray {
  public:
