@@ -1,6 +1,7 @@
 // Nearest code among the allowed ones, all dimensions or those kept by a row mask. One mask for all rows costs nothing:
 // the codes or dimensions it drops are left out when packing.
 #pragma once
+#include "few_rows.hpp"
 #include "search.hpp"
 #include "tier.hpp"
 
@@ -25,10 +26,12 @@ struct NearestCodeLayout {
 };
 
 int64_t workspace_bytes(const mvq_nearest_code_args& args, int threads) {
+  if (few_rows(args)) return few_rows_bytes(args);
   return NearestCodeLayout(args, threads, nullptr).bytes;
 }
 
 void nearest_code(const mvq_nearest_code_args& args, int threads, void* base) {
+  if (few_rows(args)) return search_few_rows(args, threads, base);
   NearestCodeLayout layout(args, threads, base);
   const int64_t count = layout.allowed_codes ? list_ones(args.allowed, args.k, layout.allowed_codes) : args.k;
   Rows& rows = layout.rows;

@@ -11,6 +11,7 @@
 //   is_number, any     lanes that are not NaN; whether a lane is true
 //   keep               the value, or 0 where the lane is false
 //   transpose          W vectors as a square
+//   sum_lanes          the sum of each of W vectors, a lane each
 //   multiply_wide      the low and high halves of the 64-bit products of unsigned lanes
 #pragma once
 #include <cstdint>

@@ -11,6 +11,9 @@ import org.bytedeco.javacpp.Pointer;
 
 /** Rows counted and summed by their code, for EMA updates: the same bits for any thread count. */
 public final class CodebookSums {
+  private static final ThreadLocal<mvq_codebook_sums_args> ARGS =
+      Native.perThread(mvq_codebook_sums_args::new);
+
   private CodebookSums() {}
 
   /**
@@ -43,15 +46,14 @@ public final class CodebookSums {
     Native.requireCapacity(index, rows.rows(), "index");
     Native.requireCapacity(into.counts(), codes, "counts");
     Native.requireCapacity(into.sums(), Math.multiplyExact(codes, rows.width()), "sums");
-    try (mvq_where place = Native.where(where);
-        mvq_codebook_sums_args args = new mvq_codebook_sums_args()) {
-      args.n(rows.rows()).k(codes).d(rows.width());
-      args.rows(rows.data()).rows_stride(rows.stride()).index(index);
-      args.counts(into.counts()).sums(into.sums());
-      long bytes = mvq_codebook_sums_workspace_bytes(args, place);
-      Pointer workspace = Native.workspace(bytes);
-      int status = mvq_codebook_sums(args, place, workspace, bytes);
-      Native.finish(status, rows, index, into);
-    }
+    mvq_where place = Native.where(where);
+    mvq_codebook_sums_args args = ARGS.get();
+    args.n(rows.rows()).k(codes).d(rows.width());
+    args.rows(rows.data()).rows_stride(rows.stride()).index(index);
+    args.counts(into.counts()).sums(into.sums());
+    long bytes = mvq_codebook_sums_workspace_bytes(args, place);
+    Pointer workspace = Native.workspace(bytes);
+    int status = mvq_codebook_sums(args, place, workspace, bytes);
+    Native.finish(status, rows, index, into);
   }
 }

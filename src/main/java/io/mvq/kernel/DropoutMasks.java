@@ -10,18 +10,20 @@ import io.mvq.kernel.binding.mvq_where;
  * device.
  */
 public final class DropoutMasks {
+  private static final ThreadLocal<mvq_dropout_masks_args> ARGS =
+      Native.perThread(mvq_dropout_masks_args::new);
+
   private DropoutMasks() {}
 
   /** Draws n * h masks of c bits; mask {@code i * h + j} is hypothesis j of row i. */
   public static MaskBits draw(long n, long h, long c, Dropout dropout, Where where) {
     MaskBits masks = MaskBits.allocate(Math.multiplyExact(n, h), c);
-    try (mvq_where place = Native.where(where);
-        mvq_dropout_masks_args args = new mvq_dropout_masks_args()) {
-      args.n(n).h(h).c(c).masks(masks.words());
-      dropout.fill(args.dropout());
-      int status = mvq_dropout_masks(args, place);
-      Native.finish(status, masks);
-    }
+    mvq_where place = Native.where(where);
+    mvq_dropout_masks_args args = ARGS.get();
+    args.n(n).h(h).c(c).masks(masks.words());
+    dropout.fill(args.dropout());
+    int status = mvq_dropout_masks(args, place);
+    Native.finish(status, masks);
     return masks;
   }
 }

@@ -3,23 +3,49 @@ package io.mvq.kernel;
 import io.mvq.kernel.binding.MvqNative;
 import io.mvq.kernel.binding.mvq_where;
 import java.lang.ref.Reference;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** What every operation needs: a loaded library, a status turned into an exception, a workspace. */
+/**
+ * What every operation needs: a loaded library, a status turned into an exception, and what a
+ * thread keeps from call to call, because making a struct takes longer than a small search.
+ */
 final class Native {
   private static final int ALIGNMENT = 64;
-  private static final ThreadLocal<BytePointer> WORKSPACE = new ThreadLocal<>();
+  private static final ThreadLocal<Block> WORKSPACE = new ThreadLocal<>();
+  private static final ThreadLocal<mvq_where> WHERE = perThread(mvq_where::new);
+
+  /** A thread's workspace: the block that is freed, and the aligned bytes in it. */
+  private record Block(BytePointer all, Pointer aligned, long bytes) {}
 
   private Native() {}
 
-  /** Loads the library on first use; throws what {@link Backend#load} says. */
+  /**
+   * A struct that each thread makes once and fills anew at each call; every field that is read must
+   * be set.
+   */
+  static <P extends Pointer> ThreadLocal<P> perThread(Supplier<P> make) {
+    return ThreadLocal.withInitial(
+        () -> {
+          Backend.load();
+          P struct = make.get();
+          struct.retainReference(); // a PointerScope open at its birth must not free it
+          return struct;
+        });
+  }
+
+  /**
+   * The place as this thread's struct, not to be closed. Loads the library on first use; throws
+   * what {@link Backend#load} says.
+   */
   static mvq_where where(Where where) {
     Backend.load();
     if (where == null) {
       throw new IllegalArgumentException("where must be given, got null; Where.CPU is the default");
     }
-    return new mvq_where()
+    return WHERE
+        .get()
         .device(where.device() == Where.Device.CUDA ? MvqNative.MVQ_CUDA : MvqNative.MVQ_CPU)
         .ordinal(where.ordinal())
         .threads(where.threads());
@@ -50,17 +76,17 @@ final class Native {
     if (bytes <= 0) {
       return null; // Nothing needed, or a bad call: the operation itself then says what is wrong.
     }
-    BytePointer block = WORKSPACE.get();
-    if (block == null || block.limit() < bytes + ALIGNMENT) {
+    Block block = WORKSPACE.get();
+    if (block == null || block.bytes() < bytes) {
       if (block != null) {
-        block.releaseReference();
+        block.all().releaseReference();
       }
       // Retained, so that a PointerScope open at its birth does not free it.
-      block = new BytePointer(bytes + ALIGNMENT).retainReference();
+      BytePointer all = new BytePointer(bytes + ALIGNMENT).retainReference();
+      block = new Block(all, all.getPointer(-all.address() & (ALIGNMENT - 1)), bytes);
       WORKSPACE.set(block);
     }
-    long offset = -block.address() & (ALIGNMENT - 1);
-    return block.getPointer(offset);
+    return block.aligned();
   }
 
   /**

@@ -14,6 +14,9 @@ import org.bytedeco.javacpp.Pointer;
  * ties to the lowest.
  */
 public final class NearestCode {
+  private static final ThreadLocal<mvq_nearest_code_args> ARGS =
+      Native.perThread(mvq_nearest_code_args::new);
+
   private NearestCode() {}
 
   /** The nearest of all codes, over all dimensions, on the CPU. */
@@ -50,20 +53,19 @@ public final class NearestCode {
       FloatPointer distance) {
     Checks.sameWidth(rows, codes);
     Native.requireCapacity(index, rows.rows(), "index");
-    try (mvq_where place = Native.where(where);
-        mvq_nearest_code_args args = new mvq_nearest_code_args()) {
-      args.n(rows.rows()).k(codes.rows()).d(rows.width());
-      args.rows(rows.data()).rows_stride(rows.stride());
-      args.codes(codes.data()).codes_stride(codes.stride());
-      args.allowed(Checks.words(allowed, "allowed codes", rows.rows(), codes.rows()));
-      args.allowed_stride(Checks.stride(allowed));
-      args.row_mask(Checks.words(rowMask, "row mask", rows.rows(), rows.width()));
-      args.row_mask_stride(Checks.stride(rowMask));
-      args.index(index).distance(Checks.optional(distance, rows.rows(), "distance"));
-      long bytes = mvq_nearest_code_workspace_bytes(args, place);
-      Pointer workspace = Native.workspace(bytes);
-      int status = mvq_nearest_code(args, place, workspace, bytes);
-      Native.finish(status, rows, codes, allowed, rowMask, index, distance);
-    }
+    mvq_where place = Native.where(where);
+    mvq_nearest_code_args args = ARGS.get();
+    args.n(rows.rows()).k(codes.rows()).d(rows.width());
+    args.rows(rows.data()).rows_stride(rows.stride());
+    args.codes(codes.data()).codes_stride(codes.stride());
+    args.allowed(Checks.words(allowed, "allowed codes", rows.rows(), codes.rows()));
+    args.allowed_stride(Checks.stride(allowed));
+    args.row_mask(Checks.words(rowMask, "row mask", rows.rows(), rows.width()));
+    args.row_mask_stride(Checks.stride(rowMask));
+    args.index(index).distance(Checks.optional(distance, rows.rows(), "distance"));
+    long bytes = mvq_nearest_code_workspace_bytes(args, place);
+    Pointer workspace = Native.workspace(bytes);
+    int status = mvq_nearest_code(args, place, workspace, bytes);
+    Native.finish(status, rows, codes, allowed, rowMask, index, distance);
   }
 }

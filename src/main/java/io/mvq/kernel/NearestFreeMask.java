@@ -36,8 +36,8 @@ public final class NearestFreeMask {
     Checks.sameWidth(rows, codes);
     Assignment assignment = Assignment.allocate(rows.rows());
     MaskBits masks = MaskBits.allocate(rows.rows(), rows.width());
-    try (mvq_where place = Native.where(where);
-        mvq_nearest_free_mask_args args = new mvq_nearest_free_mask_args()) {
+    mvq_where place = Native.where(where);
+    try (mvq_nearest_free_mask_args args = new mvq_nearest_free_mask_args()) {
       args.n(rows.rows()).k(codes.rows()).d(rows.width()).kept(kept);
       args.rows(rows.data()).rows_stride(rows.stride());
       args.codes(codes.data()).codes_stride(codes.stride());

@@ -42,8 +42,8 @@ public final class NearestInBank {
     }
     Assignment assignment = Assignment.allocate(rows.rows());
     LongPointer maskIndex = new LongPointer(rows.rows());
-    try (mvq_where place = Native.where(where);
-        mvq_nearest_in_bank_args args = new mvq_nearest_in_bank_args()) {
+    mvq_where place = Native.where(where);
+    try (mvq_nearest_in_bank_args args = new mvq_nearest_in_bank_args()) {
       args.n(rows.rows()).k(codes.rows()).d(rows.width()).m(bank.count());
       args.rows(rows.data()).rows_stride(rows.stride());
       args.codes(codes.data()).codes_stride(codes.stride());

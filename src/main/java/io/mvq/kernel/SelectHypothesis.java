@@ -137,8 +137,8 @@ public final class SelectHypothesis {
             new LongPointer(results),
             new FloatPointer(results),
             MaskBits.allocate(results, question.channels()));
-    try (mvq_where place = Native.where(where);
-        mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
+    mvq_where place = Native.where(where);
+    try (mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
       Head head = question.head();
       args.n(n).p(question.latents().width() / head.inputs()).c(question.channels()).h(h);
       args.d(question.token()).winner_per_token(question.winnerPerToken() ? 1 : 0).top(top);
