@@ -80,7 +80,7 @@ __device__ __forceinline__ void for_each_dimension(const KeptSearch& s, uint32_t
 }
 
 /* ranks (gridDim.y, n), as search_tiles. */
-__global__ void __launch_bounds__(KEPT_THREADS) search_kept_exactly(KeptSearch s, uint32_t tiles_a_share, uint64_t* ranks) {
+__global__ void __launch_bounds__(KEPT_THREADS, 4) search_kept_exactly(KeptSearch s, uint32_t tiles_a_share, uint64_t* ranks) {
   SHARED_ARRAY(float, rows, [KEPT_ROWS][CHUNK]);
   SHARED_ARRAY(float, codes, [KEPT_CODES][CHUNK + 1]);  // an odd pitch: lanes read one dimension of their own codes
   const uint32_t tiles = (s.k + KEPT_CODES - 1) / KEPT_CODES, first_tile = blockIdx.y * tiles_a_share;

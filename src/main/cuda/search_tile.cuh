@@ -15,7 +15,7 @@ namespace {
 enum class Term { full, row_masked, free };
 
 constexpr int THREADS = 256, SIDE = 16;  // a block is SIDE x SIDE threads
-constexpr int DIMS = 8, STAGES = 3;
+constexpr int DIMS = 8, STAGES = 2;
 constexpr int VECTORS_A_PASS = THREADS / DIMS;  // that a block copies at once
 constexpr int PAD = 4;  // a pitch of 4 mod 32 words: the copies of a warp, 8 dimensions of 4 vectors, meet 32 banks
 
@@ -66,16 +66,15 @@ __device__ __forceinline__ void read_dimension(const float* line, int thread, fl
   }
 }
 
-/* Begins the copies of dimensions first_dim..first_dim + DIMS - 1 of COUNT rows; past d they are 0, past n the last row's. */
+/* Begins the copies of dimensions first_dim..first_dim + DIMS - 1 of COUNT rows; past d they are 0. */
 template <int COUNT>
-__device__ __forceinline__ void begin_rows(const Search& s, int64_t first_row, int first_dim, float (*to)[COUNT + PAD]) {
+__device__ __forceinline__ void begin_rows(const Search& s, const int64_t* row_of, int first_dim, float (*to)[COUNT + PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool wanted = first_dim + dim < s.d;
 #pragma unroll
   for (unsigned pass = 0; pass < COUNT / VECTORS_A_PASS; ++pass) {
     const unsigned r = pass * VECTORS_A_PASS + threadIdx.x / DIMS;
-    const int64_t row = first_row + r < s.n ? first_row + r : s.n - 1;
-    begin_copy(&to[dim][r], s.rows + row * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
+    begin_copy(&to[dim][r], s.rows + row_of[r] * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
   }
 }
 
@@ -84,7 +83,7 @@ template <int COUNT, bool bank>
 __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code, int first_dim, float (*to)[COUNT + PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool inside = first_dim + dim < s.d;
-#pragma unroll
+#pragma unroll (bank ? 1 : COUNT / VECTORS_A_PASS)
   for (unsigned pass = 0; pass < COUNT / VECTORS_A_PASS; ++pass) {
     const unsigned r = pass * VECTORS_A_PASS + threadIdx.x / DIMS;
     uint32_t code = first_code + r < s.k ? first_code + r : s.k - 1;
@@ -107,8 +106,7 @@ __device__ __forceinline__ void add_term(float z, float e, bool kept, float& sum
 
 /* The bits of DIMS dimensions of a row's mask. */
 __device__ __forceinline__ uint32_t mask_of_dims(const Search& s, int64_t row, int first_dim) {
-  const int64_t inside = row < s.n ? row : s.n - 1;
-  return uint32_t(s.row_mask[inside * s.row_mask_stride + first_dim / 64] >> (first_dim % 64)) & ((1u << DIMS) - 1);
+  return uint32_t(s.row_mask[row * s.row_mask_stride + first_dim / 64] >> (first_dim % 64)) & ((1u << DIMS) - 1);
 }
 static_assert(64 % DIMS == 0);
 

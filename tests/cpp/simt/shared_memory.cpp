@@ -8,10 +8,11 @@
 #include "block.hpp"
 
 #if defined(MVQ_SIMT_ASAN)
-#include <sanitizer/asan_interface.h>
+extern "C" void __asan_poison_memory_region(const volatile void* place, size_t bytes);
+extern "C" void __asan_unpoison_memory_region(const volatile void* place, size_t bytes);
 #else
-#define ASAN_POISON_MEMORY_REGION(place, bytes) ((void)(place), (void)(bytes))
-#define ASAN_UNPOISON_MEMORY_REGION(place, bytes) ((void)(place), (void)(bytes))
+#define __asan_poison_memory_region(place, bytes) ((void)(place), (void)(bytes))
+#define __asan_unpoison_memory_region(place, bytes) ((void)(place), (void)(bytes))
 #endif
 
 namespace simt {
@@ -51,9 +52,9 @@ void* shared_array(const void* site, size_t bytes) {
   a.used += rounded + RED_BYTES;
   if (a.used > ARENA_BYTES) fault("the arena of %zu bytes is full", ARENA_BYTES);
   a.arrays.push_back({site, place, bytes});
-  ASAN_UNPOISON_MEMORY_REGION(place, rounded + RED_BYTES);
+  __asan_unpoison_memory_region(place, rounded + RED_BYTES);
   std::memset(place + bytes, RED, rounded + RED_BYTES - bytes);
-  ASAN_POISON_MEMORY_REGION(place + bytes, rounded + RED_BYTES - bytes);
+  __asan_poison_memory_region(place + bytes, rounded + RED_BYTES - bytes);
   return place;
 }
 
@@ -61,16 +62,16 @@ void* dynamic_shared() { return shared_array(&arena().dynamic, 0); }
 
 void begin_shared_memory(size_t dynamic_bytes) {
   Arena& a = arena();
-  ASAN_UNPOISON_MEMORY_REGION(a.base, a.used);
+  __asan_unpoison_memory_region(a.base, a.used);
   std::memset(a.base, POISON, a.used);
-  ASAN_POISON_MEMORY_REGION(a.base, a.used);
+  __asan_poison_memory_region(a.base, a.used);
   a.arrays.clear();
   a.used = a.asked = 0;
   if (dynamic_bytes) shared_array(&a.dynamic, dynamic_bytes);
 }
 
 void end_shared_memory() {
-  ASAN_UNPOISON_MEMORY_REGION(arena().base, arena().used);
+  __asan_unpoison_memory_region(arena().base, arena().used);
   for (const Array& array : arena().arrays)
     for (size_t i = array.bytes; i < (array.bytes + 15) / 16 * 16 + RED_BYTES; ++i)
       if (static_cast<unsigned char>(array.place[i]) != RED)
