@@ -127,9 +127,11 @@ __device__ void dense(const mvq_head& head, int l, const float* in, float* out, 
         for (int s = 0; s < inputs - x; ++s) add_input<HYPS>(a + s * HYPS, slab + s * Slab<HYPS>::STRIDE, sum);
       }
     }
-    for (int o = 0; o < QUAD && output + o < outputs; ++o)
-      for (int j = 0; j < QUAD; ++j)
-        out[(output + o) * HYPS + hyp + j] = l + 1 < head.layers ? activated(head, sum[o][j]) : sum[o][j];
+    for (int o = 0; o < QUAD && output + o < outputs; ++o) {
+      if (l + 1 < head.layers)
+        for (int j = 0; j < QUAD; ++j) sum[o][j] = activated(head, sum[o][j]);
+      *reinterpret_cast<float4*>(out + (output + o) * HYPS + hyp) = {sum[o][0], sum[o][1], sum[o][2], sum[o][3]};
+    }
   }
 }
 
