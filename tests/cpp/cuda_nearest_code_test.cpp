@@ -150,6 +150,13 @@ TEST(screeningBearsEveryMagnitude) {
   }
 }
 
+TEST(screeningKeepsTheFirstOfTheDistancesThatOverflow) {
+  Case c(130, 300, 33, normal);
+  for (float& x : c.rows) x = 2.5e18f * (1 + x / 100);
+  for (float& x : c.codes) x = -2.5e18f * (1 + x / 100);
+  check_case(c);
+}
+
 TEST(screeningLeavesNanAndInfinityToTheExactSearch) {
   Case c(130, 300, 33, normal);
   for (int64_t i : {0, 5, 64, 129}) c.rows[i * 33 + i % 33] = i % 2 ? NOT_A_NUMBER : INF;
