@@ -122,6 +122,52 @@ TEST(denormalsAreNotFlushed) {
   check_case(c);
 }
 
+TEST(screeningLosesNoCode) {
+  for (int64_t k : {256, 257, 383, 600})
+    for (int64_t d : {32, 33, 65, 129}) check_case(Case(130, k, d, k % 2 ? small_integers : normal));
+}
+
+TEST(screeningLosesNoCodeAmongNearTies) {
+  Case c(140, 400, 40, normal);
+  for (int64_t i = 0; i < 140; ++i)
+    for (int64_t x = 0; x < 40; ++x) c.rows[i * 40 + x] = c.codes[i * 2 * 40 + x];
+  for (int64_t k = 0; k < 400; k += 3)  // a unit in the last place apart
+    for (int64_t x = 0; x < 40; ++x) c.codes[k * 40 + x] = std::nextafter(c.codes[k / 2 * 40 + x], INF);
+  check_case(c);
+  for (float& x : c.codes) x += 1000;  // large norms, small differences
+  for (float& x : c.rows) x += 1000;
+  check_case(c);
+  for (float& x : c.codes) x = c.codes[0];  // all equal: more survivors than there is room for
+  check_case(c);
+}
+
+TEST(screeningBearsEveryMagnitude) {
+  for (float scale : {1e-44f, 1e-38f, 1e-30f, 1e-22f, 1e-19f, 1e-10f, 1e10f, 1e17f, 1e18f, 1e19f, 1e30f}) {
+    Case c(130, 300, 33, normal);
+    for (size_t i = 0; i < c.rows.size(); ++i) c.rows[i] *= i / 33 % 3 ? scale : 1;
+    for (size_t i = 0; i < c.codes.size(); ++i) c.codes[i] *= i / 33 % 5 ? scale : 1;
+    check_case(c);
+  }
+}
+
+TEST(screeningKeepsTheFirstOfTheDistancesThatOverflow) {
+  Case c(130, 300, 33, normal);
+  for (float& x : c.rows) x = 3.1e18f;  // squares sum to 3.2e38; the codes add 0.6e38 and ever less
+  for (size_t i = 0; i < c.codes.size(); ++i) c.codes[i] = -0.4e18f * (1 - float(i / 33) / 1000);
+  check_case(c);
+}
+
+TEST(screeningLeavesNanAndInfinityToTheExactSearch) {
+  Case c(130, 300, 33, normal);
+  for (int64_t i : {0, 5, 64, 129}) c.rows[i * 33 + i % 33] = i % 2 ? NOT_A_NUMBER : INF;
+  check_case(c);
+  Case some(130, 300, 33, normal);
+  for (int64_t k : {0, 7, 130, 299}) some.codes[k * 33 + k % 33] = k % 2 ? -INF : NOT_A_NUMBER;
+  check_case(some);
+  for (float& x : some.codes) x = NOT_A_NUMBER;
+  check_case(some);
+}
+
 TEST(noRowsAreNoWork) { check_case(Case(0, 5, 3, normal)); }
 
 }  // namespace

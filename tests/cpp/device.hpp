@@ -71,6 +71,7 @@ template <class Body>
 void on_some_devices(Body body) {
   for (int resident_blocks : {1, 7, 264}) {
     simt::options.resident_blocks = resident_blocks;
+    simt::options.tensor_cores = resident_blocks == 7;
     simt::options.seed = unsigned(generator()());
     body();
   }

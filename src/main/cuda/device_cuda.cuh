@@ -52,6 +52,27 @@ __device__ __forceinline__ float min_or_nan(float a, float b) {
 #endif
 }
 
+/* The nearest number of 10 fraction bits, a tie away from zero. */
+__device__ __forceinline__ uint32_t to_tf32(float a) {
+  uint32_t rounded = 0;
+#if MVQ_ASYNC_COPIES
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(rounded) : "f"(a));
+#endif
+  return rounded;
+}
+
+/* c += a * b by the whole warp, (16, 8) by (8, 8). Lane 4 g + t holds a (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4);
+ * b (t, g), (t + 4, g); c (g, 2 t), (g, 2 t + 1), (g + 8, 2 t), (g + 8, 2 t + 1). */
+__device__ __forceinline__ void multiply_add_tf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+#if MVQ_ASYNC_COPIES
+  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+               : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+  __trap();  // has_tensor_cores is false there
+#endif
+}
+
 inline void check(cudaError_t status, const char* what) {
   if (status != cudaSuccess) throw Failure{MVQ_DEVICE_FAILED, std::string(what) + ": " + cudaGetErrorString(status)};
 }
@@ -73,6 +94,13 @@ class OnDevice {
   int before_ = 0;
   bool changed_ = false;
 };
+
+/* Whether the device has the product above: sm_80 and later. */
+inline bool has_tensor_cores(const Device& device) {
+  int major = 0;
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device.ordinal), "cudaDeviceGetAttribute");
+  return major >= 8;
+}
 
 /* Launches on the device's stream; `what` names the operation in an error. */
 template <class... Parameters, class... Arguments>

@@ -1,6 +1,7 @@
 // The seam on the host, for tests: see device.cuh and tests/cpp/simt.
 #pragma once
 #include "simt.hpp"
+#include "tensor.hpp"
 
 #define SHARED_ARRAY(type, name, extents)                                    \
   static const char name##_site = 0;                                         \
@@ -20,6 +21,12 @@ void wait_copies() {
 }
 
 inline float min_or_nan(float a, float b) { return a != a || a < b ? a : b; }
+
+inline uint32_t to_tf32(float a) { return (__float_as_uint(a) + 0x1000u) & ~0x1FFFu; }
+inline void multiply_add_tf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+  simt::multiply_add_tf32(c, a, b);
+}
+inline bool has_tensor_cores(const Device&) { return simt::options.tensor_cores; }
 
 template <class... Parameters, class... Arguments>
 void launch(const Device&, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads, size_t dynamic_bytes,

@@ -19,10 +19,6 @@ struct Threshold {
   }
 };
 
-/* An integer in the order of the floats, and back. */
-__device__ __forceinline__ int ordered(float a) { return __float_as_int(a) ^ ((__float_as_int(a) >> 31) & 0x7FFFFFFF); }
-__device__ __forceinline__ float unordered(int a) { return __int_as_float(a ^ ((a >> 31) & 0x7FFFFFFF)); }
-
 /* count(limit): how many costs are below; any(x): whether x holds for any of the threads that bisect together. */
 template <class Count, class Any>
 __device__ __forceinline__ Threshold find_threshold(int kept, Count count, Any any) {

@@ -1,9 +1,11 @@
 // Nearest code: all codes or the allowed ones, all dimensions or those that a row mask keeps.
-#include "search.cuh"
+#include "screened_search.cuh"
 
 namespace mvq::cuda {
 
-int64_t nearest_code_workspace_bytes(const mvq_nearest_code_args& args) { return search_bytes(args.n, args.k); }
+int64_t nearest_code_workspace_bytes(const mvq_nearest_code_args& args) {
+  return ScreenLayout(args.n, args.k, nullptr).bytes;
+ }
 
 void nearest_code(const mvq_nearest_code_args& args, const Device& device, void* workspace) {
   if (args.n == 0) return;
@@ -15,7 +17,7 @@ void nearest_code(const mvq_nearest_code_args& args, const Device& device, void*
   const Results results{args.index, args.distance};
   if (args.row_mask)
     search<Term::row_masked, false>(s, results, device, "nearest_code", workspace);
-  else
+  else if (args.allowed || !search_screened(s, results, device, "nearest_code", workspace))
     search<Term::full, false>(s, results, device, "nearest_code", workspace);
 }
 

@@ -35,7 +35,8 @@ int64_t search_with(const Search& s, const Results& results, const Device& devic
   const int64_t row_tiles = pieces(s.n, Tile::ROWS), code_tiles = pieces(s.k, Tile::CODES);
   const int64_t shares = shares_for(row_tiles, code_tiles, blocks);
   launch(device, what, search_tiles<Tile, term, bank>, dim3(grid_size(row_tiles), unsigned(shares)), THREADS, 0, s,
-         uint32_t(pieces(code_tiles, shares)), shares > 1 || want_ranks ? ranks : nullptr, results);
+         uint32_t(pieces(code_tiles, shares)), shares > 1 || want_ranks ? ranks : nullptr, results,
+         static_cast<const uint32_t*>(nullptr));
   return shares;
 }
 

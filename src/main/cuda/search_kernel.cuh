@@ -32,14 +32,15 @@ __device__ __forceinline__ void offer_tile(const Search& s, const int64_t* row_o
 }
 
 /* Each row's least rank among the codes of one share, `tiles_a_share` tiles of codes -> ranks (gridDim.y, n), or the
- * results themselves where ranks is NULL. */
+ * results themselves where ranks is NULL. `only`: the blocks that have work, (gridDim.y, gridDim.x); NULL = all. */
 template <class Tile, Term term, bool bank>
 __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
-    search_tiles(Search s, uint32_t tiles_a_share, uint64_t* ranks, Results results) {
-  SHARED_ARRAY(float, rows, [STAGES][DIMS][Tile::ROWS + PAD]);
-  SHARED_ARRAY(float, codes, [STAGES][DIMS][Tile::CODES + PAD]);
+    search_tiles(Search s, uint32_t tiles_a_share, uint64_t* ranks, Results results, const uint32_t* only) {
+  SHARED_ARRAY(float, rows, [STAGES][DIMS][Tile::ROWS + Straight::PAD]);
+  SHARED_ARRAY(float, codes, [STAGES][DIMS][Tile::CODES + Straight::PAD]);
   SHARED_ARRAY(uint32_t, best, [Tile::TM][2][THREADS]);
   SHARED_ARRAY(int64_t, row_of, [Tile::ROWS]);  // past n the last one; in shared memory, or each use would take registers
+  if (only && !only[blockIdx.y * gridDim.x + blockIdx.x]) return;
   const int x = int(threadIdx.x) % SIDE, y = int(threadIdx.x) / SIDE;
   const int64_t first_row = int64_t{blockIdx.x} * Tile::ROWS;
   const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + Tile::CODES - 1) / Tile::CODES;

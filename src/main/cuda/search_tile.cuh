@@ -17,7 +17,13 @@ enum class Term { full, row_masked, free };
 constexpr int THREADS = 256, SIDE = 16;  // a block is SIDE x SIDE threads
 constexpr int DIMS = 8, STAGES = 2;
 constexpr int VECTORS_A_PASS = THREADS / DIMS;  // that a block copies at once
-constexpr int PAD = 4;  // a pitch of 4 mod 32 words: the copies of a warp, 8 dimensions of 4 vectors, meet 32 banks
+
+/* Where a tile in shared memory keeps vector v of a dimension. A pitch of 4 mod 32 words: the copies of a warp, 8
+ * dimensions of 4 vectors, meet 32 banks. */
+struct Straight {
+  static constexpr int PAD = 4;
+  static __device__ __forceinline__ int place(int, int v) { return v; }
+};
 
 template <int tm, int tn>
 struct Shape {
@@ -67,20 +73,22 @@ __device__ __forceinline__ void read_dimension(const float* line, int thread, fl
 }
 
 /* Begins the copies of dimensions first_dim..first_dim + DIMS - 1 of COUNT rows; past d they are 0. */
-template <int COUNT>
-__device__ __forceinline__ void begin_rows(const Search& s, const int64_t* row_of, int first_dim, float (*to)[COUNT + PAD]) {
+template <int COUNT, class Layout = Straight>
+__device__ __forceinline__ void begin_rows(const Search& s, const int64_t* row_of, int first_dim,
+                                           float (*to)[COUNT + Layout::PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool wanted = first_dim + dim < s.d;
 #pragma unroll
   for (unsigned pass = 0; pass < COUNT / VECTORS_A_PASS; ++pass) {
     const unsigned r = pass * VECTORS_A_PASS + threadIdx.x / DIMS;
-    begin_copy(&to[dim][r], s.rows + row_of[r] * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
+    begin_copy(&to[dim][Layout::place(dim, int(r))], s.rows + row_of[r] * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
   }
 }
 
 /* The same of COUNT codes; a dimension that a mask of the bank drops is 0. */
-template <int COUNT, bool bank>
-__device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code, int first_dim, float (*to)[COUNT + PAD]) {
+template <int COUNT, bool bank, class Layout = Straight>
+__device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code, int first_dim,
+                                            float (*to)[COUNT + Layout::PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool inside = first_dim + dim < s.d;
 #pragma unroll (bank ? 1 : COUNT / VECTORS_A_PASS)
@@ -93,7 +101,7 @@ __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code
       code = s.m.quotient(number);
       if (inside) wanted = mask_bit(s.bank + (number - code * s.m.divisor) * mask_words(s.d), first_dim + dim);
     }
-    begin_copy(&to[dim][r], s.codes + code * s.codes_stride + (inside ? first_dim + dim : 0), wanted);
+    begin_copy(&to[dim][Layout::place(dim, int(r))], s.codes + code * s.codes_stride + (inside ? first_dim + dim : 0), wanted);
   }
 }
 

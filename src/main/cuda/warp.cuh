@@ -1,9 +1,13 @@
-// What a warp does together.
+// What a warp does together, and the order of floats as integers.
 #pragma once
 #include "device.cuh"
 
 namespace mvq::cuda {
 namespace {
+
+/* An integer in the order of the floats, and back. */
+__device__ __forceinline__ int ordered(float a) { return __float_as_int(a) ^ ((__float_as_int(a) >> 31) & 0x7FFFFFFF); }
+__device__ __forceinline__ float unordered(int a) { return __int_as_float(a ^ ((a >> 31) & 0x7FFFFFFF)); }
 
 /* The least of the values of each `width` neighbouring lanes, in all of them. */
 template <int width = WARP>

@@ -13,6 +13,7 @@ struct Dim3 {
 struct Options {
   unsigned seed = 1;            // of the order of blocks and threads
   int resident_blocks = 3;      // what a kernel is told that the device can hold at once
+  bool tensor_cores = true;      // what it is told too
   size_t shared_bytes = 49152;  // a block may use, static and dynamic together
 };
 extern Options options;
