@@ -177,9 +177,12 @@ class TrainerTest {
     assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(3);
   }
 
-  /** Trains for ever; tells when it has begun. */
+  /** Trains for ever, or until a test that was itself killed would be over; tells when it has begun. */
   static final class Endless {
     public static void main(String[] arguments) throws IOException {
+      Thread deadline = new Thread(Endless::endInTwoMinutes);
+      deadline.setDaemon(true);
+      deadline.start();
       Toy toy = new Toy(1);
       Recipe recipe = Toy.recipe(1_000_000_000);
       new Trainer(toy, recipe.training(), toy)
@@ -192,6 +195,15 @@ class TrainerTest {
                 }
               })
           .run();
+    }
+
+    private static void endInTwoMinutes() {
+      try {
+        TimeUnit.MINUTES.sleep(2);
+      } catch (InterruptedException e) {
+        return;
+      }
+      Runtime.getRuntime().halt(1);
     }
   }
 }
