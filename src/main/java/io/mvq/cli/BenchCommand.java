@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       defaultValue = "",
       paramLabel = "PART",
-      description = "operations whose name holds PART, e.g. nearest_code")
+      description = "cases whose operation and detail hold PART, e.g. \"from Java\"")
   private String only;
 
   @Option(
