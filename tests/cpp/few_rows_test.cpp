@@ -5,7 +5,7 @@ namespace {
 
 struct Case {
   int64_t n, k, d;
-  int64_t rows_stride = d + 3, codes_stride = d + 1;
+  int64_t rows_stride = d + 3, codes_stride = d + k % 2;  // dense codes too
   Floats rows = normal(n * rows_stride), codes = normal(k * codes_stride);
 
   float* row(int64_t i) { return rows.data() + i * rows_stride; }
