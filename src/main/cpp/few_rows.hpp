@@ -14,7 +14,7 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t FEW_ROWS = 16, FEW_NARROW_ROWS = 1;  // more are better packed; narrow: no quick distances
+constexpr int64_t FEW_ROWS = 8, FEW_HALF_ROWS = 4, FEW_OTHER_ROWS = 1;  // more are better packed; measured
 constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;   // the bound needs e to be small
 
 /* How the codes' dimensions fill vectors: some and no rest, with a rest, half a one (two codes fill one), or not well. */
@@ -27,8 +27,9 @@ MVQ_INLINE Filling filling(const mvq_nearest_code_args& args) {
 }
 
 MVQ_INLINE bool few_rows(const mvq_nearest_code_args& args) {
-  return !args.allowed && !args.row_mask && args.d <= FEW_ROWS_MOST_DIMENSIONS &&
-         args.n <= (filling(args) == Filling::none ? FEW_NARROW_ROWS : FEW_ROWS);
+  const Filling how = filling(args);
+  const int64_t most = how == Filling::none ? FEW_OTHER_ROWS : how == Filling::half ? FEW_HALF_ROWS : FEW_ROWS;
+  return !args.allowed && !args.row_mask && args.d <= FEW_ROWS_MOST_DIMENSIONS && args.n <= most;
 }
 
 /* A row's best code so far, by the promised distance. */
