@@ -24,7 +24,7 @@ class ReadmeTest {
     return switch (command) {
       case "quickstart" -> List.of("--scale", "0.002", "--progress", "NONE");
       case "bench" ->
-          List.of("--quick", "--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
+          List.of("--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
       case "evaluate" -> List.of("--feature-steps", "2");
       case "train" ->
           List.of(
