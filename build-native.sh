@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds libmvq into target/native/lib. --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
+# Builds libmvq into target/native/lib, or with --cuda, the CUDA kernels in it too, into target/native/lib-gpu.
+# --test runs the native tests too; --sanitize runs them under sanitizers, elsewhere.
 # --bench builds target/native/bench/native_bench too, --with-peers the same with those of FAISS and OpenBLAS there are.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,22 +25,24 @@ compare_exports() {
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
 
-tests=OFF sanitize=no bench=OFF peers=OFF
+tests=OFF sanitize=no bench=OFF peers=OFF cuda=OFF lib=target/native/lib
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
     --sanitize) sanitize=yes ;;
+    --cuda) cuda=ON lib=target/native/lib-gpu ;;
     --bench) bench=ON ;;
     --with-peers) bench=ON peers=ON ;;
-    *) stop "unknown option $argument; there are --test, --sanitize, --bench and --with-peers" ;;
+    *) stop "unknown option $argument; there are --test, --sanitize, --cuda, --bench and --with-peers" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
 need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
+if [ $cuda = ON ]; then need "${CUDACXX:-nvcc}" "nvidia-cuda-toolkit (12.8 or newer)" cuda-toolkit "not available"; fi
 
-build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_BENCH=$bench -DMVQ_PEERS=$peers -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/target/native/lib"
+build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DMVQ_BENCH=$bench -DMVQ_PEERS=$peers -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$lib"
 if [ $peers = ON ]; then grep -A1 "Warning" target/native/build/cmake.log >&2 || true; fi
-if [ "$(uname)" = Linux ]; then compare_exports target/native/lib/libmvq.so; fi
+if [ "$(uname)" = Linux ]; then compare_exports $lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize = yes ]; then
   for kind in address,undefined thread; do

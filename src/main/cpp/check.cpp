@@ -3,6 +3,7 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "check_cuda.hpp"
 #include "rules.hpp"
 #include "threads.hpp"
 
@@ -145,13 +146,16 @@ void check_data(const mvq_codebook_sums_args& args) {
                    (long long)args.index[i]);
 }
 
-int check_where(const mvq_where* where) {
-  if (!where) return allowed_cpus();
-  if (where->device == MVQ_CUDA) throw Failure{MVQ_NO_DEVICE, "this build has no CUDA code"};
+bool on_cuda(const mvq_where* where) { return where && where->device == MVQ_CUDA; }
+
+int cpu_threads(const mvq_where* where) { return where && where->threads ? where->threads : allowed_cpus(); }
+
+void check_where(const mvq_where* where) {
+  if (!where) return;
+  if (on_cuda(where)) return check_cuda_where(*where);
   if (where->device != MVQ_CPU) bad_argument("device must be MVQ_CPU (0) or MVQ_CUDA (1), got %d", where->device);
   if (where->ordinal != 0) bad_argument("ordinal must be 0 on the CPU, got %d", where->ordinal);
   between("threads", where->threads, 0, MAX_THREADS);
-  return where->threads ? where->threads : allowed_cpus();
 }
 
 }  // namespace mvq

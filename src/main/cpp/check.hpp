@@ -17,7 +17,12 @@ template <class Args>
 void check_data(const Args&) {}
 void check_data(const mvq_codebook_sums_args& args);
 
-/* The CPU threads to use: checks `where`, NULL allowed. */
-int check_where(const mvq_where* where);
+/* Whether the device can be used; `where` may be NULL in all three. */
+void check_where(const mvq_where* where);
+
+bool on_cuda(const mvq_where* where);
+
+/* The CPU threads to use. */
+int cpu_threads(const mvq_where* where);
 
 }  // namespace mvq

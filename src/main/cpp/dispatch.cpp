@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cuda.hpp"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -75,7 +77,8 @@ std::vector<const Tier*> available_tiers() {
 }
 
 Choice choose_tier(const char* max_isa) {
-  Choice choice{nullptr, "cuda: this build has no CUDA code\n", ""};
+  Choice choice{nullptr, "", ""};
+  if (cuda::devices().count == 0) choice.refused = "cuda: " + cuda::devices().refusal + "\n";
   bool allowed = max_isa == nullptr;  // true from the cap downwards
   for (const Candidate& c : candidates()) {
     if (max_isa && std::strcmp(max_isa, c.name) == 0) allowed = true;

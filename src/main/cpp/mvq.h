@@ -15,6 +15,8 @@
  *    overlap the outputs. Sizes have limits that memory meets first: k and k * m below 2^31, d and c at most 2^28.
  *  - Workspace: ask `..._workspace_bytes` (-1 on a bad argument), pass at least that much, 64-byte aligned.
  *    Its contents before and after a call mean nothing; one call at a time may use it. NULL is fine for 0 bytes.
+ *  - On MVQ_CUDA every pointer is to memory of that device, workspace included, and a call returns once its work is in
+ *    the stream: it neither waits nor allocates. n is at most 2^31 - 1. The results have the CPU's bits.
  *  - The status tells of the call, mvq_last_error() says what was wrong; a sentinel (-1, +inf) tells of the data.
  */
 #ifndef MVQ_H
@@ -54,8 +56,8 @@ extern "C" {
 typedef struct mvq_where {
   int32_t device;  /* MVQ_CPU or MVQ_CUDA */
   int32_t ordinal; /* which one; 0 on the CPU */
-  int32_t threads; /* CPU threads, at most 1024; 0 = as many as the process may use */
-  void* stream;    /* the caller's cudaStream_t; NULL on the CPU */
+  int32_t threads; /* CPU threads, at most 1024; 0 = as many as the process may use; 0 on CUDA */
+  void* stream;    /* the caller's cudaStream_t; NULL = the default stream, and on the CPU */
 } mvq_where;
 
 /* MVQ_ABI_VERSION of the library, to be compared with the header's. */
@@ -186,7 +188,7 @@ typedef struct mvq_codebook_sums_args {
   int64_t n, k, d;      /* rows >= 0, codes >= 1, floats a vector >= 1 */
   const float* rows;    /* (n, d) */
   int64_t rows_stride;  /* >= d */
-  const int64_t* index; /* (n); -1 = skip the row; on the CPU any other value outside 0..k-1 is MVQ_BAD_ARGUMENT */
+  const int64_t* index; /* (n); -1 = skip the row; another value outside 0..k-1 is MVQ_BAD_ARGUMENT on the CPU, skipped on CUDA */
   int64_t* counts;      /* out (k) */
   float* sums;          /* out (k, d) contiguous */
 } mvq_codebook_sums_args;

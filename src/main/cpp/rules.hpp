@@ -27,6 +27,23 @@ MVQ_HD bool comes_before(float value, int64_t index, float other, int64_t other_
   return value < other || (value == other && index < other_index);
 }
 
+/* (distance, index) as one integer, to be minimised: it sorts as comes_before, and every NaN after NOTHING. A distance is
+ * never negative, so its bits rise with it; a computed NaN has the quiet bit set. */
+constexpr uint32_t NOTHING_WON = 0x7F800001u;  // just after +inf, before every quiet NaN
+MVQ_HD uint32_t distance_bits(float distance) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &distance, sizeof bits);
+  return bits & 0x7FFFFFFFu;
+}
+MVQ_HD uint64_t ranked(uint32_t bits, uint32_t index) { return uint64_t{bits} << 32 | index; }
+constexpr uint64_t NO_RANK = uint64_t{NOTHING_WON} << 32;
+
+/* What keeping dimension d of a code adds to the distance: (z - e)^2 - z^2, each step rounded. */
+MVQ_HD float cost_of_keeping(float z, float e) {
+  const float t = e - z, with = t * t, without = z * z;
+  return with - without;
+}
+
 /* Philox4x32-10 (Salmon et al., SC 2011): replaces the counter block by its random words. */
 constexpr uint32_t PHILOX_M0 = 0xD2511F53u, PHILOX_M1 = 0xCD9E8D57u;  // round multipliers
 constexpr uint32_t PHILOX_W0 = 0x9E3779B9u, PHILOX_W1 = 0xBB67AE85u;  // key increments

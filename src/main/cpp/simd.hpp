@@ -17,7 +17,11 @@
 #pragma once
 #include <cstdint>
 
+#ifdef __CUDACC__
+#define MVQ_INLINE static __forceinline__ __host__ __device__  // the scalar words serve a CUDA thread
+#else
 #define MVQ_INLINE static inline __attribute__((always_inline))
+#endif
 #define MVQ_NOINLINE static __attribute__((noinline))
 
 #if defined(MVQ_SIMD_AVX512)

@@ -1,7 +1,10 @@
 package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mvq.kernel.Backend;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import java.awt.image.BufferedImage;
@@ -60,6 +63,27 @@ class CommandsTest {
     args.addAll(List.of(SMALL));
     args.addAll(List.of(more));
     return call(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aGpuThatCannotBeUsedIsRefusedWithTheReason() {
+    assumeTrue(Devices.refusal() != null, "this machine has a GPU");
+    for (String[] args :
+        List.of(
+            new String[] {"train", "--out", home.resolve("no").toString()},
+            new String[] {"sample", run.toString()},
+            new String[] {"evaluate", run.toString()})) {
+      String[] onGpu = Arrays.copyOf(args, args.length + 2);
+      onGpu[args.length] = "--device";
+      onGpu[args.length + 1] = "cuda";
+      Call call = call(onGpu);
+      assertThat(call.status()).isEqualTo(1);
+      assertThat(call.err())
+          .startsWith("mvq: device cuda cannot be used: the kernels say ")
+          .contains(Backend.load().cudaRefusal());
+    }
+    assertThat(call("sample", run.toString(), "--device", "auto").status()).isEqualTo(0);
+    assertThat(call("info").out()).contains("auto is cpu; not cuda: the kernels say ");
   }
 
   @BeforeAll

@@ -102,7 +102,7 @@ class MultipleHypothesesDropoutTest {
   }
 
   private String masks(MultipleHypothesesDropout dropout) {
-    MaskBits masks = dropout.forward(latents, base, target).masks();
+    MaskBits masks = Views.pack(dropout.forward(latents, base, target).masks(), "masks");
     return masks.get(0) + " " + masks.get(1) + " " + masks.get(2);
   }
 

@@ -137,14 +137,6 @@ class NearestCodeTest {
   }
 
   @Test
-  void aMissingDeviceIsAKernelException() {
-    Where cuda = new Where(Where.Device.CUDA, 0, 0);
-    assertThatThrownBy(() -> NearestCode.search(SQUARE, SQUARE, null, null, cuda))
-        .isInstanceOf(KernelException.class)
-        .hasMessageContaining("CUDA");
-  }
-
-  @Test
   void threadsMayCallAtOnceAndAgree() throws Exception {
     Random random = new Random(5);
     FloatMatrix rows = FloatMatrix.of(Oracle.gaussians(random, 500, 33));

@@ -25,7 +25,7 @@ public final class MaskedVectorQuantizer extends Module {
    * @param secondary secondary tokens, (n, t2)
    * @param commitment scalar, both codebooks, unweighted
    * @param winner scalar, the winner-takes-all loss, unweighted
-   * @param masks the winners' masks
+   * @param masks the winners' masks, (n * winners, c) float32 zeros and ones
    */
   public record Result(
       Tensor vectors,
@@ -33,7 +33,7 @@ public final class MaskedVectorQuantizer extends Module {
       Tensor secondary,
       Tensor commitment,
       Tensor winner,
-      MaskBits masks) {}
+      Tensor masks) {}
 
   private final VectorQuantizer baseQuantizer;
   private final VectorQuantizer secondaryQuantizer;

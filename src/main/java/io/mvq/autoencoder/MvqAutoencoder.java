@@ -54,11 +54,11 @@ public final class MvqAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images) {
-    Tensor y = encoder.forward(images);
+    Tensor y = encoder.forward(here(images));
     MaskedVectorQuantizer.Result result = quantizer.forward(y1(y), y2(y));
     Tensor decoded = decoder.forward(result.vectors().flatten(1, -1));
     Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, images));
+    losses.put("reconstruction", torch.mse_loss(decoded, here(images)));
     losses.put("commitment", result.commitment().mul(new Scalar(commitment)));
     losses.put("winner", result.winner().mul(new Scalar(winnerWeight)));
     return new Outcome(decoded, losses);
@@ -67,7 +67,7 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   @Override
   public void initialize(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor y = encoder.forward(images);
+      Tensor y = encoder.forward(here(images));
       quantizer.initialize(y1(y), y2(y));
     }
   }
@@ -75,7 +75,7 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   @Override
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor y = encoder.forward(images);
+      Tensor y = encoder.forward(here(images));
       return quantizer.encode(y1(y), y2(y));
     }
   }

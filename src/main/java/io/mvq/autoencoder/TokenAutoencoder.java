@@ -1,6 +1,7 @@
 package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
+import io.mvq.tensor.Devices;
 import java.util.Map;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
@@ -37,10 +38,13 @@ public abstract class TokenAutoencoder extends Module {
   /** Sets the codebooks by k-means on what these images encode to. */
   public abstract void initialize(Tensor images);
 
-  /** Images to tokens and winners' masks; no graph. */
+  /** Images of any device to tokens and winners' masks; no graph. */
   public abstract Encoding encode(Tensor images);
 
-  /** Tokens and masks to images, (n, c, side, side), clamped to -1..1; no graph. */
+  /**
+   * Tokens and masks to images, (n, c, side, side), clamped to -1..1, on this model's device; no
+   * graph.
+   */
   public abstract Tensor decode(Tensor tokens, MaskBits masks);
 
   /** One random mask for each winner of n images; null for a model without masks. */
@@ -51,6 +55,11 @@ public abstract class TokenAutoencoder extends Module {
 
   /** Codes to choose from at each token. */
   public abstract int[] codes();
+
+  /** The images on this model's device. */
+  final Tensor here(Tensor images) {
+    return Devices.to(images, Devices.of(this));
+  }
 
   /**
    * Bits that name a winner's mask among the hypotheses, for all winners of an image; 0 without

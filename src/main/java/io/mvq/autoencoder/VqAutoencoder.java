@@ -54,7 +54,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images) {
-    Tensor y = encoder.forward(images);
+    Tensor y = encoder.forward(here(images));
     TensorVector vectors = new TensorVector();
     Tensor committed = null;
     for (int t = 0; t < quantizers.length; t++) {
@@ -64,7 +64,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
     }
     Tensor decoded = decoder.forward(torch.cat(vectors, 1));
     Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, images));
+    losses.put("reconstruction", torch.mse_loss(decoded, here(images)));
     losses.put("commitment", committed.mul(new Scalar(commitment / quantizers.length)));
     return new Outcome(decoded, losses);
   }
@@ -72,7 +72,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
   @Override
   public void initialize(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor y = encoder.forward(images);
+      Tensor y = encoder.forward(here(images));
       for (int t = 0; t < quantizers.length; t++) {
         quantizers[t].initialize(token(y, t));
       }
@@ -82,7 +82,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
   @Override
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor y = encoder.forward(images);
+      Tensor y = encoder.forward(here(images));
       TensorVector tokens = new TensorVector();
       for (int t = 0; t < quantizers.length; t++) {
         tokens.push_back(quantizers[t].assign(token(y, t)));

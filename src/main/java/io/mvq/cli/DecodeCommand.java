@@ -44,11 +44,12 @@ final class DecodeCommand implements Callable<Integer> {
   private long seed;
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    TokenAutoencoder model = new Run(run).autoencoder().autoencoder();
+    TokenAutoencoder model = new Run(run).autoencoder(device.get()).autoencoder();
     Codes read = Codes.read(codes);
     long n = read.tokens().size(0);
     MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();

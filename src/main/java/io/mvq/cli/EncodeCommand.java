@@ -53,11 +53,12 @@ final class EncodeCommand implements Callable<Integer> {
   private boolean failOnDamaged;
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    Run.Trained trained = new Run(run).autoencoder();
+    Run.Trained trained = new Run(run).autoencoder(device.get());
     TokenAutoencoder model = trained.autoencoder();
     ImageSource source = source(trained.recipe());
     TensorVector tokens = new TensorVector();

@@ -50,12 +50,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private long seed;
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
     Run place = new Run(run);
-    Run.Trained trained = place.autoencoder();
+    Run.Trained trained = place.autoencoder(device.get());
     Dataset data = Run.data(trained.recipe());
     Path file = features == null ? run.resolve("features.safetensors") : features;
     SmallClassifier network = Features.of(data, file, featureSteps, seed);

@@ -131,10 +131,10 @@ record Evaluation(
           Tensor pixels = batches.next().pixels();
           TokenAutoencoder.Encoding encoding = model.encode(pixels);
           Tensor tokens = encoding.tokens();
-          winner.add(features, pixels, model.decode(tokens, encoding.masks()));
+          winner.add(features, pixels, decode(model, tokens, encoding.masks()));
           if (masked) {
             MaskBits masks = model.randomMasks(pixels.size(0), seed + real.count());
-            random.add(features, pixels, model.decode(tokens, masks));
+            random.add(features, pixels, decode(model, tokens, masks));
           }
           real.add(features.features(pixels));
         }
@@ -175,10 +175,15 @@ record Evaluation(
     }
   }
 
+  /** Decoded on the model's device, for a feature network on the CPU. */
+  private static Tensor decode(TokenAutoencoder model, Tensor tokens, MaskBits masks) {
+    return model.decode(tokens, masks).cpu();
+  }
+
   /** n images from the prior with random masks, (n, c, side, side). */
   static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
     Tensor tokens = prior.sample(n, null, Sampling.PLAIN, seed);
-    return model.decode(tokens, model.randomMasks(n, seed));
+    return decode(model, tokens, model.randomMasks(n, seed));
   }
 
   /** Mean perplexity over the tokens' codebooks. */
@@ -192,9 +197,10 @@ record Evaluation(
    */
   static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
     TokenAutoencoder.Encoding encoding = model.encode(pixels);
-    TensorVector rows = new TensorVector(pixels, model.decode(encoding.tokens(), encoding.masks()));
+    TensorVector rows =
+        new TensorVector(pixels, decode(model, encoding.tokens(), encoding.masks()));
     if (model.winners() > 0) {
-      rows.push_back(model.decode(encoding.tokens(), model.randomMasks(pixels.size(0), seed)));
+      rows.push_back(decode(model, encoding.tokens(), model.randomMasks(pixels.size(0), seed)));
     }
     return torch.cat(rows, 0);
   }

@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import io.mvq.kernel.Backend;
 import io.mvq.kernel.KernelException;
+import io.mvq.tensor.Devices;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
@@ -17,6 +18,13 @@ final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     boolean kernels = kernels();
     boolean libtorch = libtorch();
+    if (kernels && libtorch) {
+      String refusal = Devices.refusal();
+      System.out.println(
+          "device      auto is "
+              + Devices.named("auto").str().getString()
+              + (refusal == null ? "" : "; not cuda: " + refusal));
+    }
     System.out.printf(
         "java        %s, %s; %d processors%n",
         System.getProperty("java.version"),
@@ -29,6 +37,7 @@ final class InfoCommand implements Callable<Integer> {
     try {
       Backend backend = Backend.load();
       System.out.println("kernels     " + backend.name() + " (" + backend.library() + ")");
+      System.out.println("  CUDA      devices: " + backend.cudaDevices());
       backend.refused().forEach(reason -> System.out.println("  not used  " + reason));
       return true;
     } catch (KernelException e) {
@@ -40,10 +49,10 @@ final class InfoCommand implements Callable<Integer> {
   private static boolean libtorch() {
     try {
       System.out.printf(
-          "LibTorch    %s, %d threads, CUDA %s%n",
+          "LibTorch    %s, %d threads, CUDA devices: %d%n",
           torch.class.getPackage().getImplementationVersion(),
           torch.get_num_threads(),
-          torch.cuda_is_available() ? "available" : "not available");
+          torch.cuda_is_available() ? torch.cuda_device_count() : 0);
       return true;
     } catch (LinkageError e) {
       System.out.println(

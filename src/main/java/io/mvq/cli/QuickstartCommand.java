@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -65,10 +66,13 @@ final class QuickstartCommand implements Callable<Integer> {
   private record Finished(Result result, Tensor reconstructions, Tensor samples) {}
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
+  private Device on;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    on = device.get();
     if (!(scale > 0 && scale <= 1000)) {
       throw new IllegalArgumentException("--scale must be above 0, at most 1000, got " + scale);
     }
@@ -119,7 +123,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Stage stage(Recipe recipe, Path folder) {
-    return new Stage(recipe, folder, false, progress, System.out);
+    return new Stage(recipe, folder, false, progress, System.out, on);
   }
 
   private int steps(int full) {
@@ -134,7 +138,7 @@ final class QuickstartCommand implements Callable<Integer> {
     if (!report.complete()) {
       return null;
     }
-    Run.Trained trained = place.autoencoder();
+    Run.Trained trained = place.autoencoder(on);
     TokenAutoencoder model = trained.autoencoder();
     Tokenized tokens = Tokenized.of(model, data.train());
     if (!PriorTraining.run(stage(recipe, place.priorFolder()), tokens, model.codes(), 0)) {

@@ -4,11 +4,13 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.Datasets;
 import io.mvq.prior.TokenTransformer;
+import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bytedeco.pytorch.Device;
 
 /**
  * A run's folder: the checkpoints of an autoencoder and its prior, with a log beside each.
@@ -33,16 +35,17 @@ record Run(Path folder) {
   /** A trained autoencoder with its averaged weights, for use, and the recipe it was made by. */
   record Trained(Recipe recipe, TokenAutoencoder autoencoder) {}
 
-  /** Loads the autoencoder for use. */
-  Trained autoencoder() throws IOException {
+  /** Loads the autoencoder for use on a device. */
+  Trained autoencoder(Device device) throws IOException {
     Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
     TokenAutoencoder model = Models.autoencoder(checkpoint.recipe());
     checkpoint.loadForUse(model);
+    model.to(device, false);
     model.eval();
     return new Trained(checkpoint.recipe(), model);
   }
 
-  /** Loads the prior for use. */
+  /** Loads the prior for use, on the autoencoder's device. */
   TokenTransformer prior(Trained trained) throws IOException {
     Checkpoint checkpoint = read(priorFolder(), "prior");
     TokenTransformer prior =
@@ -53,6 +56,7 @@ record Run(Path folder) {
                 ? data(trained.recipe()).train().classes().size()
                 : 0);
     checkpoint.loadForUse(prior);
+    prior.to(Devices.of(trained.autoencoder()), false);
     prior.eval();
     return prior;
   }

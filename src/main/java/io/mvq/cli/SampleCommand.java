@@ -75,6 +75,7 @@ final class SampleCommand implements Callable<Integer> {
   private Path each;
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
@@ -83,7 +84,7 @@ final class SampleCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--count must be in 1..10000, got " + count);
     }
     Run place = new Run(run);
-    Run.Trained trained = place.autoencoder();
+    Run.Trained trained = place.autoencoder(device.get());
     TokenTransformer prior = place.prior(trained);
     Sampling sampling = new Sampling(temperature, topK, topP);
     Tensor tokens = prior.sample(count, labels(trained), sampling, seed);

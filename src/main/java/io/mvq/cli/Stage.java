@@ -9,6 +9,7 @@ import io.mvq.train.Trainer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 
 /**
@@ -16,8 +17,15 @@ import org.bytedeco.pytorch.Module;
  *
  * @param folder gets the checkpoint and the log
  * @param resume go on from the checkpoint there, if there is one
+ * @param device where it is trained; no part of the recipe, since any device continues any run
  */
-record Stage(Recipe recipe, Path folder, boolean resume, Progress.Style style, PrintStream out) {
+record Stage(
+    Recipe recipe,
+    Path folder,
+    boolean resume,
+    Progress.Style style,
+    PrintStream out,
+    Device device) {
   private static final long CHECKPOINT_EVERY = 1000;
   private static final long LOG_EVERY = 10;
 
@@ -27,9 +35,12 @@ record Stage(Recipe recipe, Path folder, boolean resume, Progress.Style style, P
     return resume && Checkpoint.exists(checkpoint) ? Checkpoint.read(checkpoint) : null;
   }
 
-  /** Trains with checkpoints, log and progress. @return whether all steps are done */
+  /**
+   * Trains on the device, with checkpoints, log and progress. @return whether all steps are done
+   */
   boolean train(String task, Module module, Recipe.Training training, Step step, Checkpoint from)
       throws IOException {
+    module.to(device, false);
     long done = from == null ? 0 : from.step();
     int imagesPerStep = training.batch() * training.accumulate();
     try (RunLog log = new RunLog(folder, done);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,10 +54,12 @@ final class TrainCommand implements Callable<Integer> {
   private Progress.Style progress;
 
   @Mixin private Threads threads;
+  @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    Device on = device.get();
     Run run = new Run(out);
     boolean begun = Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()));
     if (begun && !resume && !overwrite) {
@@ -75,12 +78,12 @@ final class TrainCommand implements Callable<Integer> {
             ? Checkpoint.read(Run.checkpoint(run.autoencoderFolder())).recipe()
             : RecipeFlags.apply(Recipe.defaults(), spec);
     run.requireWritable();
-    return train(recipe, run, resume, progress, System.out) ? 0 : 130;
+    return train(recipe, run, resume, progress, System.out, on) ? 0 : 130;
   }
 
   /** Both stages; false if it was stopped before the end. */
   static boolean train(
-      Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out)
+      Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out, Device device)
       throws IOException {
     Dataset data = Run.data(recipe);
     out.printf(
@@ -88,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         data.name(), data.train().size(), data.test().size());
     AutoencoderTraining.Report report =
         AutoencoderTraining.run(
-            new Stage(recipe, run.autoencoderFolder(), resume, style, out), data.train());
+            new Stage(recipe, run.autoencoderFolder(), resume, style, out, device), data.train());
     if (!report.complete()) {
       out.println("stopped; continue with: mvq train --out " + run.folder() + " --resume");
       return false;
@@ -96,11 +99,11 @@ final class TrainCommand implements Callable<Integer> {
     out.printf(
         "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
         report.seconds(), 100 * report.waitShare());
-    Run.Trained trained = run.autoencoder();
+    Run.Trained trained = run.autoencoder(device);
     Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
     boolean complete =
         PriorTraining.run(
-            new Stage(recipe, run.priorFolder(), resume, style, out),
+            new Stage(recipe, run.priorFolder(), resume, style, out, device),
             tokens,
             trained.autoencoder().codes(),
             data.train().classes().size());

@@ -5,6 +5,7 @@ import io.mvq.kernel.DropoutMasks;
 import io.mvq.kernel.MaskBits;
 import io.mvq.kernel.SelectHypothesis;
 import io.mvq.kernel.Where;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
@@ -17,6 +18,7 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -66,9 +68,10 @@ public final class MultipleHypothesesDropout extends Module {
    * @param residual (n, t1, d), with a graph
    * @param loss scalar: mean squared error of the winners, with a graph to the head, the latents,
    *     base and target
-   * @param masks the winners' masks: n, or n * t1 with a winner a token, of c bits
+   * @param masks the winners' masks: (n, c), or (n * t1, c) with a winner a token, float32 zeros
+   *     and ones
    */
-  public record Winners(Tensor residual, Tensor loss, MaskBits masks) {}
+  public record Winners(Tensor residual, Tensor loss, Tensor masks) {}
 
   private final Settings settings;
   private final GroupNormImpl norm;
@@ -97,14 +100,15 @@ public final class MultipleHypothesesDropout extends Module {
    * @param target y1, (n, t1, d)
    */
   public Winners forward(Tensor latents, Tensor base, Tensor target) {
-    MaskBits masks = search(latents, base, target, nextRow(latents.size(0)));
+    Tensor words = search(latents, base, target, nextRow(latents.size(0)));
+    Tensor masks = Views.unpack(words, settings.channels());
     Tensor residual = residual(latents, masks);
     return new Winners(residual, torch.mse_loss(base.add(residual), target), masks);
   }
 
   /** The winners' masks among the first h of the stream, whatever the mode; no graph. */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
-    return search(latents, base, target, 0);
+    return Views.copy(search(latents, base, target, 0), settings.channels());
   }
 
   /** In training each call draws the next masks of the stream, so that a resumed run repeats. */
@@ -117,7 +121,8 @@ public final class MultipleHypothesesDropout extends Module {
     return first;
   }
 
-  private MaskBits search(Tensor latents, Tensor base, Tensor target, long firstRow) {
+  /** The winners' mask words, int64 (n * winners, words), on the device of the latents. */
+  private Tensor search(Tensor latents, Tensor base, Tensor target, long firstRow) {
     Dropout dropout = new Dropout(settings.seed(), firstRow, 1 - settings.dropout());
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor normed = normalized(latents).flatten(1, -1).contiguous();
@@ -132,13 +137,26 @@ public final class MultipleHypothesesDropout extends Module {
               Views.matrix(to, "target"),
               settings.width(),
               settings.winnerPerToken());
-      MaskBits winners =
-          SelectHypothesis.select(question, settings.hypotheses(), dropout, Where.CPU).masks();
+      Shapes.requireTogether(from, "base", normed, "latents");
+      Shapes.requireTogether(to, "target", normed, "latents");
+      long places = latents.size(0) * winners();
+      TensorOptions options = Tensors.options(ScalarType.Long, normed.device());
+      Tensor index = torch.empty(new long[] {places}, options, null);
+      long[] shape = {places, MaskBits.words(settings.channels())};
+      Tensor words = torch.empty(shape, options, null);
+      SelectHypothesis.Winners winners =
+          new SelectHypothesis.Winners(
+              Views.longs(index, "index"),
+              null,
+              Views.masks(words, settings.channels(), "winners' masks"));
+      Where where = Devices.where(normed);
+      SelectHypothesis.select(question, settings.hypotheses(), 1, null, dropout, where, winners);
       // The views do not own their tensors: not to be collected under the kernel.
       Reference.reachabilityFence(normed);
       Reference.reachabilityFence(from);
       Reference.reachabilityFence(to);
-      return winners;
+      Reference.reachabilityFence(index);
+      return words;
     }
   }
 
@@ -160,7 +178,7 @@ public final class MultipleHypothesesDropout extends Module {
    * @return (n, t1, d)
    */
   public Tensor residual(Tensor latents, MaskBits masks) {
-    return residual(latents, Views.unpack(masks));
+    return residual(latents, Devices.like(Views.unpack(masks), latents));
   }
 
   /**

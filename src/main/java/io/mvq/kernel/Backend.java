@@ -12,9 +12,20 @@ import org.slf4j.LoggerFactory;
  * @param name the backend in use, e.g. {@code "cpu avx512"}
  * @param refused what was not chosen, one {@code "name: reason"} each
  * @param library the file that was loaded
+ * @param cudaDevices GPUs that the kernels can use
  */
-public record Backend(String name, List<String> refused, String library) {
+public record Backend(String name, List<String> refused, String library, int cudaDevices) {
   private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+
+  /** Why the kernels can use no GPU; null if they can. */
+  public String cudaRefusal() {
+    String cuda = "cuda: ";
+    return refused.stream()
+        .filter(line -> line.startsWith(cuda))
+        .map(line -> line.substring(cuda.length()))
+        .findFirst()
+        .orElse(null);
+  }
 
   /** Loads the native library once and says so in one INFO line. */
   public static Backend load() {
@@ -65,10 +76,12 @@ public record Backend(String name, List<String> refused, String library) {
     if (MvqNative.mvq_isa() == null) {
       throw new KernelException(MvqNative.mvq_last_error().getString());
     }
+    int devices = MvqNative.mvq_device_count(MvqNative.MVQ_CUDA);
     return new Backend(
-        "cpu " + MvqNative.mvq_isa().getString(),
+        "cpu " + MvqNative.mvq_isa().getString() + (devices > 0 ? ", cuda" : ""),
         MvqNative.mvq_refused().getString().lines().toList(),
-        library);
+        library,
+        devices);
   }
 
   private static KernelException missing(Throwable cause) {

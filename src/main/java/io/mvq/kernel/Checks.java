@@ -34,6 +34,20 @@ final class Checks {
     return masks.words();
   }
 
+  /** The words of exactly {@code count} masks; null for none. */
+  static LongPointer words(MaskBits masks, long count, long bits, String name) {
+    if (masks == null) {
+      return null;
+    }
+    if (masks.bits() != bits || (count > 0 && masks.count() != count)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s must be %d of %d bits, got %d of %d",
+              name, count, bits, masks.count(), masks.bits()));
+    }
+    return masks.words();
+  }
+
   /** Words from mask to mask; 0 where one mask serves all rows. */
   static long stride(MaskBits masks) {
     return masks == null || masks.count() == 1 ? 0 : MaskBits.words(masks.bits());

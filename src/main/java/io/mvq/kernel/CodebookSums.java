@@ -7,7 +7,6 @@ import io.mvq.kernel.binding.mvq_codebook_sums_args;
 import io.mvq.kernel.binding.mvq_where;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /** Rows counted and summed by their code, for EMA updates: the same bits for any thread count. */
 public final class CodebookSums {
@@ -32,6 +31,7 @@ public final class CodebookSums {
    * @param codes k
    */
   public static Sums sum(FloatMatrix rows, LongPointer index, long codes, Where where) {
+    Native.requireHostResults(where);
     if (codes < 1) {
       throw new IllegalArgumentException("codes must be at least 1, got " + codes);
     }
@@ -52,8 +52,8 @@ public final class CodebookSums {
     args.rows(rows.data()).rows_stride(rows.stride()).index(index);
     args.counts(into.counts()).sums(into.sums());
     long bytes = mvq_codebook_sums_workspace_bytes(args, place);
-    Pointer workspace = Native.workspace(bytes);
-    int status = mvq_codebook_sums(args, place, workspace, bytes);
+    int status =
+        Native.run(where, bytes, workspace -> mvq_codebook_sums(args, place, workspace, bytes));
     Native.finish(status, rows, index, into);
   }
 }

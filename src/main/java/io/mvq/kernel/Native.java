@@ -4,6 +4,7 @@ import io.mvq.kernel.binding.MvqNative;
 import io.mvq.kernel.binding.mvq_where;
 import java.lang.ref.Reference;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -48,7 +49,23 @@ final class Native {
         .get()
         .device(where.device() == Where.Device.CUDA ? MvqNative.MVQ_CUDA : MvqNative.MVQ_CPU)
         .ordinal(where.ordinal())
-        .threads(where.threads());
+        .threads(where.threads())
+        .stream(where.stream());
+  }
+
+  /** Results in new native memory are the CPU's. */
+  static void requireHostResults(Where where) {
+    if (where != null && where.device() == Where.Device.CUDA) {
+      throw new IllegalArgumentException(
+          "on CUDA a kernel allocates nothing; use the form that takes the memory for the results");
+    }
+  }
+
+  /** Runs the call with a workspace of so many bytes, lent by the device or this thread's own. */
+  static int run(Where where, long bytes, ToIntFunction<Pointer> call) {
+    return where.device() == Where.Device.CUDA && bytes > 0
+        ? where.scratch().lend(bytes, call)
+        : call.applyAsInt(workspace(bytes));
   }
 
   private static void check(int status) {
@@ -72,7 +89,7 @@ final class Native {
   /**
    * This thread's workspace of at least so many bytes, aligned; kept and grown from call to call.
    */
-  static Pointer workspace(long bytes) {
+  private static Pointer workspace(long bytes) {
     if (bytes <= 0) {
       return null; // Nothing needed, or a bad call: the operation itself then says what is wrong.
     }

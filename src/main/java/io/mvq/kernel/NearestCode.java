@@ -7,7 +7,6 @@ import io.mvq.kernel.binding.mvq_nearest_code_args;
 import io.mvq.kernel.binding.mvq_where;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * Exact nearest code: argmin over k of {@code sum_d r_d (z_d - e_kd)^2} among the allowed codes;
@@ -34,6 +33,7 @@ public final class NearestCode {
    */
   public static Assignment search(
       FloatMatrix rows, FloatMatrix codes, MaskBits allowed, MaskBits rowMask, Where where) {
+    Native.requireHostResults(where);
     Assignment found = Assignment.allocate(rows.rows());
     search(rows, codes, allowed, rowMask, where, found.index(), found.distance());
     return found;
@@ -64,8 +64,8 @@ public final class NearestCode {
     args.row_mask_stride(Checks.stride(rowMask));
     args.index(index).distance(Checks.optional(distance, rows.rows(), "distance"));
     long bytes = mvq_nearest_code_workspace_bytes(args, place);
-    Pointer workspace = Native.workspace(bytes);
-    int status = mvq_nearest_code(args, place, workspace, bytes);
+    int status =
+        Native.run(where, bytes, workspace -> mvq_nearest_code(args, place, workspace, bytes));
     Native.finish(status, rows, codes, allowed, rowMask, index, distance);
   }
 }

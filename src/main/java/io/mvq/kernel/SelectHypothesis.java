@@ -7,7 +7,6 @@ import io.mvq.kernel.binding.mvq_select_hypothesis_args;
 import io.mvq.kernel.binding.mvq_where;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * Winner-takes-all over h masked latents (arXiv 2301.06626, section 3): for row i and hypothesis j,
@@ -127,16 +126,41 @@ public final class SelectHypothesis {
 
   private static Winners select(
       Question question, long h, int top, MaskBits masks, Dropout dropout, Where where) {
-    long n = question.latents().rows();
+    Native.requireHostResults(where);
     if (top < 1 || top > h) {
       throw new IllegalArgumentException("top must be in 1.." + h + " (h), got " + top);
     }
-    long results = n * question.winners() * top;
+    long results = question.latents().rows() * question.winners() * top;
     Winners winners =
         new Winners(
             new LongPointer(results),
             new FloatPointer(results),
             MaskBits.allocate(results, question.channels()));
+    select(question, h, top, masks, dropout, where, winners);
+    return winners;
+  }
+
+  /**
+   * Into the caller's memory: the {@code top} best of h hypotheses a row.
+   *
+   * @param masks h for each row; null to draw them from {@code dropout}
+   * @param into its loss and masks may be null
+   */
+  public static void select(
+      Question question,
+      long h,
+      int top,
+      MaskBits masks,
+      Dropout dropout,
+      Where where,
+      Winners into) {
+    long n = question.latents().rows();
+    long results = n * question.winners() * top;
+    Native.requireCapacity(into.index(), results, "index");
+    FloatPointer loss = Checks.optional(into.loss(), results, "loss");
+    LongPointer winnerMasks =
+        Checks.words(into.masks(), results, question.channels(), "winners' masks");
+    LongPointer given = Checks.words(masks, Math.multiplyExact(n, h), question.channels(), "masks");
     mvq_where place = Native.where(where);
     try (mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
       Head head = question.head();
@@ -145,16 +169,16 @@ public final class SelectHypothesis {
       args.latents(question.latents().data());
       head.fill(args.head());
       args.base(question.base().data()).target(question.target().data());
-      args.masks(masks == null ? null : masks.words());
+      args.masks(given);
       if (dropout != null) {
         dropout.fill(args.dropout());
       }
-      args.index(winners.index()).loss(winners.loss()).winner_masks(winners.masks().words());
+      args.index(into.index()).loss(loss).winner_masks(winnerMasks);
       long bytes = mvq_select_hypothesis_workspace_bytes(args, place);
-      Pointer workspace = Native.workspace(bytes);
-      int status = mvq_select_hypothesis(args, place, workspace, bytes);
-      Native.finish(status, question, masks, winners);
+      int status =
+          Native.run(
+              where, bytes, workspace -> mvq_select_hypothesis(args, place, workspace, bytes));
+      Native.finish(status, question, masks, into);
     }
-    return winners;
   }
 }

@@ -1,5 +1,6 @@
 package io.mvq.prior;
 
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.Arrays;
@@ -105,10 +106,11 @@ public final class TokenTransformer extends Module {
    * @param labels (n) int64 in [0, classes), or null for no class
    */
   public Tensor loss(Tensor tokens, Tensor labels) {
-    Tensor hidden = hidden(tokens, labels);
+    Tensor there = Devices.like(tokens, starts);
+    Tensor hidden = hidden(there, labels);
     TensorVector losses = new TensorVector();
     for (int i = 0; i < codes.length; i++) {
-      losses.push_back(torch.cross_entropy(head(hidden.select(1, i), i), tokens.select(1, i)));
+      losses.push_back(torch.cross_entropy(head(hidden.select(1, i), i), there.select(1, i)));
     }
     return torch.stack(losses).mean();
   }
@@ -125,7 +127,8 @@ public final class TokenTransformer extends Module {
         "position",
         "must be in [0, " + codes.length + ")",
         position);
-    return head(hidden(tokens, labels).select(1, position), position);
+    Tensor there = Devices.like(tokens, starts);
+    return head(hidden(there, labels).select(1, position), position);
   }
 
   /** What the heads read, (n, t, width). */

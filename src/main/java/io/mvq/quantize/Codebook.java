@@ -1,5 +1,6 @@
 package io.mvq.quantize;
 
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
@@ -99,7 +100,7 @@ public final class Codebook extends Module {
     long[] shape = Shapes.of(index, "index");
     long[] flat = Arrays.copyOf(shape, shape.length + 1);
     flat[shape.length] = codes.size(1);
-    return codes.index_select(0, index.reshape(-1)).reshape(flat);
+    return codes.index_select(0, Devices.like(index, codes).reshape(-1)).reshape(flat);
   }
 
   /**
@@ -153,7 +154,7 @@ public final class Codebook extends Module {
       return;
     }
     Tensor pick = torch.randint(rows.size(0), new long[] {count}, Tensors.options(ScalarType.Long));
-    Tensor fresh = rows.index_select(0, pick);
+    Tensor fresh = rows.index_select(0, Devices.like(pick, rows));
     codes.index_copy_(0, dead, fresh);
     sums.index_copy_(0, dead, fresh);
     counts.index_fill_(0, dead, new Scalar(1));

@@ -1,5 +1,6 @@
 package io.mvq.quantize;
 
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -43,15 +44,22 @@ final class KMeans {
   private static Tensor seeds(Tensor rows, long k) {
     long n = rows.size(0);
     Tensor scale = rows.var(false).sqrt();
-    Tensor seeds = torch.empty(k, rows.size(1));
-    Tensor distance = torch.ones(n);
+    Tensor seeds = torch.empty(new long[] {k, rows.size(1)}, rows.options(), null);
+    Tensor distance = torch.ones(new long[] {n}, rows.options());
     for (long i = 0; i < k; i++) {
       try (PointerScope scope = new PointerScope()) {
         boolean spread = distance.sum().item_double() > 0;
-        Tensor row = rows.index_select(0, torch.multinomial(spread ? distance : torch.ones(n), 1));
+        // Drawn on the CPU: the numbers of the seed, whatever the device.
+        Tensor pick = torch.multinomial(spread ? distance.cpu() : torch.ones(n), 1);
+        Tensor row = rows.index_select(0, Devices.like(pick, rows));
         // Rows already all chosen: a copy a little aside, so that no two codes are equal.
         Tensor seed =
-            spread ? row : row.add(torch.randn_like(row).mul(scale).mul(new Scalar(0.01)));
+            spread
+                ? row
+                : row.add(
+                    Devices.like(torch.randn(1, row.size(1)), row)
+                        .mul(scale)
+                        .mul(new Scalar(0.01)));
         seeds.select(0, i).copy_(seed.squeeze(0));
         Tensor nearer = rows.sub(seed).square().sum(1);
         distance.copy_(i == 0 ? nearer : torch.minimum(distance, nearer));

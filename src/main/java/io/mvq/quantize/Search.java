@@ -2,7 +2,8 @@ package io.mvq.quantize;
 
 import io.mvq.kernel.CodebookSums;
 import io.mvq.kernel.NearestCode;
-import io.mvq.kernel.Where;
+import io.mvq.tensor.Devices;
+import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
 import java.lang.ref.Reference;
@@ -19,20 +20,22 @@ public final class Search {
   /**
    * The nearest code of each row, ties to the lowest.
    *
-   * @param rows float32 (..., d), dense, on the CPU
-   * @param codes float32 (k, d), dense, on the CPU
-   * @return int64 (n), n the product of the leading dimensions; -1 for a row whose every distance
-   *     is NaN
+   * @param rows float32 (..., d), dense
+   * @param codes float32 (k, d), dense, on the same device
+   * @return int64 (n) on that device, n the product of the leading dimensions; -1 for a row whose
+   *     every distance is NaN
    */
   public static Tensor nearest(Tensor rows, Tensor codes) {
     long n = Views.matrix(rows, "rows").rows();
-    Tensor index = torch.empty(new long[] {n}, Tensors.options(ScalarType.Long), null);
+    Shapes.requireTogether(codes, "codes", rows, "rows");
+    Tensor index =
+        torch.empty(new long[] {n}, Tensors.options(ScalarType.Long, rows.device()), null);
     NearestCode.search(
         Views.matrix(rows, "rows"),
         Views.matrix(codes, "codes"),
         null,
         null,
-        Where.CPU,
+        Devices.where(rows),
         Views.longs(index, "index"),
         null);
     keepAlive(rows, codes);
@@ -50,13 +53,15 @@ public final class Search {
   /** Counts and sums the rows of each code; a row whose index is -1 is left out. */
   public static Sums sums(Tensor rows, Tensor index, long codes) {
     long d = Views.matrix(rows, "rows").width();
-    Tensor counts = Tensors.longZeros(codes);
-    Tensor sums = Tensors.zeros(codes, d);
+    Shapes.requireTogether(index, "index", rows, "rows");
+    Tensor counts =
+        torch.empty(new long[] {codes}, Tensors.options(ScalarType.Long, rows.device()), null);
+    Tensor sums = torch.empty(new long[] {codes, d}, rows.options(), null);
     CodebookSums.sum(
         Views.matrix(rows, "rows"),
         Views.longs(index, "index"),
         codes,
-        Where.CPU,
+        Devices.where(rows),
         new CodebookSums.Sums(Views.longs(counts, "counts"), Tensors.data(sums)));
     keepAlive(rows, index);
     return new Sums(counts.to(ScalarType.Float), sums);

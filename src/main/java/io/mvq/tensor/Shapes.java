@@ -26,8 +26,8 @@ public final class Shapes {
   }
 
   /**
-   * Throws unless {@code tensor} is a dense CPU tensor of this type: what a kernel may read in
-   * place.
+   * Throws unless {@code tensor} is dense, of this type, on the CPU or a GPU: what a kernel may
+   * read in place.
    */
   public static Tensor requireDense(Tensor tensor, String name, ScalarType type) {
     of(tensor, name);
@@ -35,9 +35,9 @@ public final class Shapes {
       throw new IllegalArgumentException(
           name + " must be of type " + type + ", got " + tensor.scalar_type().intern());
     }
-    if (!tensor.device().is_cpu()) {
+    if (!tensor.device().is_cpu() && !tensor.device().is_cuda()) {
       throw new IllegalArgumentException(
-          name + " must be on the CPU (this build has no CUDA kernels), got " + device(tensor));
+          name + " must be on the CPU or on CUDA, got " + device(tensor));
     }
     if (!tensor.is_contiguous()) {
       throw new IllegalArgumentException(
@@ -47,6 +47,16 @@ public final class Shapes {
               + "; call contiguous()");
     }
     return tensor;
+  }
+
+  /** Throws unless both are on one device: a kernel reads all its tensors where it runs. */
+  public static void requireTogether(Tensor tensor, String name, Tensor other, String otherName) {
+    if (!tensor.device().equals(other.device())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s is on %s, but %s on %s; move one with to(device)",
+              name, device(tensor), otherName, device(other)));
+    }
   }
 
   /** A tensor's sizes. */

@@ -3,12 +3,14 @@ package io.mvq.tensor;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Java arrays in and out of CPU tensors, by one copy each. */
+/** Java arrays in and out of tensors, by one copy each. */
 public final class Tensors {
   private Tensors() {}
 
@@ -92,17 +94,31 @@ public final class Tensors {
     return new TensorOptions(type);
   }
 
-  /** A float32 tensor's own memory, with its capacity set; contiguous CPU tensors only. */
+  /** Options naming the element type and the device. */
+  public static TensorOptions options(ScalarType type, Device device) {
+    return new TensorOptions(type).device(new DeviceOptional(device));
+  }
+
+  /**
+   * A float32 tensor's own memory, with its capacity set; contiguous, and on the CPU if Java reads
+   * it.
+   */
   public static FloatPointer data(Tensor tensor) {
     return new FloatPointer(tensor.data_ptr()).capacity(tensor.numel());
   }
 
-  /** An int64 tensor's own memory, with its capacity set; contiguous CPU tensors only. */
+  /**
+   * An int64 tensor's own memory, with its capacity set; contiguous, and on the CPU if Java reads
+   * it.
+   */
   public static LongPointer longData(Tensor tensor) {
     return new LongPointer(tensor.data_ptr()).capacity(tensor.numel());
   }
 
-  /** A uint8 tensor's own memory, with its capacity set; contiguous CPU tensors only. */
+  /**
+   * A uint8 tensor's own memory, with its capacity set; contiguous, and on the CPU if Java reads
+   * it.
+   */
   public static BytePointer byteData(Tensor tensor) {
     return new BytePointer(tensor.data_ptr()).capacity(tensor.numel());
   }

@@ -3,6 +3,7 @@ package io.mvq.tensor;
 import io.mvq.kernel.FloatMatrix;
 import io.mvq.kernel.MaskBits;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -14,7 +15,7 @@ public final class Views {
   private Views() {}
 
   /**
-   * A dense float32 CPU tensor as rows of its last dimension.
+   * A dense float32 tensor as rows of its last dimension.
    *
    * @param name names the tensor in errors
    */
@@ -32,25 +33,44 @@ public final class Views {
     return FloatMatrix.of(Tensors.data(tensor), tensor.numel() / width, width);
   }
 
-  /** A dense int64 CPU tensor's elements. */
+  /** A dense int64 tensor's elements. */
   public static LongPointer longs(Tensor tensor, String name) {
     return Tensors.longData(Shapes.requireDense(tensor, name, ScalarType.Long));
   }
 
-  /** Masks as a float32 tensor (count, bits) of zeros and ones. */
+  /** Masks as a float32 tensor (count, bits) of zeros and ones, on the CPU. */
   public static Tensor unpack(MaskBits masks) {
-    Tensor bits = torch.empty(masks.count(), masks.bits());
-    float[] values = new float[Math.toIntExact(masks.count() * masks.bits())];
-    long words = MaskBits.words(masks.bits());
-    for (int i = 0; i < values.length; i++) {
-      long mask = i / masks.bits();
-      long bit = i % masks.bits();
-      values[i] = masks.words().get(mask * words + bit / 64) >>> (bit % 64) & 1;
-    }
+    long[] words = new long[Math.toIntExact(masks.count() * MaskBits.words(masks.bits()))];
+    masks.words().get(words);
+    return unpack(Tensors.of(words, masks.count(), MaskBits.words(masks.bits())), masks.bits());
+  }
+
+  /** The same of mask words, int64 (count, words), on their device. */
+  public static Tensor unpack(Tensor words, long bits) {
+    Tensor places = torch.arange(new Scalar(64L), Tensors.options(ScalarType.Long, words.device()));
+    return words
+        .unsqueeze(-1)
+        .bitwise_right_shift(places)
+        .bitwise_and(new Scalar(1L))
+        .flatten(1, 2)
+        .narrow(1, 0, bits)
+        .to(ScalarType.Float);
+  }
+
+  /** Mask words, int64 (count, words), as masks in their memory, wherever that is. */
+  public static MaskBits masks(Tensor words, long bits, String name) {
+    Shapes.require(words, name, Shapes.ANY, MaskBits.words(bits));
+    return new MaskBits(longs(words, name), words.size(0), bits);
+  }
+
+  /** A copy of mask words, int64 (count, words), as masks that Java can read. */
+  public static MaskBits copy(Tensor words, long bits) {
+    MaskBits masks = MaskBits.allocate(words.size(0), bits);
+    long[] values = Tensors.longs(words);
     if (values.length > 0) {
-      Tensors.data(bits).put(values);
+      masks.words().put(values);
     }
-    return bits;
+    return masks;
   }
 
   /** A tensor (count, bits), kept where not zero, as masks. */

@@ -10,6 +10,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.ArchiveWriter;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.InputArchive;
 import org.bytedeco.pytorch.OptimizerParamGroup;
 import org.bytedeco.pytorch.OutputArchive;
@@ -94,7 +96,8 @@ public final class WeightUpdate {
     byte[] bytes = Tensors.bytes(state);
     try (PointerScope scope = new PointerScope()) {
       InputArchive archive = new InputArchive();
-      archive.load_from(new BytePointer(bytes), bytes.length);
+      Device device = parameters.get(0).device(); // the state may be of another
+      archive.load_from(new BytePointer(bytes), bytes.length, new DeviceOptional(device));
       optimizer.load(archive);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(

@@ -8,7 +8,11 @@ import org.bytedeco.javacpp.tools.InfoMapper;
 
 /** Tells JavaCPP how to generate {@code MvqNative} from {@code mvq.h} at build time. */
 @Properties(
-    value = @Platform(include = "mvq.h", link = "mvq"),
+    value = {
+      @Platform(include = "mvq.h", link = "mvq"),
+      // The classifier with CUDA code: where its jar is there too, it is loaded first.
+      @Platform(value = "linux", extension = "-gpu")
+    },
     target = "io.mvq.kernel.binding",
     global = "io.mvq.kernel.binding.MvqNative")
 public class MvqPreset implements InfoMapper {

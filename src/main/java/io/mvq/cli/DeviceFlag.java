@@ -1,0 +1,20 @@
+package io.mvq.cli;
+
+import io.mvq.tensor.Devices;
+import org.bytedeco.pytorch.Device;
+import picocli.CommandLine.Option;
+
+/** Which device the models run on. */
+final class DeviceFlag {
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "cpu, cuda, cuda:N or auto, a GPU where one can be used (default: auto)")
+  private String name;
+
+  /** The device; an error says why a GPU that was asked for cannot be used. */
+  Device get() {
+    return Devices.named(name);
+  }
+}
