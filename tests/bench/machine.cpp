@@ -27,7 +27,7 @@ __attribute__((target("avx512f"))) void fma_avx512() {
   for (int64_t i = 0; i < LOOPS; ++i)
 #pragma GCC unroll 12
     for (int j = 0; j < ACCUMULATORS; ++j) sums[j] = _mm512_fmadd_ps(sums[j], x, y);
-  for (__m512 sum : sums) sink = sink + _mm512_reduce_add_ps(sum);
+  for (__m512 sum : sums) sink = sink + sum[0];
 }
 
 __attribute__((target("avx2,fma"))) void fma_avx2() {

@@ -15,14 +15,16 @@ void check_case(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_
     for (int64_t x = 0; x < d; ++x) sums[index[i] * d + x] += double(rows[i * stride + x]);
   }
   const Floats expected(sums.begin(), sums.end());
-  on_every_tier([&](const mvq::Tier& tier, int threads) {
+  const auto check = [&](const mvq::Tier& tier, int threads) {
     Indices counts(k, -7);
     Floats out(k * d, -7);
     run(tier, &mvq::Tier::codebook_sums,
         mvq_codebook_sums_args{n, k, d, rows.data(), stride, index.data(), counts.data(), out.data()}, threads);
     CHECK(counts == expected_counts);
     CHECK(out == expected);
-  });
+  };
+  on_every_tier(check);
+  check(*mvq::available_tiers()[0], 7);
 }
 
 TEST(everyTierEqualsThePlainLoopAtEverySize) {
@@ -30,6 +32,13 @@ TEST(everyTierEqualsThePlainLoopAtEverySize) {
     check_case(size, 17, 9, normal);
     check_case(100, size, 8, normal, 3);
     check_case(100, 5, size, small_integers);
+  }
+}
+
+TEST(manyRowsACodeAndManyCodesGiveTheSameBitsOnManyThreads) {
+  for (int64_t d : {1, 7, 8, 15, 16, 17, 33, 70}) {
+    check_case(2000, 11, d, normal, 1);  // streamed: columns, then codes are shared out
+    check_case(2000, 1300, d, normal);   // gathered
   }
 }
 

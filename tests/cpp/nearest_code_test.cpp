@@ -1,4 +1,4 @@
-#include "data.hpp"
+#include "adversarial.hpp"
 
 namespace {
 
@@ -54,7 +54,7 @@ void check_case(const Case& c) {
         expected[i] = k, expected_distance[i] = distance;
       least = std::fmin(least, c.distance<double>(i, k));
     }
-    if (expected[i] >= 0 && std::isfinite(least))
+    if (std::isfinite(expected_distance[i]))
       CHECK(c.distance<double>(i, expected[i]) <= least * (1 + 1e-5) + 1e-6);
   }
   on_every_tier([&](const mvq::Tier& tier, int threads) {
@@ -135,6 +135,34 @@ TEST(nanNeverWinsAndInfinityCan) {
   check_case(all);
   for (float& x : all.codes) x = INF;
   check_case(all);
+}
+
+// Sizes at which the byte screens work, where the instruction set has one.
+TEST(screenedWinnersAreThePlainLoops) {
+  for (int64_t d : {8, 9, 31, 64, 65, 100, 257}) {
+    check_case(Case(150, 530, d, normal, d % 3));
+    check_case(Case(97, 600, d, small_integers).masked(1, 0));
+    check_case(Case(100, 530, d, normal).masked(0, 1));
+    check_case(Case(145, 300, d, normal, 1).masked(0, 2));
+    check_case(Case(100, 290, d, small_integers).masked(1, 2));
+  }
+}
+
+TEST(screenedBlocksOfCodesAreAllSearched) {
+  check_case(Case(100, 8500, 8, normal));
+  check_case(Case(100, 3000, 130, normal).masked(0, 2));
+}
+
+TEST(noDataFoolTheScreen) {
+  for (const Adversary& adversary : ADVERSARIES)
+    for (int64_t d : {16, 67})
+      for (int row_mask : {0, 2}) {
+        const int before = check::failures;
+        Case c(200, 300, d, normal);
+        adversary.spoil(c.rows, c.codes, c.n, c.k, c.d);
+        check_case(c.masked(0, row_mask));
+        if (check::failures > before) std::fprintf(stderr, "... on %s\n", adversary.name);
+      }
 }
 
 TEST(noRowsAreNoWork) { check_case(Case(0, 5, 3, normal)); }

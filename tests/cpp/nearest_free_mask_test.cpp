@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "data.hpp"
+#include "adversarial.hpp"
 
 namespace {
 
@@ -142,5 +142,24 @@ TEST(zeroRowsAndCodesTie) {
 }
 
 TEST(noRowsAreNoWork) { check_case(Case(0, 5, 3, -1, normal)); }
+
+// Sizes at which the byte screens work, where the instruction set has one.
+TEST(screenedWinnersAreThePlainLoops) {
+  for (int64_t d : {8, 31, 64, 100}) {
+    check_case(Case(100, 530, d, -1, normal, d % 3));
+    check_case(Case(97, 600, d, -1, small_integers));
+  }
+}
+
+TEST(noDataFoolTheScreen) {
+  for (const Adversary& adversary : ADVERSARIES)
+    for (int64_t d : {16, 67}) {
+      const int before = check::failures;
+      Case c(100, 270, d, -1, normal);
+      adversary.spoil(c.rows, c.codes, c.n, c.k, c.d);
+      check_case(c);
+      if (check::failures > before) std::fprintf(stderr, "... on %s\n", adversary.name);
+    }
+}
 
 }  // namespace

@@ -1,25 +1,32 @@
-// Counts and sums of the rows of each code. The rows are sorted by code (a counting sort, so still in ascending order),
-// and a code is summed by one thread alone: the bits do not depend on how many there are.
+// Counts and sums of the rows of each code, by one of two ways with the same bits.
 #pragma once
-#include "pack.hpp"
-#include "threads.hpp"
-#include "tier.hpp"
-#include "workspace.hpp"
+#include "gathered_sums.hpp"
+#include "streamed_sums.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
 
+/* Whether to stream: the table must stay in a cache, and its clearing be little beside the rows, or these in no cache. */
+MVQ_INLINE bool worth_streaming(const mvq_codebook_sums_args& args) {
+  constexpr int64_t MOST_TABLE_BYTES = 4 << 20, CACHED_ROW_BYTES = 1 << 20, ROWS_A_CODE = 16;
+  return 8 * args.k * args.d <= MOST_TABLE_BYTES &&
+         (args.n >= ROWS_A_CODE * args.k || 4.0 * args.n * args.d > CACHED_ROW_BYTES);
+}
+
 struct CodebookSumsLayout {
-  int64_t* place;  // (k): where the rows of a code begin in `order`; their end once sorted
-  int64_t* order;  // (n): row numbers by code
-  double* sum;     // (workers, d)
+  double* table = nullptr;  // (k, d), if streamed
+  GatheredSums gathered{};
   int64_t bytes;
 
   CodebookSumsLayout(const mvq_codebook_sums_args& args, int threads, void* base) {
     Workspace workspace(base);
-    place = workspace.take<int64_t>(args.k);
-    order = workspace.take<int64_t>(args.n);
-    sum = workspace.take<double>(threads, round_up(args.d, 8));  // whole cache lines
+    if (worth_streaming(args)) {
+      table = workspace.take<double>(args.k, args.d);
+    } else {
+      gathered.place = workspace.take<int64_t>(args.k);
+      gathered.order = workspace.take<int64_t>(args.n);
+      gathered.sum = workspace.take<double>(threads, round_up(args.d, 8));
+    }
     bytes = workspace.bytes();
   }
 };
@@ -28,36 +35,12 @@ int64_t workspace_bytes(const mvq_codebook_sums_args& args, int threads) {
   return CodebookSumsLayout(args, threads, nullptr).bytes;
 }
 
-void sort_rows(const mvq_codebook_sums_args& args, const CodebookSumsLayout& layout) {
-  for (int64_t k = 0; k < args.k; ++k) args.counts[k] = 0;
-  for (int64_t i = 0; i < args.n; ++i)
-    if (args.index[i] >= 0) ++args.counts[args.index[i]];
-  int64_t begin = 0;
-  for (int64_t k = 0; k < args.k; begin += args.counts[k++]) layout.place[k] = begin;
-  for (int64_t i = 0; i < args.n; ++i)
-    if (args.index[i] >= 0) layout.order[layout.place[args.index[i]]++] = i;
-}
-
-/* Sums the `count` rows listed in `order` into out (d). */
-void sum_rows(const mvq_codebook_sums_args& args, const int64_t* order, int64_t count, double* sum, float* out) {
-  for (int64_t d = 0; d < args.d; ++d) sum[d] = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    const float* row = args.rows + order[i] * args.rows_stride;
-    for (int64_t d = 0; d < args.d; ++d) sum[d] += double(row[d]);
-  }
-  for (int64_t d = 0; d < args.d; ++d) out[d] = float(sum[d]);
-}
-
 void codebook_sums(const mvq_codebook_sums_args& args, int threads, void* base) {
   const CodebookSumsLayout layout(args, threads, base);
-  sort_rows(args, layout);
-  threads = worthwhile(threads, 2.0 * args.n * args.d);
-  const int64_t codes_a_task = larger(1, args.k / (8 * threads));
-  for_each_task(threads, round_up(args.k, codes_a_task) / codes_a_task, [&](int64_t task, int worker) {
-    for (int64_t k = task * codes_a_task; k < smaller(args.k, (task + 1) * codes_a_task); ++k)
-      sum_rows(args, layout.order + layout.place[k] - args.counts[k], args.counts[k],
-               layout.sum + worker * round_up(args.d, 8), args.sums + k * args.d);
-  });
+  if (layout.table)
+    stream_sums(args, threads, layout.table);
+  else
+    gather_sums(args, threads, layout.gathered);
 }
 
 }  // namespace

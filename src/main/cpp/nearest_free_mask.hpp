@@ -1,6 +1,7 @@
 // Nearest code under its own best mask: any mask (the smaller term in each dimension) or one with exactly so many ones.
 #pragma once
 #include "kept_exactly.hpp"
+#include "screening.hpp"
 #include "tier.hpp"
 
 namespace mvq::MVQ_TIER {
@@ -10,12 +11,18 @@ struct NearestFreeMaskLayout {
   float* codes;   // packed; for any mask
   int32_t* keys;  // (workers, d, W); for exactly so many
   Rows rows{};
+  Screening screening;
   int64_t bytes;
 
-  NearestFreeMaskLayout(const mvq_nearest_free_mask_args& args, int threads, void* base) {
-    Workspace workspace(base);
-    codes = args.kept < 0 ? workspace.take<float>(round_up(args.k, CODES), args.d) : nullptr;
-    keys = args.kept < 0 ? nullptr : workspace.take<int32_t>(threads, args.d, W);
+  NearestFreeMaskLayout(const mvq_nearest_free_mask_args& args, int threads, void* base)
+      : NearestFreeMaskLayout(args, threads, Workspace(base)) {}
+
+ private:
+  NearestFreeMaskLayout(const mvq_nearest_free_mask_args& args, int threads, Workspace workspace)
+      : codes(args.kept < 0 ? workspace.take<float>(round_up(args.k, CODES), args.d) : nullptr),
+        keys(args.kept < 0 ? nullptr : workspace.take<int32_t>(threads, args.d, W)),
+        screening(workspace, args.kept < 0 && worth_screening(args.n, args.k, args.d, 1, Kind::free), args.n, args.k, args.d, 1, Kind::free,
+                  threads) {
     take_rows(workspace, args.n, args.d, threads, false, rows);
     bytes = workspace.bytes();
   }
@@ -75,8 +82,11 @@ void nearest_free_mask(const mvq_nearest_free_mask_args& args, int threads, void
   rows.rows = args.rows;
   rows.stride = args.rows_stride;
   if (args.kept < 0) {
-    pack_all_codes(args.codes, args.codes_stride, nullptr, args.k, nullptr, args.d, threads, layout.codes);
-    search<Term::free>(rows, layout.codes, args.k, threads);
+    const CodeList list{args.codes, args.codes_stride, nullptr, nullptr, args.k, args.d};
+    search_best<Kind::free>(rows, list, nullptr, 0, 1, layout.screening, threads, [&](const Rows& some) {
+      pack_all_codes(args.codes, args.codes_stride, nullptr, args.k, nullptr, args.d, threads, layout.codes);
+      search<Term::free>(some, layout.codes, args.k, threads);
+    });
   } else {
     constexpr double SLOWER = 30;  // than a plain distance, by the bisection
     search_kept_exactly(args, layout, worthwhile(threads, SLOWER * 2 * args.n * args.k * args.d));

@@ -1,6 +1,6 @@
 // Nearest of the k * m virtual codes b_m * e_k: made a block at a time in the worker's cache and searched like codes.
 #pragma once
-#include "search.hpp"
+#include "screening.hpp"
 #include "tier.hpp"
 
 namespace mvq::MVQ_TIER {
@@ -12,11 +12,16 @@ struct NearestInBankLayout {
   uint32_t* keep_bits;  // (mask_groups, d, CODES): all ones where the mask keeps the dimension
   float* virtual_codes;  // (workers, block, d, CODES)
   Rows rows{};
+  Screening screening;
   int64_t bytes;
 
-  NearestInBankLayout(const mvq_nearest_in_bank_args& args, int threads, void* base) {
-    Workspace workspace(base);
-    mask_groups = round_up(args.m, CODES) / CODES;
+  NearestInBankLayout(const mvq_nearest_in_bank_args& args, int threads, void* base)
+      : NearestInBankLayout(args, threads, Workspace(base)) {}
+
+ private:
+  NearestInBankLayout(const mvq_nearest_in_bank_args& args, int threads, Workspace workspace)
+      : mask_groups(round_up(args.m, CODES) / CODES),
+        screening(workspace, worth_screening(args.n, args.k, args.d, args.m, Kind::bank), args.n, args.k, args.d, args.m, Kind::bank, threads) {
     block = larger(1, smaller(args.k * mask_groups, BLOCK_BYTES / int64_t(sizeof(float)) / (args.d * CODES)));
     keep_bits = workspace.take<uint32_t>(mask_groups * CODES, args.d);
     virtual_codes = workspace.take<float>(threads, block * CODES, args.d);
@@ -49,19 +54,14 @@ void make_virtual_codes(const mvq_nearest_in_bank_args& args, const NearestInBan
   }
 }
 
-void nearest_in_bank(const mvq_nearest_in_bank_args& args, int threads, void* base) {
-  NearestInBankLayout layout(args, threads, base);
-  Rows& rows = layout.rows;
-  rows.n = args.n;
-  rows.d = args.d;
-  rows.rows = args.rows;
-  rows.stride = args.rows_stride;
+/* Every row against every virtual code. A position is code * m + mask. */
+void search_bank(const mvq_nearest_in_bank_args& args, const NearestInBankLayout& layout, const Rows& rows, int threads) {
   expand_bank(args, layout);
   const int64_t groups = args.k * layout.mask_groups;
-  threads = worthwhile(threads, 2.0 * args.n * groups * CODES * args.d);
-  const int64_t step = tiles_a_task(args.n, threads) * TILE;
-  for_each_task(threads, round_up(args.n, step) / step, [&](int64_t task, int worker) {
-    const int64_t begin = task * step, end = smaller(args.n, begin + step);
+  threads = worthwhile(threads, 2.0 * rows.n * groups * CODES * args.d);
+  const int64_t step = tiles_a_task(rows.n, threads) * TILE;
+  for_each_task(threads, round_up(rows.n, step) / step, [&](int64_t task, int worker) {
+    const int64_t begin = task * step, end = smaller(rows.n, begin + step);
     float* codes = layout.virtual_codes + worker * layout.block * CODES * args.d;
     forget_best(rows, begin, end);
     for (int64_t first = 0; first < groups; first += layout.block) {
@@ -72,10 +72,25 @@ void nearest_in_bank(const mvq_nearest_in_bank_args& args, int threads, void* ba
     }
   });
   const int64_t masks_a_code = layout.mask_groups * CODES;
+  for (int64_t i = 0; i < rows.n; ++i)
+    if (rows.position[i] >= 0)
+      rows.position[i] = int32_t(rows.position[i] / masks_a_code * args.m + rows.position[i] % masks_a_code);
+}
+
+void nearest_in_bank(const mvq_nearest_in_bank_args& args, int threads, void* base) {
+  NearestInBankLayout layout(args, threads, base);
+  Rows& rows = layout.rows;
+  rows.n = args.n;
+  rows.d = args.d;
+  rows.rows = args.rows;
+  rows.stride = args.rows_stride;
+  const CodeList list{args.codes, args.codes_stride, nullptr, nullptr, args.k, args.d};
+  search_best<Kind::bank>(rows, list, args.bank, mask_words(args.d), args.m, layout.screening, threads,
+                          [&](const Rows& some) { search_bank(args, layout, some, threads); });
   for (int64_t i = 0; i < args.n; ++i) {
     const int64_t position = rows.position[i];
-    args.index[i] = position < 0 ? -1 : position / masks_a_code;
-    args.mask_index[i] = position < 0 ? -1 : position % masks_a_code;
+    args.index[i] = position < 0 ? -1 : position / args.m;
+    args.mask_index[i] = position < 0 ? -1 : position % args.m;
     if (args.distance) args.distance[i] = position < 0 ? __builtin_inff() : rows.best[i];
   }
 }

@@ -14,31 +14,38 @@ MVQ_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 MVQ_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 MVQ_INLINE int vectors_for(int64_t rows) { return int((rows + W - 1) / W); }
 
-/* rows (count, d) -> packed (d, lanes), lanes = vectors_for(count) * W; those past count repeat the last row. dims picks d
- * of the dimensions; NULL = all. */
-void pack_rows(const float* rows, int64_t stride, int64_t count, const int32_t* dims, int64_t d, float* packed) {
+/* rows (count, d) -> packed (d, lanes), lanes = vectors_for(count) * W; those past count repeat the last row. ids picks the
+ * rows and dims the dimensions; NULL = the first ones. */
+void pack_rows(const float* rows, int64_t stride, const int32_t* ids, int64_t count, const int32_t* dims, int64_t d,
+               float* packed) {
   const int64_t lanes_wide = vectors_for(count) * W, squares = dims ? 0 : d / W;
+  const auto row_at = [&](int64_t lane) {
+    const int64_t place = smaller(lane, count - 1);
+    return rows + (ids ? ids[place] : place) * stride;
+  };
   for (int64_t first = 0; first < lanes_wide; first += W) {
     for (int64_t i = 0; i < squares * W; i += W) {
       vf x[W];
 #pragma GCC unroll 16
-      for (int lane = 0; lane < W; ++lane) x[lane] = load(rows + smaller(first + lane, count - 1) * stride + i);
+      for (int lane = 0; lane < W; ++lane) x[lane] = load(row_at(first + lane) + i);
       transpose(x);
 #pragma GCC unroll 16
       for (int j = 0; j < W; ++j) store(packed + (i + j) * lanes_wide + first, x[j]);
     }
     for (int64_t lane = first; lane < first + W; ++lane) {
-      const float* row = rows + smaller(lane, count - 1) * stride;
+      const float* row = row_at(lane);
       for (int64_t i = squares * W; i < d; ++i) packed[i * lanes_wide + lane] = row[dims ? dims[i] : i];
     }
   }
 }
 
-/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. */
-void pack_masks(const uint64_t* masks, int64_t stride, int64_t count, int64_t bits, int32_t* packed) {
+/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. ids
+ * picks the masks; NULL = the first ones. */
+void pack_masks(const uint64_t* masks, int64_t stride, const int32_t* ids, int64_t count, int64_t bits, int32_t* packed) {
   const int64_t lanes_wide = vectors_for(count) * W;
   for (int64_t lane = 0; lane < lanes_wide; ++lane) {
-    const uint64_t* mask = masks + smaller(lane, count - 1) * stride;
+    const int64_t place = smaller(lane, count - 1);
+    const uint64_t* mask = masks + (ids ? ids[place] : place) * stride;
     for (int64_t word = 0; word < lane_words(bits); ++word)
       packed[word * lanes_wide + lane] = int32_t(uint32_t(mask[word / 2] >> (word % 2 * MASK_BITS)));
   }

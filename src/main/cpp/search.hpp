@@ -15,6 +15,7 @@ struct Rows {
   int64_t n, d;  // d: the dimensions in use
   const float* rows;
   int64_t stride;
+  const int32_t* ids = nullptr;         // which rows, as positions from `rows`; NULL = 0..n-1
   const int32_t* dims = nullptr;        // which dimensions; NULL = 0..d-1
   const uint64_t* row_mask = nullptr;   // a mask a row, (n, mask_stride words)
   int64_t mask_stride = 0;
@@ -24,6 +25,19 @@ struct Rows {
   int32_t* position;   // likewise
   float* packed;       // (workers, d, TILE)
   int32_t* packed_mask;  // (workers, lane_words(d), TILE); NULL without row_mask
+};
+
+/* What is compared: all dimensions, those of the row's mask, those of the best mask, or the code masked by one of a bank. */
+enum class Kind { full, row_masked, free, bank };
+
+/* The codes of a search: all of them, or those that ids and dims pick. */
+struct CodeList {
+  const float* codes;
+  int64_t stride;
+  const int32_t *ids, *dims;  // NULL = all
+  int64_t count, d;
+
+  const float* at(int64_t position) const { return codes + (ids ? ids[position] : position) * stride; }
 };
 
 /* Workspace of the above for n rows of d floats. */
@@ -43,12 +57,14 @@ RowTile pack_tile(const Rows& rows, int64_t first_row, int worker) {
   const int64_t count = smaller(TILE, rows.n - first_row);
   RowTile tile{count, rows.packed + worker * rows.d * TILE, nullptr, nullptr, rows.allowed_stride,
                rows.best + first_row, rows.position + first_row};
-  pack_rows(rows.rows + first_row * rows.stride, rows.stride, count, rows.dims, rows.d,
-            rows.packed + worker * rows.d * TILE);
+  const bool listed = rows.ids != nullptr;
+  pack_rows(rows.rows + (listed ? 0 : first_row * rows.stride), rows.stride, listed ? rows.ids + first_row : nullptr, count,
+            rows.dims, rows.d, rows.packed + worker * rows.d * TILE);
   if (rows.allowed) tile.allowed = rows.allowed + first_row * rows.allowed_stride;
   if (rows.row_mask) {
     int32_t* packed_mask = rows.packed_mask + worker * lane_words(rows.d) * TILE;
-    pack_masks(rows.row_mask + first_row * rows.mask_stride, rows.mask_stride, count, rows.d, packed_mask);
+    pack_masks(rows.row_mask + (listed ? 0 : first_row * rows.mask_stride), rows.mask_stride,
+               listed ? rows.ids + first_row : nullptr, count, rows.d, packed_mask);
     tile.row_mask = packed_mask;
   }
   return tile;

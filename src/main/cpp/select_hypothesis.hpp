@@ -1,30 +1,28 @@
-// Winner-takes-all over the hypotheses of MH-Dropout (arXiv 2301.06626, section 3). A lane is a hypothesis: TILE of them
-// go through the head together, and only their activations of one layer are held.
+// Winner-takes-all over the hypotheses of MH-Dropout (arXiv 2301.06626, section 3).
 #pragma once
-#include "best_list.hpp"
-#include "dense.hpp"
-#include "dropout_masks.hpp"
+#include "score_hypotheses.hpp"
+#include "screened_selection.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
-
-/* A worker's room. */
-struct SelectionRoom {
-  float* activations[2];  // (widest layer, TILE) each: a layer's inputs and outputs
-  int32_t* masks;         // (128-bit groups of channels * 4, TILE)
-  float* loss;            // (winners, top)
-  int64_t* index;         // (winners, top)
-  BestList* lists;        // (winners)
-};
 
 struct SelectionLayout {
   int64_t winners, widest, lane_masks;
   Head head;
   SelectionRoom first;  // of worker 0; the others follow
+#if defined(MVQ_SIMD_VNNI)
+  ScreenedLayout screened;
+#endif
   int64_t bytes;
 
-  SelectionLayout(const mvq_select_hypothesis_args& args, int threads, void* base) {
-    Workspace workspace(base);
+  SelectionLayout(const mvq_select_hypothesis_args& args, int threads, void* base)
+      : SelectionLayout(args, threads, Workspace(base)) {}
+
+  SelectionLayout(const mvq_select_hypothesis_args& args, int threads, Workspace workspace)
+#if defined(MVQ_SIMD_VNNI)
+      : screened(workspace, args, threads)
+#endif
+  {
     winners = args.winner_per_token ? args.p * (args.head.width[args.head.layers] / args.d) : 1;
     widest = args.head.width[0];
     for (int l = 1; l < args.head.layers; ++l) widest = larger(widest, padded(args.head.width[l]));
@@ -51,81 +49,6 @@ int64_t workspace_bytes(const mvq_select_hypothesis_args& args, int threads) {
   return SelectionLayout(args, threads, nullptr).bytes;
 }
 
-/* The masks of hypotheses first.. of a row, given or drawn -> (lane words, V * W). */
-template <int V>
-void lane_masks(const mvq_select_hypothesis_args& args, int64_t row, int64_t first, int32_t* masks) {
-  const int64_t words = mask_words(args.c);
-  if (args.masks)
-    return pack_masks(args.masks + (row * args.h + first) * words, words, smaller(V * W, args.h - first), args.c, masks);
-  const uint32_t q = keep_in_65536ths(args.dropout.keep);
-  for (int v = 0; v < V; ++v)
-    for (int64_t pair = 0; 2 * pair < words; ++pair) {
-      vi bits[4];
-      draw_lanes(args.dropout.seed, uint64_t(args.dropout.first_row + row),
-                 broadcast_int(int32_t(first + v * W)) + lane_numbers(), pair, q, bits);
-      for (int half = 0; half < 4; ++half) store_int(masks + ((4 * pair + half) * V + v) * W, bits[half]);
-    }
-}
-
-/* The latents of one position under each lane's mask -> (width[0], V * W); a dropped input is 0. */
-template <int V>
-void mask_latents(const mvq_select_hypothesis_args& args, const float* latents, const int32_t* masks, float* inputs) {
-  for (int64_t begin = 0; begin < args.head.width[0]; begin += args.c)
-    for (int64_t i = 0; i < args.c; ++i)
-      for (int v = 0; v < V; ++v) {
-        const lanes kept = has_bit(load_int(masks + (i / MASK_BITS * V + v) * W), broadcast_int(1u << i % MASK_BITS));
-        store(inputs + ((begin + i) * V + v) * W, keep(kept, broadcast(latents[begin + i])));
-      }
-}
-
-/* Adds up (base + head - target)^2 over one position's outputs; at the end of each run of `run` outputs offers the mean to
- * the next list. `sum` and `seen`, the outputs in it, go on from position to position. */
-template <int V>
-void score_position(const mvq_select_hypothesis_args& args, const Layer& layer, const float* inputs, int64_t at,
-                    int64_t run, int64_t first, vf sum[V], int64_t& seen, BestList*& list) {
-  for (int64_t group = 0; group < layer.outputs; group += CODES) {
-    vf output[CODES][V];
-    dense_group<V>(layer, inputs, group, output);
-    const int64_t real = smaller(CODES, layer.outputs - group);
-#pragma GCC unroll 8
-    for (int r = 0; r < CODES; ++r) {
-      if (r >= real) break;
-      const vf base = broadcast(args.base[at + group + r]), target = broadcast(args.target[at + group + r]);
-      for (int v = 0; v < V; ++v) {
-        const vf error = (base + output[r][v]) - target;
-        sum[v] = fma(error, error, sum[v]);
-      }
-      if (++seen < run) continue;
-      for (int v = 0; v < V; ++v) {
-        offer_lanes(*list, sum[v] / broadcast(float(run)), first + v * W, args.h);
-        sum[v] = broadcast(0);
-      }
-      seen = 0;
-      ++list;
-    }
-  }
-}
-
-/* Offers the losses of hypotheses first..first + V * W - 1 of a row to the lists of all winners. */
-template <int V>
-MVQ_NOINLINE void score_hypotheses(const mvq_select_hypothesis_args& args, const Head& head, SelectionRoom& room,
-                                   int64_t row, int64_t first) {
-  const int64_t inputs = args.head.width[0], outputs = args.head.width[head.layers];
-  const int64_t run = args.winner_per_token ? args.d : args.p * outputs;
-  BestList* list = room.lists;
-  vf sum[V];
-  int64_t seen = 0;
-  for (int v = 0; v < V; ++v) sum[v] = broadcast(0);
-  lane_masks<V>(args, row, first, room.masks);
-  for (int64_t position = row * args.p; position < (row + 1) * args.p; ++position) {
-    mask_latents<V>(args, args.latents + position * inputs, room.masks, room.activations[0]);
-    for (int l = 0; l + 1 < head.layers; ++l)
-      dense<V>(head, head.layer[l], room.activations[l % 2], room.activations[(l + 1) % 2]);
-    score_position<V>(args, head.layer[head.layers - 1], room.activations[(head.layers - 1) % 2], position * outputs, run,
-                      first, sum, seen, list);
-  }
-}
-
 void write_winner_mask(const mvq_select_hypothesis_args& args, int64_t row, int64_t hypothesis, uint64_t* mask) {
   const int64_t words = mask_words(args.c);
   const uint32_t q = keep_in_65536ths(args.dropout.keep);
@@ -140,29 +63,42 @@ void write_winner_mask(const mvq_select_hypothesis_args& args, int64_t row, int6
   }
 }
 
-void select_row(const mvq_select_hypothesis_args& args, const SelectionLayout& layout, SelectionRoom room, int64_t row) {
-  const int64_t entries = layout.winners * args.top, words = mask_words(args.c);
-  for (int64_t i = 0; i < layout.winners; ++i) room.lists[i] = {args.top, 0, room.loss + i * args.top, room.index + i * args.top};
-  for (int64_t first = 0; first < args.h; first += TILE) switch (vectors_for(smaller(TILE, args.h - first))) {
-      case 1: score_hypotheses<1>(args, layout.head, room, row, first); break;
-      case 2: score_hypotheses<2>(args, layout.head, room, row, first); break;
-      default: score_hypotheses<3>(args, layout.head, room, row, first);
-    }
-  for (int64_t i = 0; i < layout.winners; ++i) room.lists[i].finish();
+/* Writes a row's finished lists: (winners * top) losses and hypotheses. */
+void write_row(const mvq_select_hypothesis_args& args, int64_t row, int64_t entries, const float* loss, const int64_t* index) {
+  const int64_t words = mask_words(args.c);
   for (int64_t i = 0; i < entries; ++i) {
-    args.index[row * entries + i] = room.index[i];
-    if (args.loss) args.loss[row * entries + i] = room.loss[i];
-    if (args.winner_masks)
-      write_winner_mask(args, row, room.index[i], args.winner_masks + (row * entries + i) * words);
+    args.index[row * entries + i] = index[i];
+    if (args.loss) args.loss[row * entries + i] = loss[i];
+    if (args.winner_masks) write_winner_mask(args, row, index[i], args.winner_masks + (row * entries + i) * words);
   }
 }
 
+void select_row(const mvq_select_hypothesis_args& args, const SelectionLayout& layout, SelectionRoom room, int64_t row) {
+  for (int64_t i = 0; i < layout.winners; ++i) room.lists[i] = {args.top, 0, room.loss + i * args.top, room.index + i * args.top};
+  score_row(args, layout.head, room, row);
+  for (int64_t i = 0; i < layout.winners; ++i) room.lists[i].finish();
+  write_row(args, row, layout.winners * args.top, room.loss, room.index);
+}
+
 void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void* base) {
-  const SelectionLayout layout(args, threads, base);
+  SelectionLayout layout(args, threads, base);
   pack_head(args.head, layout.head);
   double flops = 0;
   for (int l = 0; l < args.head.layers; ++l)
     flops += 2.0 * args.n * args.h * args.p * args.head.width[l] * args.head.width[l + 1];
+#if defined(MVQ_SIMD_VNNI)
+  ByteHead& bytes = layout.screened.head;
+  if (bytes.taken) pack_byte_head(args.head, bytes);
+  if (bytes.usable) {
+    threads = worthwhile(threads, flops / SCREENING_SPEEDUP);
+    const int64_t rows = smaller(ROWS_A_TASK, (args.n + threads - 1) / threads);
+    return for_each_task(threads, (args.n + rows - 1) / rows, [&](int64_t task, int worker) {
+      select_screened(args, layout.head, bytes, layout.room(worker, args.top), layout.screened.room(worker, args.top),
+                      task * rows, smaller(args.n, (task + 1) * rows),
+                      [&](int64_t row, const BestList& list) { write_row(args, row, args.top, list.loss, list.index); });
+    });
+  }
+#endif
   for_each_task(worthwhile(threads, flops), args.n,
                 [&](int64_t row, int worker) { select_row(args, layout, layout.room(worker, args.top), row); });
 }

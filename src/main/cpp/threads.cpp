@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
@@ -19,15 +20,35 @@
 namespace mvq {
 namespace {
 
+/* Waits awake until ready(), for at most so many microseconds: a sleeping thread takes about 30 to wake. */
+template <class Ready>
+bool spin_until(int microseconds, Ready ready) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(microseconds);
+  while (!ready()) {
+    for (int i = 0; i < 16; ++i) {
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#elif defined(__aarch64__)
+      asm volatile("yield");
+#endif
+    }
+    if (std::chrono::steady_clock::now() > end) return ready();
+  }
+  return true;
+}
+
+constexpr int SPIN_FOR_HELPERS = 30;  // microseconds; a helper's last task is usually done by then
+constexpr int SPIN_FOR_WORK = 50;     // between two calls in a row, e.g. of a training step
+
 /* One call's tasks; lives on the caller's stack until the caller and all its helpers are done. */
 struct Job {
   int64_t tasks;
   void (*body)(void*, int64_t, int);
   void* context;
   std::atomic<int64_t> next{0};
-  int wanted;       // helpers that may still join; under the pool's mutex
-  int joined = 0;   // helpers that joined, which numbers the workers; under the mutex
-  int working = 0;  // helpers at work; under the mutex
+  int wanted;      // helpers that may still join; under the pool's mutex
+  int joined = 0;  // helpers that joined, which numbers the workers; under the mutex
+  std::atomic<int> working{0};  // helpers at work; changed under the mutex, so that its holder may sleep on it
 
   void work(int worker) {
     for (int64_t task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;) body(context, task, worker);
@@ -41,11 +62,17 @@ class Pool {
       std::lock_guard lock(mutex_);
       grow(job.wanted);
       jobs_.push_back(&job);
+      open_ = jobs_.size();
     }
-    for (int i = 0; i < job.wanted; ++i) wake_.notify_one();
+    for (int i = std::max(0, job.wanted - spinning_); i > 0; --i) wake_.notify_one();
     job.work(0);
-    std::unique_lock lock(mutex_);
-    jobs_.erase(std::remove(jobs_.begin(), jobs_.end(), &job), jobs_.end());
+    {
+      std::lock_guard lock(mutex_);  // from here on nobody joins
+      jobs_.erase(std::remove(jobs_.begin(), jobs_.end(), &job), jobs_.end());
+      open_ = jobs_.size();
+    }
+    spin_until(SPIN_FOR_HELPERS, [&] { return job.working == 0; });
+    std::unique_lock lock(mutex_);  // the last helper may still hold it
     done_.wait(lock, [&] { return job.working == 0; });
   }
 
@@ -60,10 +87,20 @@ class Pool {
   [[noreturn]] void serve() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [&] { return !jobs_.empty(); });
+      if (jobs_.empty()) {
+        ++spinning_;
+        lock.unlock();
+        spin_until(SPIN_FOR_WORK, [&] { return open_ > 0; });
+        lock.lock();
+        --spinning_;
+        wake_.wait(lock, [&] { return !jobs_.empty(); });
+      }
       Job& job = *jobs_.front();
       const int worker = ++job.joined;
-      if (job.joined == job.wanted) jobs_.pop_front();
+      if (job.joined == job.wanted) {
+        jobs_.pop_front();
+        open_ = jobs_.size();
+      }
       ++job.working;
       lock.unlock();
       job.work(worker);
@@ -75,6 +112,8 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   std::deque<Job*> jobs_;
+  std::atomic<size_t> open_{0};  // jobs_.size(), to be looked at without the mutex
+  std::atomic<int> spinning_{0};  // helpers awake without work; changed under the mutex
   int started_ = 0;
 };
 

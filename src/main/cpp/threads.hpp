@@ -1,4 +1,4 @@
-// The library's own threads: started when first needed, shared by all callers, asleep between calls.
+// The library's own threads: started when first needed, shared by all callers, asleep between calls after a short wait awake.
 #pragma once
 #include <cstdint>
 
@@ -16,6 +16,7 @@ void run_tasks(int threads, int64_t tasks, void (*body)(void*, int64_t, int), vo
 namespace {
 
 constexpr int64_t FLOPS_A_THREAD = 4'000'000;  // below this waking a thread costs more than it saves
+constexpr double FLOPS_A_FLOAT_READ = 20;     // what a kernel that waits for memory could compute meanwhile, about
 
 /* How many of `threads` are worth waking. */
 inline int worthwhile(int threads, double flops) {

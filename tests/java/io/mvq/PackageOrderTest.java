@@ -33,6 +33,8 @@ class PackageOrderTest {
           .definedBy("io.mvq.metric")
           .layer("train")
           .definedBy("io.mvq.train")
+          .layer("bench")
+          .definedBy("io.mvq.bench")
           .layer("cli")
           .definedBy("io.mvq.cli")
           .whereLayer("kernel")
@@ -53,6 +55,8 @@ class PackageOrderTest {
           .mayOnlyAccessLayers("tensor")
           .whereLayer("train")
           .mayOnlyAccessLayers("data", "tensor")
+          .whereLayer("bench")
+          .mayOnlyAccessLayers("kernel", "tensor")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 

@@ -1,115 +1,99 @@
 package io.mvq.cli;
 
-import io.mvq.kernel.Backend;
-import io.mvq.kernel.NearestCode;
+import io.mvq.bench.Bench;
+import io.mvq.bench.Report;
 import io.mvq.kernel.Where;
-import io.mvq.tensor.Views;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code mvq bench}: nearest code against LibTorch, interleaved in one process. */
+/** {@code mvq bench}: every kernel against the machine's limits and against its peers. */
 @Command(
     name = "bench",
-    header = "Times the nearest-code search against LibTorch.",
+    header = "Times every kernel against the machine's limits and its peers.",
     mixinStandardHelpOptions = true,
     description = {
-      "Times the nearest-code search against LibTorch's addmm + argmin, round by round in one process.",
-      "Read the ratio: absolute times mean little on a shared machine."
+      "Times every kernel in turns with LibTorch and, where they are installed, FAISS and OpenBLAS,",
+      "and against the machine's own limits. Prints a table, writes bench.csv, bench.json, bench.png.",
+      "Read the ratios: absolute times mean little on a shared machine."
+    },
+    footer = {
+      "",
+      "FAISS and OpenBLAS are measured where their packages are installed (Debian: libfaiss-dev,",
+      "libopenblas-dev). All sizes take about half an hour, --quick less than a minute."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final long[][] SIZES = {
-    {4096, 512, 8},
-    {4096, 512, 64},
-    {4096, 1024, 32},
-    {4096, 1024, 64},
-    {4096, 8192, 64},
-    {4096, 1024, 256}
-  };
+  @Option(names = "--quick", description = "a few sizes on one thread")
+  private boolean quick;
+
+  @Option(
+      names = "--only",
+      defaultValue = "",
+      paramLabel = "PART",
+      description = "cases whose operation and detail hold PART, e.g. \"from Java\"")
+  private String only;
+
+  @Option(
+      names = "--parts",
+      split = ",",
+      paramLabel = "PART",
+      description = "some of ${COMPLETION-CANDIDATES}; by default all")
+  private Set<Bench.Part> parts = EnumSet.noneOf(Bench.Part.class);
 
   @Option(
       names = "--rounds",
-      defaultValue = "9",
-      description = "medians are over so many (default: 9)")
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "medians are over at most so many (default: 9; quick 5)")
   private int rounds;
 
   @Option(
       names = "--threads",
-      defaultValue = "1",
-      description = "threads for either side (default: 1)")
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "threads for every side (default: one, then all; quick one)")
   private int threads;
 
+  @Option(
+      names = "--device",
+      defaultValue = "CPU",
+      description = "${COMPLETION-CANDIDATES} (default: CPU)")
+  private Where.Device device;
+
+  @Option(
+      names = "--out",
+      defaultValue = "bench",
+      paramLabel = "FOLDER",
+      description = "where the results go (default: bench)")
+  private Path out;
+
   @Override
-  public Integer call() {
-    if (rounds < 1) {
-      throw new IllegalArgumentException("--rounds must be at least 1, got " + rounds);
-    }
-    torch.set_num_threads(threads);
-    Where where = Where.cpu(threads);
-    System.out.printf("%s, threads: %d each%n", Backend.load().name(), threads);
-    if (System.getenv("OPENBLAS_CORETYPE") != null) {
-      System.out.printf(
-          "OPENBLAS_CORETYPE=%s is set, which may slow LibTorch; unset it for a fair comparison%n",
-          System.getenv("OPENBLAS_CORETYPE"));
-    }
-    System.out.printf(
-        "%6s %6s %5s %12s %12s %8s %8s%n",
-        "n", "k", "d", "mvq ns/row", "torch ns/row", "ratio", "GFLOP/s");
-    torch.manual_seed(1);
-    for (long[] size : SIZES) {
-      try (PointerScope scope = new PointerScope();
-          NoGradGuard guard = new NoGradGuard()) {
-        Tensor rows = torch.randn(size[0], size[2]);
-        Tensor codes = torch.randn(size[1], size[2]);
-        double[] ours = new double[rounds];
-        double[] theirs = new double[rounds];
-        for (int round = -1; round < rounds; round++) {
-          double mine = nanos(() -> ours(rows, codes, where));
-          double peer = nanos(() -> libtorch(rows, codes));
-          if (round >= 0) {
-            ours[round] = mine / size[0];
-            theirs[round] = peer / size[0];
-          }
-        }
-        double mine = median(ours);
-        double peer = median(theirs);
-        System.out.printf(
-            "%6d %6d %5d %12.0f %12.0f %7.1fx %8.0f%n",
-            size[0], size[1], size[2], mine, peer, peer / mine, 2.0 * size[1] * size[2] / mine);
+  public Integer call() throws Exception {
+    for (String name : List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")) {
+      if (System.getenv(name) != null) {
+        System.err.printf(
+            "mvq: %s=%s is set, which may slow LibTorch; start with ./mvq bench, which leaves it out%n",
+            name, System.getenv(name));
       }
     }
-    return 0;
-  }
-
-  private static void ours(Tensor rows, Tensor codes, Where where) {
-    NearestCode.search(Views.matrix(rows, "rows"), Views.matrix(codes, "codes"), null, null, where);
-  }
-
-  private static Tensor libtorch(Tensor rows, Tensor codes) {
-    Tensor norms = codes.square().sum(1);
-    return torch
-        .addmm(norms, rows, codes.t(), new Scalar(1), new Scalar(-2))
-        .argmin(new LongOptional(1), false);
-  }
-
-  private static double nanos(Runnable work) {
-    try (PointerScope scope = new PointerScope()) {
-      long start = System.nanoTime();
-      work.run();
-      return System.nanoTime() - start;
-    }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    Path home = Path.of(System.getProperty("mvq.home", ""));
+    Bench bench =
+        new Bench(
+            home.toAbsolutePath(),
+            new Where(device, 0, threads),
+            quick,
+            only,
+            rounds,
+            parts,
+            note -> System.err.println("mvq: " + note));
+    Report report = bench.run(List.of(new TrainingSteps()));
+    System.out.print(report.table());
+    report.write(out);
+    System.out.println("written: " + out.resolve("bench.{csv,json,png}"));
+    return report.rows().isEmpty() ? 1 : 0;
   }
 }

@@ -12,6 +12,8 @@ import org.bytedeco.javacpp.FloatPointer;
  * @param stride elements from row to row, at least {@code width}
  */
 public record FloatMatrix(FloatPointer data, long rows, long width, long stride) {
+  private static final int CACHE_LINE = 64;
+
   public FloatMatrix {
     if (width < 1) {
       throw new IllegalArgumentException("width must be at least 1, got " + width);
@@ -35,7 +37,10 @@ public record FloatMatrix(FloatPointer data, long rows, long width, long stride)
   /** A copy of {@code values}, whose length must be a multiple of {@code width}. */
   public static FloatMatrix of(float[] values, int width) {
     Backend.load(); // JavaCPP's own allocation lives in our library too.
-    return of(new FloatPointer(values), rows(values.length, width), width);
+    FloatPointer data = new FloatPointer(values.length + CACHE_LINE / Float.BYTES);
+    // On a cache line's border no vector is loaded from two lines.
+    data.position((-data.address() & (CACHE_LINE - 1)) / Float.BYTES).put(values);
+    return of(data, rows(values.length, width), width);
   }
 
   /** A copy of the equally long {@code rows}, of which there must be at least one. */

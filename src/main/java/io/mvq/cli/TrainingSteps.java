@@ -1,0 +1,69 @@
+package io.mvq.cli;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.bench.Case;
+import io.mvq.bench.Contender;
+import io.mvq.bench.Rounds;
+import io.mvq.bench.Row;
+import io.mvq.bench.Suite;
+import io.mvq.kernel.Where;
+import io.mvq.tensor.Parameters;
+import io.mvq.train.Recipe;
+import io.mvq.train.WeightUpdate;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** What MVQ adds to training: its whole step against that of a plain VQ of the same recipe. */
+final class TrainingSteps implements Suite {
+  private final Recipe recipe = Recipe.defaults();
+
+  @Override
+  public List<Case> cases() {
+    Recipe.Model model = recipe.model();
+    return List.of(
+        new Case(
+            "training_step",
+            "mvq, 64x64, h " + model.hypotheses(),
+            recipe.training().batch(),
+            model.codeWidth(),
+            model.codes(),
+            0));
+  }
+
+  @Override
+  public Row measure(Case one, Where where, Rounds rounds) {
+    try (PointerScope scope = new PointerScope()) {
+      torch.manual_seed(1);
+      Tensor images =
+          torch.randn(
+              recipe.training().batch(),
+              recipe.data().channels(),
+              recipe.data().side(),
+              recipe.data().side());
+      return rounds.measure(
+          one,
+          where.threads(),
+          List.of(
+              new Contender("mvq", -1, step("mvq", images)),
+              new Contender("vq", -1, step("vq", images))));
+    }
+  }
+
+  private Runnable step(String system, Tensor images) {
+    Recipe same = recipe.with("model.system", system);
+    TokenAutoencoder model = Models.autoencoder(same);
+    model.initialize(images);
+    WeightUpdate update = new WeightUpdate(Parameters.trained(model), same.training());
+    return () -> {
+      try (PointerScope step = new PointerScope()) {
+        Tensor loss =
+            model.forward(images).losses().values().stream().reduce(Tensor::add).orElseThrow();
+        loss.backward();
+        update.clip();
+        update.apply(0);
+      }
+    };
+  }
+}

@@ -1,0 +1,11 @@
+// The tier avx512vnni, which screens every selection that it can, whether that pays or not.
+#define MVQ_SIMD_VNNI
+#define MVQ_SIMD_AVX512
+#define MVQ_SCREEN_ALWAYS
+#define MVQ_TIER avx512vnni_screened
+#include "tier_table.hpp"
+
+namespace mvq {
+extern const Tier tier_avx512vnni_screened;
+}
+MVQ_TIER_TABLE(tier_avx512vnni_screened, "avx512vnni screened")
