@@ -123,7 +123,7 @@ public record Bench(
         openblas_nolapack.blas_set_num_threads(count); // LibTorch does not tell its OpenBLAS
         wanted.forEach(
             (one, suite) -> {
-              Where here = new Where(where.device(), where.ordinal(), count);
+              Where here = Where.cpu(count);
               rows.add(suite.measure(one, here, turns));
               bar.step();
             });
