@@ -9,7 +9,7 @@
 namespace bench {
 
 struct Options {
-  std::string only;         // a part of an operation's name; "" = all
+  std::string only;         // a part of operation and detail; "" = all
   std::vector<int> threads; // each case once with so many
   int rounds = 9;           // at most
   double seconds = 1.5;     // for one case, once 3 rounds are done

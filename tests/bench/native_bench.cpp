@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* HELP =
     "native_bench [--only PART] [--threads N] [--rounds N] [--quick] [--tiers] [--json]\n"
-    "  --only PART   operations whose name holds PART\n"
+    "  --only PART   cases whose operation and detail hold PART, e.g. \"nearest_code row\"\n"
     "  --threads N   only with N threads; else with 1 and with all\n"
     "  --rounds N    medians are over at most so many rounds (9; quick 5)\n"
     "  --quick       few sizes, one thread, short\n"
@@ -84,5 +84,5 @@ int main(int count, char** arguments) {
     bench::selection(harness);
     bench::streams(harness);
   }
-  if (harness.cases == 0) refuse("--only " + harness.options.only + ": no operation has it in its name");
+  if (harness.cases == 0) refuse("--only " + harness.options.only + ": no case has it in its name");
 }

@@ -59,6 +59,7 @@ TEST(bothTilesAndAllSharesAgree) {
   check_case(Case(300, 400, 33, normal));
   check_case(Case(1, 1000, 64, normal));
   check_case(Case(129, 257, 65, small_integers));
+  check_case(Case(20, 4480, 3, normal));  // 70 shares: more than a warp
 }
 
 TEST(masksOfEveryKindAreObeyed) {

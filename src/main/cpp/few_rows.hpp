@@ -14,13 +14,22 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t FEW_ROWS = 16, FEW_NARROW_ROWS = 4;  // more are better packed; narrow: d < W
-constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;  // the bound needs e to be small
+constexpr int64_t FEW_ROWS = 8, FEW_HALF_ROWS = 4, FEW_OTHER_ROWS = 1;  // more are better packed; measured
+constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;   // the bound needs e to be small
+
+/* How the codes' dimensions fill vectors: some and no rest, with a rest, half a one (two codes fill one), or not well. */
+enum class Filling { whole, rest, half, none };
+
+MVQ_INLINE Filling filling(const mvq_nearest_code_args& args) {
+  if (args.k < W) return Filling::none;
+  if (args.d >= W) return args.d % W ? Filling::rest : Filling::whole;
+  return 2 * args.d == W && args.codes_stride == args.d ? Filling::half : Filling::none;
+}
 
 MVQ_INLINE bool few_rows(const mvq_nearest_code_args& args) {
-  const bool wide = args.d >= W && args.k >= W;
-  return !args.allowed && !args.row_mask && args.d <= FEW_ROWS_MOST_DIMENSIONS &&
-         args.n <= (wide ? FEW_ROWS : FEW_NARROW_ROWS);
+  const Filling how = filling(args);
+  const int64_t most = how == Filling::none ? FEW_OTHER_ROWS : how == Filling::half ? FEW_HALF_ROWS : FEW_ROWS;
+  return !args.allowed && !args.row_mask && args.d <= FEW_ROWS_MOST_DIMENSIONS && args.n <= most;
 }
 
 /* A row's best code so far, by the promised distance. */
@@ -95,17 +104,30 @@ MVQ_INLINE void add_squares(const float* row, const float* codes, int64_t stride
 }
 
 /* The distances of W codes in the order of the vectors. */
-template <bool tail>
+template <Filling how>
 MVQ_INLINE vf quick_distances(const float* row, const float* codes, int64_t stride, int64_t d) {
-  constexpr int N = W < 8 ? W : 8;
-  vf sums[W];
+  if constexpr (how == Filling::half) {
+    constexpr int N = W / 2 > 0 ? W / 2 : 1;
+    float twice[2 * N];
+    for (int i = 0; i < 2 * N; ++i) twice[i] = row[i % N];
+    vf squares[N];
+#pragma GCC unroll 8
+    for (int r = 0; r < N; ++r) {
+      const vf t = load(codes + r * W) - load(twice);
+      squares[r] = t * t;
+    }
+    return sum_half_lanes(squares);
+  } else {
+    constexpr int N = W < 8 ? W : 8;
+    vf sums[W];
 #pragma GCC unroll 2
-  for (int r = 0; r < W; r += N) add_squares<N, tail>(row, codes + r * stride, stride, d, sums + r);
-  return sum_lanes(sums);
+    for (int r = 0; r < W; r += N) add_squares<N, how == Filling::rest>(row, codes + r * stride, stride, d, sums + r);
+    return sum_lanes(sums);
+  }
 }
 
 /* The quick distances of all rows and codes -> quick (n, k). */
-template <bool tail>
+template <Filling how>
 void all_quick_distances(const mvq_nearest_code_args& args, int threads, float* quick) {
   constexpr int64_t GROUPS_A_TASK = 16;
   const int64_t groups = round_up(args.k, W) / W, tasks = larger(1, groups / GROUPS_A_TASK);
@@ -115,7 +137,7 @@ void all_quick_distances(const mvq_nearest_code_args& args, int threads, float* 
       const int64_t first = smaller(group * W, args.k - W);  // the last group overlaps the one before
       for (int64_t i = 0; i < args.n; ++i)
         store(quick + i * args.k + first,
-              quick_distances<tail>(args.rows + i * args.rows_stride, args.codes + first * args.codes_stride,
+              quick_distances<how>(args.rows + i * args.rows_stride, args.codes + first * args.codes_stride,
                                     args.codes_stride, args.d));
     }
   });
@@ -146,14 +168,18 @@ MVQ_INLINE int64_t next_survivor(const float* quick, int64_t k, float limit, int
 
 int64_t few_rows_bytes(const mvq_nearest_code_args& args) {
   Workspace workspace(nullptr);
-  if (args.d >= W && args.k >= W) workspace.take<float>(args.n, args.k);
+  if (filling(args) != Filling::none) workspace.take<float>(args.n, args.k);
   return workspace.bytes();
 }
 
 void search_few_rows(const mvq_nearest_code_args& args, int threads, void* base) {
-  float* quick = args.d >= W && args.k >= W ? static_cast<float*>(base) : nullptr;
-  if (quick && args.n > 0)
-    args.d % W ? all_quick_distances<true>(args, threads, quick) : all_quick_distances<false>(args, threads, quick);
+  float* quick = filling(args) != Filling::none ? static_cast<float*>(base) : nullptr;
+  switch (args.n > 0 ? filling(args) : Filling::none) {
+    case Filling::whole: all_quick_distances<Filling::whole>(args, threads, quick); break;
+    case Filling::rest: all_quick_distances<Filling::rest>(args, threads, quick); break;
+    case Filling::half: all_quick_distances<Filling::half>(args, threads, quick); break;
+    case Filling::none: break;
+  }
   for (int64_t i = 0; i < args.n; ++i) {
     const float* row = args.rows + i * args.rows_stride;
     const float* own = quick + i * args.k;

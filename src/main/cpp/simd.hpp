@@ -12,6 +12,7 @@
 //   keep               the value, or 0 where the lane is false
 //   transpose          W vectors as a square
 //   sum_lanes          the sum of each of W vectors, a lane each
+//   sum_half_lanes     the sums of the halves of each of W / 2 vectors, two lanes each
 //   multiply_wide      the low and high halves of the 64-bit products of unsigned lanes
 #pragma once
 #include <cstdint>

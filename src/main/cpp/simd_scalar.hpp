@@ -38,6 +38,7 @@ MVQ_INLINE vf keep(lanes m, vf a) { return m ? a : 0.0f; }
 
 MVQ_INLINE void transpose(vf*) {}
 MVQ_INLINE vf sum_lanes(vf* x) { return x[0]; }
+MVQ_INLINE vf sum_half_lanes(vf* x) { return x[0]; }  // never called: a lane has no half
 
 MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
   const uint64_t product = uint64_t{uint32_t(a)} * m;

@@ -51,18 +51,8 @@ __global__ void __launch_bounds__(THREADS, 2)
   }
   __syncthreads();
 
-  uint32_t ahead_tile = first_tile;  // the next step to copy
-  int ahead_dim = 0, ahead_stage = 0;
-  const auto copy_ahead = [&] {
-    if (ahead_tile < end_tile) {
-      begin_rows<SCREEN_ROWS, Swizzled>(s, row_of, ahead_dim, rows[ahead_stage]);
-      begin_codes<SCREEN_CODES, false, Swizzled>(s, ahead_tile * SCREEN_CODES, ahead_dim, codes[ahead_stage]);
-    }
-    end_copy_group();  // also when empty: the count of groups is the count of steps
-    ahead_stage = ahead_stage + 1 < STAGES ? ahead_stage + 1 : 0;
-    if ((ahead_dim += DIMS) >= s.d) ahead_dim = 0, ++ahead_tile;
-  };
-  for (int stage = 0; stage < STAGES - 1; ++stage) copy_ahead();
+  CopyAhead<SCREEN_ROWS, SCREEN_CODES, false, Swizzled> ahead{row_of, rows, codes, first_tile, end_tile};
+  for (int stage = 0; stage < STAGES - 1; ++stage) ahead.step(s);
 
   for (int r = int(threadIdx.x) / WARP; r < SCREEN_ROWS; r += THREADS / WARP) {
     const float square = square_of(s.rows + row_of[r] * s.rows_stride, s.d);
@@ -80,7 +70,7 @@ __global__ void __launch_bounds__(THREADS, 2)
     for (int first_dim = 0; first_dim < s.d; first_dim += DIMS) {
       wait_copies<STAGES - 2>();
       __syncthreads();  // this step's copies have landed, and all are done with the stage that is filled next
-      copy_ahead();
+      ahead.step(s);
       multiply_step(rows[stage], codes[stage], product);
       stage = stage + 1 < STAGES ? stage + 1 : 0;
     }

@@ -49,18 +49,8 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
   if (threadIdx.x < Tile::ROWS) row_of[threadIdx.x] = first_row + threadIdx.x < s.n ? first_row + threadIdx.x : s.n - 1;
   __syncthreads();
 
-  uint32_t ahead_tile = first_tile;  // the next step to copy
-  int ahead_dim = 0, ahead_stage = 0;
-  const auto copy_ahead = [&] {
-    if (ahead_tile < end_tile) {
-      begin_rows<Tile::ROWS>(s, row_of, ahead_dim, rows[ahead_stage]);
-      begin_codes<Tile::CODES, bank>(s, ahead_tile * Tile::CODES, ahead_dim, codes[ahead_stage]);
-    }
-    end_copy_group();  // also when empty: the count of groups is the count of steps
-    ahead_stage = ahead_stage + 1 < STAGES ? ahead_stage + 1 : 0;
-    if ((ahead_dim += DIMS) >= s.d) ahead_dim = 0, ++ahead_tile;
-  };
-  for (int stage = 0; stage < STAGES - 1; ++stage) copy_ahead();
+  CopyAhead<Tile::ROWS, Tile::CODES, bank> ahead{row_of, rows, codes, first_tile, end_tile};
+  for (int stage = 0; stage < STAGES - 1; ++stage) ahead.step(s);
 
 #pragma unroll
   for (int i = 0; i < Tile::TM; ++i) best[i][0][threadIdx.x] = NOTHING_WON, best[i][1][threadIdx.x] = 0;
@@ -76,7 +66,7 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
       }
       wait_copies<STAGES - 2>();
       __syncthreads();  // this step's copies have landed, and all are done with the stage that is filled next
-      copy_ahead();
+      ahead.step(s);
 #pragma unroll (term == Term::free ? DIMS / 2 : DIMS)  // as far as the registers reach
       for (int dim = 0; dim < DIMS; ++dim) {
         float z[Tile::TM], e[Tile::TN];

@@ -105,6 +105,26 @@ __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code
   }
 }
 
+/* Runs ahead of the computation: each step begins the copies of the next DIMS dimensions, tile of codes by tile. */
+template <int ROWS, int CODES, bool bank, class Layout = Straight>
+struct CopyAhead {
+  const int64_t* row_of;
+  float (*rows)[DIMS][ROWS + Layout::PAD];  // (STAGES)
+  float (*codes)[DIMS][CODES + Layout::PAD];
+  uint32_t tile, end_tile;
+  int dim = 0, stage = 0;
+
+  __device__ __forceinline__ void step(const Search& s) {
+    if (tile < end_tile) {
+      begin_rows<ROWS, Layout>(s, row_of, dim, rows[stage]);
+      begin_codes<CODES, bank, Layout>(s, tile * CODES, dim, codes[stage]);
+    }
+    end_copy_group();  // also when empty: the count of groups is the count of steps
+    stage = stage + 1 < STAGES ? stage + 1 : 0;
+    if ((dim += DIMS) >= s.d) dim = 0, ++tile;
+  }
+};
+
 template <Term term>
 __device__ __forceinline__ void add_term(float z, float e, bool kept, float& sum) {
   float t = z - e;

@@ -23,8 +23,7 @@ class ReadmeTest {
   private static List<String> small(String command) {
     return switch (command) {
       case "quickstart" -> List.of("--scale", "0.002", "--progress", "NONE");
-      case "bench" ->
-          List.of("--quick", "--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
+      case "bench" -> List.of("--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
       case "evaluate" -> List.of("--feature-steps", "2");
       case "train" ->
           List.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -38,8 +39,8 @@ abstract class OnGpu {
     return torch.randint(9, shape, Tensors.options(ScalarType.Float)).sub(scalar(4));
   }
 
-  static org.bytedeco.pytorch.Scalar scalar(double value) {
-    return new org.bytedeco.pytorch.Scalar(value);
+  static Scalar scalar(double value) {
+    return new Scalar(value);
   }
 
   /** Results to be: a value in each place that a kernel must overwrite. */

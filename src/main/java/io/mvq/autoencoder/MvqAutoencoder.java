@@ -54,11 +54,12 @@ public final class MvqAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images) {
-    Tensor y = encoder.forward(here(images));
+    Tensor pixels = here(images);
+    Tensor y = encoder.forward(pixels);
     MaskedVectorQuantizer.Result result = quantizer.forward(y1(y), y2(y));
     Tensor decoded = decoder.forward(result.vectors().flatten(1, -1));
     Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, here(images)));
+    losses.put("reconstruction", torch.mse_loss(decoded, pixels));
     losses.put("commitment", result.commitment().mul(new Scalar(commitment)));
     losses.put("winner", result.winner().mul(new Scalar(winnerWeight)));
     return new Outcome(decoded, losses);

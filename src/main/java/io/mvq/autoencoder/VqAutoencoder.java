@@ -54,7 +54,8 @@ public final class VqAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images) {
-    Tensor y = encoder.forward(here(images));
+    Tensor pixels = here(images);
+    Tensor y = encoder.forward(pixels);
     TensorVector vectors = new TensorVector();
     Tensor committed = null;
     for (int t = 0; t < quantizers.length; t++) {
@@ -64,7 +65,7 @@ public final class VqAutoencoder extends TokenAutoencoder {
     }
     Tensor decoded = decoder.forward(torch.cat(vectors, 1));
     Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, here(images)));
+    losses.put("reconstruction", torch.mse_loss(decoded, pixels));
     losses.put("commitment", committed.mul(new Scalar(commitment / quantizers.length)));
     return new Outcome(decoded, losses);
   }

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param home the project's folder; the native harness and JMH are there
  * @param where device and threads; 0 threads: one, then, if not quick, all
- * @param only operations whose name holds this
+ * @param only cases whose operation and detail hold this
  * @param rounds medians are over at most so many; 0 for the usual
  * @param notes is told what is left out, and why
  */
@@ -109,7 +109,7 @@ public record Bench(
     Map<Case, Suite> wanted = new LinkedHashMap<>();
     for (Suite suite : suites) {
       for (Case one : suite.cases()) {
-        if (one.operation().contains(only)) {
+        if ((one.operation() + " " + one.detail()).contains(only)) {
           wanted.put(one, suite);
         }
       }
@@ -123,7 +123,7 @@ public record Bench(
         openblas_nolapack.blas_set_num_threads(count); // LibTorch does not tell its OpenBLAS
         wanted.forEach(
             (one, suite) -> {
-              Where here = new Where(where.device(), where.ordinal(), count);
+              Where here = Where.cpu(count);
               rows.add(suite.measure(one, here, turns));
               bar.step();
             });

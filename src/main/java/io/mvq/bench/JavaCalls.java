@@ -80,7 +80,7 @@ final class JavaCalls {
         null,
         null,
         Map.of(),
-        -1,
+        null,
         Map.of());
   }
 

@@ -87,7 +87,7 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
         row.nsPerRow(),
         row.gflops() == null ? "" : String.format(Locale.ROOT, "%.0f", row.gflops()),
         row.shareOfPeak() == null ? "" : Math.round(100 * row.shareOfPeak()) + " %",
-        row.extraBytes() < 0 ? "" : row.extraBytes() / 1024,
+        row.extraBytes() == null ? "" : row.extraBytes() / 1024,
         peers);
   }
 
@@ -125,7 +125,8 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
       line.add(row.operation()).add(row.detail());
       line.add(row.n() + "").add(row.d() + "").add(row.k() + "").add(row.threads() + "");
       line.add(number(row.nsPerRow())).add(number(row.gflops())).add(number(row.gbPerS()));
-      line.add(number(row.shareOfPeak())).add(row.extraBytes() < 0 ? "" : row.extraBytes() + "");
+      line.add(number(row.shareOfPeak()))
+          .add(row.extraBytes() == null ? "" : row.extraBytes() + "");
       peers.forEach(peer -> line.add(number(row.speedup().get(peer))));
       lines.add(line.toString());
     }

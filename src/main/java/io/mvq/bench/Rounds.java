@@ -90,7 +90,7 @@ public record Rounds(int most, double seconds) {
         null,
         null,
         speedup,
-        contenders.get(0).extraBytes(),
+        contenders.get(0).extraBytes() < 0 ? null : contenders.get(0).extraBytes(),
         bytes);
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param gflops by the plain formula; null if not counted, as the next three
  * @param gbPerS bytes moved by necessity
  * @param peakGflops the machine's limit in the same rounds
- * @param extraBytes of ours, beyond inputs and results
+ * @param extraBytes of ours, beyond inputs and results; null if not known
  */
 public record Row(
     String operation,
@@ -25,7 +25,7 @@ public record Row(
     Double peakGflops,
     Double shareOfPeak,
     Map<String, Double> speedup,
-    long extraBytes,
+    Long extraBytes,
     Map<String, Long> peerExtraBytes) {
 
   /** What tells two rows apart. */

@@ -41,7 +41,9 @@ final class SpeedupPlot {
             .yAxisTitle("a peer's time over ours")
             .build();
     List<String> labels =
-        rows.stream().map(row -> "d " + row.d() + " k " + row.k() + " n " + row.n()).toList();
+        rows.stream()
+            .map(row -> "d " + row.d() + " k " + row.k() + " n " + row.n() + " " + row.detail())
+            .toList();
     rows.stream()
         .flatMap(row -> row.speedup().keySet().stream())
         .distinct()

@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       defaultValue = "",
       paramLabel = "PART",
-      description = "operations whose name holds PART, e.g. nearest_code")
+      description = "cases whose operation and detail hold PART, e.g. \"from Java\"")
   private String only;
 
   @Option(
@@ -73,6 +73,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (device != Where.Device.CPU) {
+      throw new IllegalArgumentException("--device cuda cannot be benchmarked yet; use cpu");
+    }
     for (String name : List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")) {
       if (System.getenv(name) != null) {
         System.err.printf(
@@ -84,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     Bench bench =
         new Bench(
             home.toAbsolutePath(),
-            new Where(device, 0, threads),
+            Where.cpu(threads),
             quick,
             only,
             rounds,

@@ -87,8 +87,8 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     Dataset data = Run.data(recipe);
     out.printf(
-        "%s: %d training images, %d held out%n",
-        data.name(), data.train().size(), data.test().size());
+        "%s: %d training images, %d held out; on %s%n",
+        data.name(), data.train().size(), data.test().size(), device.str().getString());
     AutoencoderTraining.Report report =
         AutoencoderTraining.run(
             new Stage(recipe, run.autoencoderFolder(), resume, style, out, device), data.train());
