@@ -17,7 +17,6 @@ foreach(source ${MVQ_CUDA_SOURCES})
   list(APPEND cuda_objects ${object})
 endforeach()
 # the static runtime, so that the library also loads where no driver is; it then finds no device
-get_filename_component(nvcc_real ${MVQ_NVCC} REALPATH)
 execute_process(COMMAND ${MVQ_NVCC} -dryrun -x cu -c /dev/null OUTPUT_QUIET ERROR_VARIABLE dryrun)
 string(REGEX MATCH "LIBRARIES= *\"?-L([^\" \n]*)" unused "${dryrun}")
 find_library(MVQ_CUDART cudart_static HINTS ${CMAKE_MATCH_1} /usr/local/cuda/lib64 REQUIRED)
