@@ -56,4 +56,5 @@ awk '{ print "| " $1 " | compute_" $2 " | " $4 " | " $5 " | " $6 " | " $7 " |" }
 failed=no
 if awk '$5 > 0 { print "spills " $5 " bytes: " $1 " on sm_" $2; found = 1 } END { exit !found }' "$work/ptxas" | c++filt; then failed=yes; fi
 if awk '$1 ~ /search_tiles/ && ($4 == 0 || $6 == 0) { print "no cp.async or fma: " $1; found = 1 } END { exit !found }' "$work/ptx_counts" | c++filt; then failed=yes; fi
+if awk '$1 ~ /screen_tiles/ && $7 == 0 { print "no mma.sync: " $1; found = 1 } END { exit !found }' "$work/ptx_counts" | c++filt; then failed=yes; fi
 [ $failed = no ] || { echo "inspect.sh: see above" >&2; exit 1; }
