@@ -75,8 +75,8 @@ TEST(drawnMasksOfSeveralWordsAreScreened) {
   }
 }
 
-/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding, and the
- * bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
+/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding, and
+ * the bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
 TEST(aTargetBetweenTwoHypothesesIsDecidedExactly) {
   for (int attempt = 0; attempt < 3000; ++attempt) {
     Case c(1, 1, 8, 64, 1, {8, 1, 1}, normal);

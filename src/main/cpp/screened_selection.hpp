@@ -112,7 +112,8 @@ int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, con
     case 2: score_survivors<2>(args, head, exact, room.survivors, loss); break;
     default: score_survivors<3>(args, head, exact, room.survivors, loss);
   }
-  for (int64_t i = 0; i < real; ++i) room.lists[room.survivors[i].row - first_row].offer(loss[i], room.survivors[i].hypothesis);
+  for (int64_t i = 0; i < real; ++i)
+    room.lists[room.survivors[i].row - first_row].offer(loss[i], room.survivors[i].hypothesis);
   for (int64_t i = real; i < count; ++i) room.survivors[i - real] = room.survivors[i];
   return count - real;
 }
