@@ -93,7 +93,7 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
   if (bytes.taken) pack_byte_head(args.head, bytes);
   if (bytes.usable) {
     threads = worthwhile(threads, flops / SCREENING_SPEEDUP);
-    const int64_t rows = smaller(ROWS_A_TASK, (args.n + threads - 1) / threads);
+    const int64_t rows = smaller(ROWS_A_TASK, larger(1, (args.n + threads - 1) / threads));
     return for_each_task(threads, (args.n + rows - 1) / rows, [&](int64_t task, int worker) {
       select_screened(args, layout.head, bytes, layout.room(worker, args.top), layout.screened.room(worker, args.top),
                       task * rows, smaller(args.n, (task + 1) * rows),
