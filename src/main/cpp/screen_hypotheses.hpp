@@ -4,7 +4,8 @@
 // and by the triangle inequality | |t| - |t'| | <= |t - t'| <= norm * |x - x'| + rest_size * |x'| + dropped + rounding
 //   x, x'             the activations, exact and as halves of two bytes
 //   norm, rest_size   of the last layer, see ByteHead
-//   dropped           the products of low bytes with low bytes less their middle: low_size * 63.5 * sqrt(units) at most
+//   dropped           the products of low bytes with low bytes less their middle, 63.5: (low_size + rest_size) * 63.5 *
+//                     sqrt(hidden) at most
 //   rounding          that of the float32 sums, here and in the exact loss, by Wilkinson's k u / (1 - k u)
 #pragma once
 #include "dropout_masks.hpp"

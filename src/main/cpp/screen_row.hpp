@@ -131,7 +131,7 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Byte
                 float(head.c + 8) * ULP * gross / power) * UP;
   const float sizes = float(__builtin_sqrt(sum_of_squares(base, head.outputs)) +
                             __builtin_sqrt(sum_of_squares(target, head.outputs))) + head.last_bias;
-  const float dropped = head.low_size * room.step * 63.5f * root_hidden;
+  const float dropped = (head.low_size + head.rest_size) * room.step * 63.5f * root_hidden;  // |low bytes| at most
   room.rounding = (sizes * float(head.hidden + 24) * ULP + dropped) * UP;
   return true;
 }
