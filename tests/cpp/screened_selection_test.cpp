@@ -51,7 +51,7 @@ TEST(aHeadWorthScreeningIsExactInEveryTier) {
 }
 
 TEST(manyRowsShareTheTilesOfTheirSurvivors) {
-  for (int64_t n : {1, 31, 64, 65, 150}) {
+  for (int64_t n : {0, 1, 31, 64, 65, 150}) {
     Case c = usual(n, 16, 64, 24, 12);
     check_screened(c);
     c.given = false;
@@ -75,8 +75,8 @@ TEST(drawnMasksOfSeveralWordsAreScreened) {
   }
 }
 
-/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding, and the
- * bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
+/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding, and
+ * the bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
 TEST(aTargetBetweenTwoHypothesesIsDecidedExactly) {
   for (int attempt = 0; attempt < 3000; ++attempt) {
     Case c(1, 1, 8, 64, 1, {8, 1, 1}, normal);

@@ -10,7 +10,8 @@ namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr int UNITS = 64;            // hidden units scored at once: they are padded to a multiple of it
-constexpr float LARGEST_FIRST = 29700;  // half of a weight times a latent: HIGH * 127 less what rounding adds to the low byte
+// The largest half of a weight times a latent: HIGH * 127 less what rounding may add to the low byte.
+constexpr float LARGEST_FIRST = 29700;
 constexpr int HIGH = 234;             // such a half is HIGH * its high byte + its low byte
 constexpr float LARGEST_LAST = 16300;  // half of a weight of the last layer: 128 * its high byte + its low byte
 
@@ -61,7 +62,8 @@ bool screens(const mvq_select_hypothesis_args& args, ScreenedSizes& size) {
   constexpr int64_t CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
   if (args.head.layers != 2 || args.head.activation != MVQ_RELU || args.p != 1 || args.winner_per_token) return false;
   size.c = args.c, size.hidden = args.head.width[1], size.outputs = args.head.width[2];
-  if (size.c != args.head.width[0] || size.c > CHANNELS || size.hidden > MOST_ROWS || size.outputs > MOST_ROWS) return false;
+  if (size.c != args.head.width[0]) return false;
+  if (size.c > CHANNELS || size.hidden > MOST_ROWS || size.outputs > MOST_ROWS) return false;
   size.units = round_up(size.hidden, UNITS), size.wide = round_up(size.outputs, W);
   size.chunk = size.c <= 32 ? 32 : 64;
   size.depth = 2 * round_up(size.c, size.chunk);
@@ -126,8 +128,8 @@ void split_row(const mvq_head& source, const ByteHead& head, int64_t o, float le
   __m512i middle = _mm512_setzero_si512();
   const bool real = o < head.outputs;
   for (int64_t j = 0; j < head.units; j += W) {
-    const vf weight = real && j < head.hidden ? load_first(source.weight[1] + o * head.hidden + j, smaller(W, head.hidden - j))
-                                              : broadcast(0);
+    vf weight = broadcast(0);
+    if (real && j < head.hidden) weight = load_first(source.weight[1] + o * head.hidden + j, smaller(W, head.hidden - j));
     const __m512 x = __m512(weight * load(head.unit + j));
     most = _mm512_max_ps(most, _mm512_abs_ps(x));
     all = _mm512_fmadd_ps(x, x, all);
@@ -175,12 +177,14 @@ void pack_byte_head(const mvq_head& source, ByteHead& head) {
   SplitSums sums;
   for (int64_t first = 0; first < head.wide; first += W) {
     for (int64_t r = 0; r < W; ++r)
-      split_row(source, head, first + r, least_row, head.rows + (first + r) * head.units, head.low_rows + r * head.units, sums);
+      split_row(source, head, first + r, least_row, head.rows + (first + r) * head.units, head.low_rows + r * head.units,
+                sums);
     pack_bytes(head.rows + first * head.units, W, head.units, head.high + first * head.units);
     pack_bytes(head.low_rows, W, head.units, head.low + first * head.units);
   }
   const TileRegisters tiles;
-  const double high = spectral_norm(head.rows, head.high, head.scale, head.wide, head.units, smaller(head.hidden, head.outputs));
+  const double high =
+      spectral_norm(head.rows, head.high, head.scale, head.wide, head.units, smaller(head.hidden, head.outputs));
   // the halves were rounded before they were split: LARGEST_LAST * 4 ULP each
   const double rounded = 0.004 * __builtin_sqrt(sums.scales * double(head.hidden));
   constexpr double UP = 1 + 1e-4;

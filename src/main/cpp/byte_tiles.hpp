@@ -1,5 +1,5 @@
-// Byte matrix products: the tiles of AMX, or the same sums by vpdpbusd. `meanwhile(done, all)` is called between the parts of
-// a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in small slices,
+// Byte matrix products: the tiles of AMX, or the same sums by vpdpbusd. `meanwhile(done, all)` is called between the parts
+// of a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in small slices,
 // for few tile instructions can wait at a time.
 #pragma once
 #include "tile_registers.hpp"
@@ -13,11 +13,11 @@ constexpr int DEPTH = 64;             // bytes summed by one tile product; depth
 constexpr int PACKED_BYTES = W * 4;   // 4 bytes of each of 16 outputs: a row of a packed group
 
 #if defined(MVQ_SIMD_AMX)
-/* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned; the outputs are groups of 16,
- * each packed (depth / 4, 16, 4), signed. */
+/* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned; the outputs are groups of
+ * 16, each packed (depth / 4, 16, 4), signed. */
 template <int GROUPS, class Meanwhile>
-MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
-                               Meanwhile meanwhile) {
+MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start,
+                               int32_t* sums, Meanwhile meanwhile) {
   static_assert(GROUPS == 1 || GROUPS == 4);
   constexpr int STRIDE = GROUPS * W * 4;
   const int8_t *second = outputs + depth * W, *third = second + depth * W, *fourth = third + depth * W;
@@ -111,13 +111,14 @@ MVQ_NOINLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int
 }
 
 template <int GROUPS, class Meanwhile>
-MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start, int32_t* sums,
-                               Meanwhile meanwhile) {
+MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start,
+                               int32_t* sums, Meanwhile meanwhile) {
   meanwhile(depth, depth);
   multiply_bytes<GROUPS>(rows, outputs, depth, start, sums);
 }
 
-MVQ_NOINLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums) {
+MVQ_NOINLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth,
+                                  int32_t* sums) {
   constexpr int ROWS = 8;  // 16 accumulators
   for (int first = 0; first < BLOCK; first += ROWS, rows += ROWS * depth, sums += ROWS * 32) {
     vi both[ROWS], cross[ROWS];

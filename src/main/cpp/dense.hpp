@@ -60,7 +60,8 @@ void pack_layer(const float* weight, const Layer& layer) {
       }
     }
   for (; first < layer.outputs; first += CODES)
-    pack_codes(weight, layer.inputs, nullptr, first, layer.outputs, nullptr, layer.inputs, layer.weight + first * layer.inputs);
+    pack_codes(weight, layer.inputs, nullptr, first, layer.outputs, nullptr, layer.inputs,
+               layer.weight + first * layer.inputs);
 }
 
 void pack_head(const mvq_head& head, const Head& packed) {

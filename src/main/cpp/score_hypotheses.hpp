@@ -1,5 +1,5 @@
-// The exact losses of consecutive hypotheses of a row, in the float32 order of mvq.h. A lane is a hypothesis: TILE of them go
-// through the head together, and only their activations of one layer are held.
+// The exact losses of consecutive hypotheses of a row, in the float32 order of mvq.h. A lane is a hypothesis: TILE of them
+// go through the head together, and only their activations of one layer are held.
 #pragma once
 #include "best_list.hpp"
 #include "dense.hpp"

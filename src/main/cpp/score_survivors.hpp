@@ -20,7 +20,8 @@ uint64_t hypothesis_mask(const mvq_select_hypothesis_args& args, Survivor s, int
 
 /* values[(row), at .. at + W - 1], of which `real` exist, of the row of each lane -> (W, V * W). */
 template <int V>
-MVQ_INLINE void load_rows(const float* values, int64_t width, int64_t at, int64_t real, const Survivor* survivors, float* out) {
+MVQ_INLINE void load_rows(const float* values, int64_t width, int64_t at, int64_t real, const Survivor* survivors,
+                          float* out) {
   for (int v = 0; v < V; ++v) {
     vf x[W];
 #pragma GCC unroll 16

@@ -79,9 +79,10 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ByteHead& head,
       room.limit.offer(_mm512_reduce_min_ps(_mm512_min_ps(_mm512_loadu_ps(most), _mm512_loadu_ps(most + W))), first);
     else
       for (int v = 0; v < BLOCK; v += W) offer_lanes(room.limit, load(most + v), first + v, args.h);
-    if (count > CANDIDATES - BLOCK) {
+    const int64_t most_kept = first == 2 * BLOCK ? BLOCK : CANDIDATES - BLOCK;  // half of the first two blocks is too many
+    if (count > most_kept) {
       count = keep_candidates(room, count);
-      if (count > CANDIDATES - BLOCK) return -1;
+      if (count > most_kept) return -1;
     }
     const vf limit = broadcast(room.limit.limit());
     for (int v = 0; v < BLOCK && first + v < args.h; v += W) {
@@ -111,7 +112,8 @@ int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, con
     case 2: score_survivors<2>(args, head, exact, room.survivors, loss); break;
     default: score_survivors<3>(args, head, exact, room.survivors, loss);
   }
-  for (int64_t i = 0; i < real; ++i) room.lists[room.survivors[i].row - first_row].offer(loss[i], room.survivors[i].hypothesis);
+  for (int64_t i = 0; i < real; ++i)
+    room.lists[room.survivors[i].row - first_row].offer(loss[i], room.survivors[i].hypothesis);
   for (int64_t i = real; i < count; ++i) room.survivors[i - real] = room.survivors[i];
   return count - real;
 }
@@ -120,21 +122,21 @@ int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, con
 template <class Write>
 void select_screened(const mvq_select_hypothesis_args& args, const Head& head, const ByteHead& bytes, SelectionRoom exact,
                      ScreenedRoom room, int64_t begin, int64_t end, Write write) {
-  constexpr int MOST_SKIPPED = 16;
+  constexpr int64_t FIRST_SKIPPED = 4, MOST_SKIPPED = 64;
   const TileRegisters tiles;
-  int64_t pending = 0, skip = 0, next_skip = 1;
+  int64_t pending = 0, skip = 0, next_skip = FIRST_SKIPPED;
   for (int64_t row = begin; row < end; ++row) {
     BestList& list = room.lists[row - begin];
     list.size = 0;
     const int64_t count = skip > 0 ? -1 : screen_row(args, bytes, row, room);
-    if (count < 0) {  // where screening does not pay, the next rows go without, twice as many each time
+    if (count < 0) {  // where screening does not pay, the next rows go without, more each time
       exact.lists = &list;
       score_row(args, head, exact, row);
       if (skip > 0) --skip;
-      else skip = next_skip, next_skip = smaller(2 * next_skip, MOST_SKIPPED);
+      else skip = next_skip, next_skip = smaller(4 * next_skip, MOST_SKIPPED);
       continue;
     }
-    next_skip = 1;
+    next_skip = FIRST_SKIPPED;
     for (int64_t i = 0; i < count; ++i) room.survivors[pending++] = {row, room.candidate[i]};
     while (pending >= TILE) pending = score_tile(args, head, exact, room, pending, begin);
   }

@@ -64,7 +64,8 @@ void write_winner_mask(const mvq_select_hypothesis_args& args, int64_t row, int6
 }
 
 /* Writes a row's finished lists: (winners * top) losses and hypotheses. */
-void write_row(const mvq_select_hypothesis_args& args, int64_t row, int64_t entries, const float* loss, const int64_t* index) {
+void write_row(const mvq_select_hypothesis_args& args, int64_t row, int64_t entries, const float* loss,
+               const int64_t* index) {
   const int64_t words = mask_words(args.c);
   for (int64_t i = 0; i < entries; ++i) {
     args.index[row * entries + i] = index[i];
@@ -74,7 +75,8 @@ void write_row(const mvq_select_hypothesis_args& args, int64_t row, int64_t entr
 }
 
 void select_row(const mvq_select_hypothesis_args& args, const SelectionLayout& layout, SelectionRoom room, int64_t row) {
-  for (int64_t i = 0; i < layout.winners; ++i) room.lists[i] = {args.top, 0, room.loss + i * args.top, room.index + i * args.top};
+  for (int64_t i = 0; i < layout.winners; ++i)
+    room.lists[i] = {args.top, 0, room.loss + i * args.top, room.index + i * args.top};
   score_row(args, layout.head, room, row);
   for (int64_t i = 0; i < layout.winners; ++i) room.lists[i].finish();
   write_row(args, row, layout.winners * args.top, room.loss, room.index);
@@ -91,7 +93,7 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
   if (bytes.taken) pack_byte_head(args.head, bytes);
   if (bytes.usable) {
     threads = worthwhile(threads, flops / SCREENING_SPEEDUP);
-    const int64_t rows = smaller(ROWS_A_TASK, (args.n + threads - 1) / threads);
+    const int64_t rows = smaller(ROWS_A_TASK, larger(1, (args.n + threads - 1) / threads));
     return for_each_task(threads, (args.n + rows - 1) / rows, [&](int64_t task, int worker) {
       select_screened(args, layout.head, bytes, layout.room(worker, args.top), layout.screened.room(worker, args.top),
                       task * rows, smaller(args.n, (task + 1) * rows),

@@ -27,11 +27,13 @@ void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packe
 /* At least the largest singular value of diag(scale) * rows; `packed` is what pack_bytes made of the rows. With m the mean
  * of the r eigenvalues of the Gram matrix G that may differ from 0 (r = rank), none is above
  * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of 16, at most MOST_ROWS. */
-double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* scale, int64_t count, int64_t depth, int64_t rank) {
+double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* scale, int64_t count, int64_t depth,
+                     int64_t rank) {
   alignas(64) int32_t gram[4 * W * W], start[MOST_ROWS];
   for (int64_t o = 0; o < count; o += W) {
     vi sum = broadcast_int(0);  // of each output's bytes, to take the offset back
-    for (int64_t k = 0; k < depth; k += 4) add_dot_bytes(sum, broadcast_int(0x01010101), load_int(packed + o * depth + k * W));
+    for (int64_t k = 0; k < depth; k += 4)
+      add_dot_bytes(sum, broadcast_int(0x01010101), load_int(packed + o * depth + k * W));
     store_int(start + o, sum * -int32_t(OFFSET));
   }
   double trace = 0, squares = 0;
