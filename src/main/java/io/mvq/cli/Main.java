@@ -52,7 +52,10 @@ public final class Main implements Callable<Integer> {
   public static int run(String... args) {
     Main main = new Main();
     // The last of several equal flags counts, so that scripts can append their own.
-    CommandLine line = new CommandLine(main).setOverwrittenOptionsAllowed(true);
+    CommandLine line =
+        new CommandLine(main)
+            .setOverwrittenOptionsAllowed(true)
+            .setCaseInsensitiveEnumValuesAllowed(true);
     RecipeFlags.addTo(line.getSubcommands().get("train"));
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> {
