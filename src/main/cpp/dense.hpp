@@ -31,43 +31,10 @@ Head take_head(Workspace& workspace, const mvq_head& head) {
   return packed;
 }
 
-/* weight (outputs, inputs) -> layer.weight, by squares of W where two groups fill a vector. */
-void pack_layer(const float* weight, const Layer& layer) {
-  int64_t first = 0;
-  if constexpr (W == 2 * CODES)
-    for (; first + W <= layer.outputs; first += W) {
-      float* packed = layer.weight + first * layer.inputs;
-      float* second = packed + CODES * layer.inputs;
-      for (int64_t i = 0; i < layer.inputs; i += W) {
-        // the last square begins earlier where it would pass the end
-        const int64_t at = smaller(i, layer.inputs - W);
-        if (at < 0) {
-          pack_codes(weight, layer.inputs, nullptr, first, layer.outputs, nullptr, layer.inputs, packed);
-          pack_codes(weight, layer.inputs, nullptr, first + CODES, layer.outputs, nullptr, layer.inputs, second);
-          break;
-        }
-        vf x[W];
-#pragma GCC unroll 16
-        for (int r = 0; r < W; ++r) x[r] = load(weight + (first + r) * layer.inputs + at);
-        transpose(x);
-        float both[W];
-#pragma GCC unroll 16
-        for (int j = 0; j < W; ++j) {
-          store(both, x[j]);
-          __builtin_memcpy(packed + (at + j) * CODES, both, CODES * 4);
-          __builtin_memcpy(second + (at + j) * CODES, both + CODES, CODES * 4);
-        }
-      }
-    }
-  for (; first < layer.outputs; first += CODES)
-    pack_codes(weight, layer.inputs, nullptr, first, layer.outputs, nullptr, layer.inputs,
-               layer.weight + first * layer.inputs);
-}
-
 void pack_head(const mvq_head& head, const Head& packed) {
   for (int l = 0; l < head.layers; ++l) {
     const Layer& layer = packed.layer[l];
-    pack_layer(head.weight[l], layer);
+    pack_groups(head.weight[l], layer.inputs, nullptr, 0, layer.outputs, layer.outputs, nullptr, layer.inputs, layer.weight);
     for (int64_t o = 0; o < padded(layer.outputs); ++o)
       layer.bias[o] = head.bias[l] && o < layer.outputs ? head.bias[l][o] : 0.0f;
   }

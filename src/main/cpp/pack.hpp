@@ -62,6 +62,42 @@ void pack_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t 
   }
 }
 
+/* Groups `first` and `first` + CODES, all of whose codes are there, by squares of W -> packed (2, d, CODES). */
+void pack_two_groups(const float* codes, int64_t stride, const int32_t* ids, int64_t first, int64_t d, float* packed) {
+  for (int64_t i = 0; i < d; i += W) {
+    const int64_t at = smaller(i, d - W);  // the last square begins earlier where it would pass the end
+    if (at < 0) {
+      pack_codes(codes, stride, ids, first, first + CODES, nullptr, d, packed);
+      pack_codes(codes, stride, ids, first + CODES, first + 2 * CODES, nullptr, d, packed + d * CODES);
+      return;
+    }
+    vf x[W];
+#pragma GCC unroll 16
+    for (int r = 0; r < W; ++r) x[r] = load(codes + (ids ? ids[first + r] : first + r) * stride + at);
+    transpose(x);
+    float both[W];
+#pragma GCC unroll 16
+    for (int j = 0; j < W; ++j) {
+      store(both, x[j]);
+      __builtin_memcpy(packed + (at + j) * CODES, both, CODES * 4);
+      __builtin_memcpy(packed + (d + at + j) * CODES, both + CODES, CODES * 4);
+    }
+  }
+}
+
+/* Groups first.. of `count` codes, all or those that ids and dims pick, as far as `end` -> packed (groups, d, CODES). */
+void pack_groups(const float* codes, int64_t stride, const int32_t* ids, int64_t first, int64_t end, int64_t count,
+                 const int32_t* dims, int64_t d, float* packed) {
+  for (; first < end; first += CODES, packed += d * CODES) {
+    if (W == 2 * CODES && !dims && first + W <= smaller(end, count)) {
+      pack_two_groups(codes, stride, ids, first, d, packed);
+      first += CODES, packed += d * CODES;
+    } else {
+      pack_codes(codes, stride, ids, first, count, dims, d, packed);
+    }
+  }
+}
+
 /* The positions of the ones of a mask, ascending; returns how many. */
 int64_t list_ones(const uint64_t* mask, int64_t bits, int32_t* list) {
   int64_t count = 0;

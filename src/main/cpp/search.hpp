@@ -80,13 +80,11 @@ void forget_best(const Rows& rows, int64_t first_row, int64_t end_row) {
 /* Packs `count` codes into groups for the tile, in parallel. */
 void pack_all_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t count, const int32_t* dims, int64_t d,
                     int threads, float* packed) {
-  constexpr int64_t GROUPS_A_TASK = 32;
-  const int64_t groups = round_up(count, CODES) / CODES;
-  for_each_task(worthwhile(threads, 4.0 * count * d), round_up(groups, GROUPS_A_TASK) / GROUPS_A_TASK,
-                [&](int64_t task, int) {
-                  for (int64_t g = task * GROUPS_A_TASK; g < smaller(groups, (task + 1) * GROUPS_A_TASK); ++g)
-                    pack_codes(codes, stride, ids, g * CODES, count, dims, d, packed + g * CODES * d);
-                });
+  constexpr int64_t CODES_A_TASK = 32 * CODES;
+  for_each_task(worthwhile(threads, 4.0 * count * d), round_up(count, CODES_A_TASK) / CODES_A_TASK, [&](int64_t task, int) {
+    const int64_t first = task * CODES_A_TASK;
+    pack_groups(codes, stride, ids, first, smaller(count, first + CODES_A_TASK), count, dims, d, packed + first * d);
+  });
 }
 
 /* Each row's best of `count` packed codes, (groups, d, CODES). */
