@@ -18,9 +18,10 @@ struct Screen {
 /* Whether a screen is expected to pay; with few codes or dimensions there is less to win than to set up. */
 MVQ_INLINE bool worth_screening(int64_t n, int64_t k, int64_t d, int64_t m, Kind kind) {
 #if defined(MVQ_SIMD_VNNI)
-  constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096;
+  constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096, LEAST_PAIRS = 48 * 128;
   const int64_t least_dimensions = kind == Kind::row_masked ? 24 : 1;  // a few kept ones tell too little apart
-  return d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && n >= 2 * TILE && k * m >= LEAST_CODES && k * m * d >= LEAST_WORK && k * m < INT32_MAX - GROUP;
+  return d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && k * m < INT32_MAX - GROUP && k * m >= LEAST_CODES &&
+         k * m * d >= LEAST_WORK && n * k * m >= LEAST_PAIRS;
 #else
   return (void)n, (void)k, (void)d, (void)m, (void)kind, false;
 #endif
