@@ -177,7 +177,9 @@ class TrainerTest {
     assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(3);
   }
 
-  /** Trains for ever, or until a test that was itself killed would be over; tells when it has begun. */
+  /**
+   * Trains for ever, or until a test that was itself killed would be over; tells when it has begun.
+   */
   static final class Endless {
     public static void main(String[] arguments) throws IOException {
       Thread deadline = new Thread(Endless::endInTwoMinutes);
