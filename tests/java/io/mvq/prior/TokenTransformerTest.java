@@ -48,6 +48,7 @@ class TokenTransformerTest {
   @Test
   void cachedLogitsEqualThoseOfTheWholeForward() {
     TokenTransformer prior = prior(4);
+    prior.to(ScalarType.Double, false); // no rounding hides or makes a difference, on any CPU
     Tensor tokens = tokens(6);
     Tensor labels = Tensors.of(new long[] {0, 1, 2, 3, 0, 1}, 6);
     KeyValueCache cache = prior.cache(6);
@@ -55,7 +56,7 @@ class TokenTransformerTest {
       Tensor cached = prior.next(cache, 6, i == 0 ? null : tokens.select(1, i - 1), labels);
       Tensor whole = prior.logits(tokens, labels, i);
       assertThat(cached.size(1)).isEqualTo(CODES[i]);
-      assertThat(torch.max(whole.sub(cached).abs()).item_double()).isLessThan(1e-5);
+      assertThat(torch.max(whole.sub(cached).abs()).item_double()).isLessThan(1e-10);
     }
   }
 
