@@ -35,6 +35,10 @@ class PackageOrderTest {
           .definedBy("io.mvq.train")
           .layer("bench")
           .definedBy("io.mvq.bench")
+          .layer("run")
+          .definedBy("io.mvq.run")
+          .layer("reproduce")
+          .definedBy("io.mvq.reproduce")
           .layer("cli")
           .definedBy("io.mvq.cli")
           .whereLayer("kernel")
@@ -57,6 +61,10 @@ class PackageOrderTest {
           .mayOnlyAccessLayers("data", "tensor")
           .whereLayer("bench")
           .mayOnlyAccessLayers("kernel", "tensor")
+          .whereLayer("run")
+          .mayOnlyBeAccessedByLayers("reproduce", "cli")
+          .whereLayer("reproduce")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 

@@ -6,6 +6,7 @@ import io.mvq.data.Batches;
 import io.mvq.data.Datasets;
 import io.mvq.data.ImageFolder;
 import io.mvq.data.ImageSource;
+import io.mvq.run.Run;
 import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenTransformer;
+import io.mvq.run.Run;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,11 @@
 package io.mvq.cli;
 
 import io.mvq.data.Dataset;
+import io.mvq.run.AutoencoderTraining;
+import io.mvq.run.PriorTraining;
+import io.mvq.run.Run;
+import io.mvq.run.Stage;
+import io.mvq.run.Tokenized;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
 import io.mvq.train.Recipe;

@@ -7,6 +7,7 @@ import io.mvq.bench.Rounds;
 import io.mvq.bench.Row;
 import io.mvq.bench.Suite;
 import io.mvq.kernel.Where;
+import io.mvq.run.Models;
 import io.mvq.tensor.Parameters;
 import io.mvq.train.Recipe;
 import io.mvq.train.WeightUpdate;

@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Augmentation;
@@ -18,13 +18,13 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** Stage 1: trains a recipe's autoencoder into a run's folder. */
-final class AutoencoderTraining {
+public final class AutoencoderTraining {
   /** How it went. @param waitShare share of the time spent waiting for images */
-  record Report(double seconds, double waitShare, boolean complete) {}
+  public record Report(double seconds, double waitShare, boolean complete) {}
 
   private AutoencoderTraining() {}
 
-  static Report run(Stage stage, ImageSource images) throws IOException {
+  public static Report run(Stage stage, ImageSource images) throws IOException {
     Recipe recipe = stage.recipe();
     Recipe.Training training = recipe.training();
     if (images.size() < training.batch()) {

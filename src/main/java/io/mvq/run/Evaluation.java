@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
@@ -36,7 +36,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param heldOutRandomMask the same with random masks
  * @param usage of each token's codebook on the training images
  */
-record Evaluation(
+public record Evaluation(
     Reconstruction winner,
     Reconstruction randomMask,
     Generation samples,
@@ -47,13 +47,13 @@ record Evaluation(
   private static final int FEWEST = 5;
 
   /** Fidelity of reconstructions. @param psnr mean, in dB @param images how many */
-  record Reconstruction(double frechet, double psnr, long images) {}
+  public record Reconstruction(double frechet, double psnr, long images) {}
 
   /** Quality of samples. @param images how many, and how many real ones they were held against */
-  record Generation(double frechet, double precision, double recall, long images) {}
+  public record Generation(double frechet, double precision, double recall, long images) {}
 
   /** Measures. @param prior may be null @param seed of random masks and samples */
-  static Evaluation of(
+  public static Evaluation of(
       TokenAutoencoder model,
       TokenTransformer prior,
       Dataset data,
@@ -181,13 +181,13 @@ record Evaluation(
   }
 
   /** n images from the prior with random masks, (n, c, side, side). */
-  static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
+  public static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
     Tensor tokens = prior.sample(n, null, Sampling.PLAIN, seed);
     return decode(model, tokens, model.randomMasks(n, seed));
   }
 
   /** Mean perplexity over the tokens' codebooks. */
-  double perplexity() {
+  public double perplexity() {
     return usage.stream().mapToDouble(CodebookUsage::perplexity).average().orElse(0);
   }
 
@@ -195,7 +195,7 @@ record Evaluation(
    * The winner's mask and plain reconstruction of some images, for a picture: rows of images,
    * winner, random mask.
    */
-  static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
+  public static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
     TokenAutoencoder.Encoding encoding = model.encode(pixels);
     TensorVector rows =
         new TensorVector(pixels, decode(model, encoding.tokens(), encoding.masks()));
@@ -206,7 +206,7 @@ record Evaluation(
   }
 
   /** The first n images of a set. */
-  static Tensor first(ImageSource images, int n) throws IOException {
+  public static Tensor first(ImageSource images, int n) throws IOException {
     int count = Math.min(n, images.size());
     float[] pixels = new float[count * images.imageBytes()];
     byte[] bytes = new byte[images.imageBytes()];

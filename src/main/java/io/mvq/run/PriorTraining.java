@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.prior.TokenTransformer;
 import io.mvq.tensor.RandomState;
@@ -9,11 +9,12 @@ import java.io.IOException;
 import java.util.Random;
 
 /** Stage 2: trains a recipe's prior on the tokens of the training images. */
-final class PriorTraining {
+public final class PriorTraining {
   private PriorTraining() {}
 
   /** Trains; returns whether all steps are done. @param classes 0 without labels */
-  static boolean run(Stage stage, Tokenized images, int[] codes, int classes) throws IOException {
+  public static boolean run(Stage stage, Tokenized images, int[] codes, int classes)
+      throws IOException {
     Recipe recipe = stage.recipe();
     Recipe.Training training = recipe.prior().training();
     if (recipe.prior().conditional() && classes == 0) {

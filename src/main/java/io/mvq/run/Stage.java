@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.Module;
  * @param resume go on from the checkpoint there, if there is one
  * @param device where it is trained; no part of the recipe, since any device continues any run
  */
-record Stage(
+public record Stage(
     Recipe recipe,
     Path folder,
     boolean resume,
@@ -30,7 +30,7 @@ record Stage(
   private static final long LOG_EVERY = 10;
 
   /** Where to go on from; null to begin. */
-  Checkpoint begun() throws IOException {
+  public Checkpoint begun() throws IOException {
     Path checkpoint = Run.checkpoint(folder);
     return resume && Checkpoint.exists(checkpoint) ? Checkpoint.read(checkpoint) : null;
   }
@@ -38,7 +38,8 @@ record Stage(
   /**
    * Trains on the device, with checkpoints, log and progress. @return whether all steps are done
    */
-  boolean train(String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+  public boolean train(
+      String task, Module module, Recipe.Training training, Step step, Checkpoint from)
       throws IOException {
     module.to(device, false);
     long done = from == null ? 0 : from.step();

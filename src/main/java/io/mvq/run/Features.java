@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.data.Augmentation;
 import io.mvq.data.Batch;
@@ -17,14 +17,15 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 
 /** The feature network of a data set: a small classifier, trained once and kept in a file. */
-final class Features {
+public final class Features {
   private static final int BATCH = 64;
   private static final String ACCURACY = "accuracy";
 
   private Features() {}
 
   /** Reads the classifier from the file, or trains it for so many steps and writes it there. */
-  static SmallClassifier of(Dataset data, Path file, int steps, long seed) throws IOException {
+  public static SmallClassifier of(Dataset data, Path file, int steps, long seed)
+      throws IOException {
     ImageSource train = data.train();
     if (train.classes().size() < 2) {
       throw new IllegalArgumentException(

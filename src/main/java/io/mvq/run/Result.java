@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /** One system's line in results.json and in the table that people read. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Result(
+public record Result(
     String system,
     int tokens,
     int codes,
@@ -36,18 +36,18 @@ record Result(
    * prior.
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Frechet(
+  public record Frechet(
       double winner, @JsonProperty("random_mask") double randomMask, Double samples, long images) {}
 
   /** The held-out images reconstructed: Frechet distance to them and PSNR in dB. */
-  record HeldOut(
+  public record HeldOut(
       @JsonProperty("frechet_winner") double frechetWinner,
       @JsonProperty("frechet_random_mask") double frechetRandomMask,
       @JsonProperty("psnr_winner") double psnrWinner,
       @JsonProperty("psnr_random_mask") double psnrRandomMask,
       long images) {}
 
-  static Result of(
+  public static Result of(
       Recipe recipe,
       TokenAutoencoder model,
       Evaluation evaluation,
@@ -85,7 +85,7 @@ record Result(
   }
 
   /** {@code {"runs": [...]}}, indented. */
-  static String json(List<Result> runs) {
+  public static String json(List<Result> runs) {
     try {
       return new ObjectMapper()
               .enable(SerializationFeature.INDENT_OUTPUT)
@@ -99,7 +99,7 @@ record Result(
   /**
    * The table that people read: a column a system; with two systems, how much lower the second is.
    */
-  static String table(List<Result> runs) {
+  public static String table(List<Result> runs) {
     StringBuilder text = new StringBuilder();
     row(text, "", runs, r -> r.system());
     row(text, "tokens an image", runs, r -> Integer.toString(r.tokens()));

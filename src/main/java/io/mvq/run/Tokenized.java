@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
@@ -16,11 +16,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param labels (n), -1 where an image has no class
  * @param width t
  */
-record Tokenized(long[] tokens, long[] labels, int width) {
+public record Tokenized(long[] tokens, long[] labels, int width) {
   private static final int BATCH = 128;
 
   /** Encodes a set in its order. */
-  static Tokenized of(TokenAutoencoder model, ImageSource images) {
+  public static Tokenized of(TokenAutoencoder model, ImageSource images) {
     int width = model.codes().length;
     long[] tokens = new long[Math.multiplyExact(images.size(), width)];
     long[] labels = new long[images.size()];
@@ -40,12 +40,12 @@ record Tokenized(long[] tokens, long[] labels, int width) {
   }
 
   /** Number of images. */
-  int size() {
+  public int size() {
     return labels.length;
   }
 
   /** Tokens of the chosen images, (rows, t) int64. */
-  Tensor tokens(int[] rows) {
+  public Tensor tokens(int[] rows) {
     long[] chosen = new long[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(tokens, rows[i] * width, chosen, i * width, width);
@@ -54,12 +54,12 @@ record Tokenized(long[] tokens, long[] labels, int width) {
   }
 
   /** Classes of the chosen images, (rows) int64. */
-  Tensor labels(int[] rows) {
+  public Tensor labels(int[] rows) {
     return Tensors.of(Arrays.stream(rows).mapToLong(row -> labels[row]).toArray(), rows.length);
   }
 
   /** The indices that token {@code position} took. */
-  long[] column(int position) {
+  public long[] column(int position) {
     long[] column = new long[size()];
     for (int i = 0; i < column.length; i++) {
       column[i] = tokens[i * width + position];

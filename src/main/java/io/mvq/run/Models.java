@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.ImageShape;
 import io.mvq.autoencoder.MaskedVectorQuantizer;
@@ -13,11 +13,11 @@ import io.mvq.train.Recipe;
 import java.util.stream.IntStream;
 
 /** Fresh models as a recipe describes them. */
-final class Models {
+public final class Models {
   private Models() {}
 
   /** The autoencoder; seed LibTorch first. */
-  static TokenAutoencoder autoencoder(Recipe recipe) {
+  public static TokenAutoencoder autoencoder(Recipe recipe) {
     Recipe.Model model = recipe.model();
     ImageShape shape = new ImageShape(recipe.data().channels(), recipe.data().side());
     if (model.system().equals("vq")) {
@@ -50,7 +50,7 @@ final class Models {
   }
 
   /** The prior over an autoencoder's tokens; seed LibTorch first. */
-  static TokenTransformer prior(Recipe recipe, int[] codes, int classes) {
+  public static TokenTransformer prior(Recipe recipe, int[] codes, int classes) {
     Recipe.Prior prior = recipe.prior();
     return new TokenTransformer(
         codes,

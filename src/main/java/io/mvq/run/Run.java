@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
@@ -17,26 +17,26 @@ import org.bytedeco.pytorch.Device;
  *
  * @param folder holds {@code autoencoder/checkpoint}, {@code prior/checkpoint}
  */
-record Run(Path folder) {
+public record Run(Path folder) {
   /** Where the autoencoder's checkpoint and log are. */
-  Path autoencoderFolder() {
+  public Path autoencoderFolder() {
     return folder.resolve("autoencoder");
   }
 
   /** Where the prior's checkpoint and log are. */
-  Path priorFolder() {
+  public Path priorFolder() {
     return folder.resolve("prior");
   }
 
-  static Path checkpoint(Path stage) {
+  public static Path checkpoint(Path stage) {
     return stage.resolve("checkpoint");
   }
 
   /** A trained autoencoder with its averaged weights, for use, and the recipe it was made by. */
-  record Trained(Recipe recipe, TokenAutoencoder autoencoder) {}
+  public record Trained(Recipe recipe, TokenAutoencoder autoencoder) {}
 
   /** Loads the autoencoder for use on a device. */
-  Trained autoencoder(Device device) throws IOException {
+  public Trained autoencoder(Device device) throws IOException {
     Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
     TokenAutoencoder model = Models.autoencoder(checkpoint.recipe());
     checkpoint.loadForUse(model);
@@ -46,7 +46,7 @@ record Run(Path folder) {
   }
 
   /** Loads the prior for use, on the autoencoder's device. */
-  TokenTransformer prior(Trained trained) throws IOException {
+  public TokenTransformer prior(Trained trained) throws IOException {
     Checkpoint checkpoint = read(priorFolder(), "prior");
     TokenTransformer prior =
         Models.prior(
@@ -62,7 +62,7 @@ record Run(Path folder) {
   }
 
   /** Opens the images that a recipe names. */
-  static Dataset data(Recipe recipe) throws IOException {
+  public static Dataset data(Recipe recipe) throws IOException {
     return Datasets.open(recipe.data().images(), recipe.data().side(), recipe.data().channels());
   }
 
@@ -75,7 +75,7 @@ record Run(Path folder) {
   }
 
   /** Throws early, before hours of training, if nothing can be written here. */
-  void requireWritable() throws IOException {
+  public void requireWritable() throws IOException {
     Files.createDirectories(folder);
     if (!Files.isWritable(folder)) {
       throw new IOException(folder + " is not writable; name another folder with --out");
