@@ -72,6 +72,7 @@ class CommandsTest {
         List.of(
             new String[] {"train", "--out", home.resolve("no").toString()},
             new String[] {"sample", run.toString()},
+            new String[] {"bench", "--quick"},
             new String[] {"evaluate", run.toString()})) {
       String[] onGpu = Arrays.copyOf(args, args.length + 2);
       onGpu[args.length] = "--device";
