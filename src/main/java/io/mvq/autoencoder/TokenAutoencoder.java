@@ -50,9 +50,9 @@ public abstract class TokenAutoencoder extends Module {
   /** Codes to choose from at each token. */
   public abstract int[] codes();
 
-  /** The images on this model's device. */
-  final Tensor here(Tensor images) {
-    return Devices.to(images, Devices.of(this));
+  /** Images or tokens on this model's device. */
+  final Tensor here(Tensor tensor) {
+    return Devices.to(tensor, Devices.of(this));
   }
 
   /**
