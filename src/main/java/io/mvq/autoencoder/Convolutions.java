@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.ConvTranspose2dOptions;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 
-/** The four layers that the encoder and decoder are made of. */
+/** The layers that the encoder and decoder are made of. */
 final class Convolutions {
   private static final long CHANNELS_PER_GROUP = 16;
 
@@ -19,6 +19,11 @@ final class Convolutions {
     Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(3, 3));
     options.padding().put(new LongPointer(1, 1));
     return new Conv2dImpl(options);
+  }
+
+  /** 1x1, same size. */
+  static Conv2dImpl point(long in, long out) {
+    return new Conv2dImpl(new Conv2dOptions(in, out, new LongPointer(1, 1)));
   }
 
   /** 4x4, stride 2: half the size. */

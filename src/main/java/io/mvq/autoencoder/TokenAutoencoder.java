@@ -1,6 +1,7 @@
 package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Devices;
 import java.util.Map;
 import org.bytedeco.pytorch.Module;
@@ -16,24 +17,17 @@ public abstract class TokenAutoencoder extends Module {
    */
   public record Outcome(Tensor images, Map<String, Tensor> losses) {}
 
-  /**
-   * An image as data.
-   *
-   * @param tokens (n, t) int64
-   * @param masks the winners' masks, {@link #winners} for each image; null for a model without
-   *     masks
-   */
-  public record Encoding(Tensor tokens, MaskBits masks) {}
-
   TokenAutoencoder(String name) {
     super(name);
   }
 
   /**
-   * Reconstructs with losses; learns the codebooks in training mode. @param images (n, c, side,
-   * side) in -1..1
+   * Reconstructs with losses; learns the codebooks in training mode.
+   *
+   * @param images (n, c, side, side) in -1..1
+   * @param progress share of the training that is done, 0..1: what schedules go by
    */
-  public abstract Outcome forward(Tensor images);
+  public abstract Outcome forward(Tensor images, double progress);
 
   /** Sets the codebooks by k-means on what these images encode to. */
   public abstract void initialize(Tensor images);
@@ -56,9 +50,9 @@ public abstract class TokenAutoencoder extends Module {
   /** Codes to choose from at each token. */
   public abstract int[] codes();
 
-  /** The images on this model's device. */
-  final Tensor here(Tensor images) {
-    return Devices.to(images, Devices.of(this));
+  /** Images or tokens on this model's device. */
+  final Tensor here(Tensor tensor) {
+    return Devices.to(tensor, Devices.of(this));
   }
 
   /**

@@ -28,9 +28,9 @@ final class RecipeFlags {
           new Flag(
               "--system",
               "model.system",
-              "vq|mvq",
+              "NAME",
               String.class,
-              "plain or masked vector quantization"),
+              "what makes tokens: vq, mvq, rvq, gumbel, concrete, fsq or lfq"),
           new Flag(
               "--base-tokens",
               "model.baseTokens",
@@ -42,7 +42,7 @@ final class RecipeFlags {
               "model.secondaryTokens",
               "T2",
               Integer.class,
-              "masked tokens an image; with vq, plain tokens more"),
+              "masked tokens an image; without mvq, plain tokens more"),
           new Flag("--codes", "model.codes", "K", Integer.class, "codes a codebook"),
           new Flag("--code-width", "model.codeWidth", "D", Integer.class, "floats a base code"),
           new Flag(
@@ -56,7 +56,7 @@ final class RecipeFlags {
               "model.hypotheses",
               "H",
               Integer.class,
-              "dropout masks tried for an image"),
+              "dropout masks tried for an image; with rvq, residual codes of as many bits"),
           new Flag(
               "--dropout", "model.dropout", "P", Double.class, "chance that a mask's bit is 0"),
           new Flag(
@@ -71,6 +71,12 @@ final class RecipeFlags {
               "CHANNELS",
               Integer.class,
               "base width of the convolutions"),
+          new Flag(
+              "--grid",
+              "model.grid",
+              "SIDE",
+              Integer.class,
+              "tokens are the positions of a map of this side: 4, 8 or 16; 0 for T1 + T2 tokens"),
           new Flag("--cosine", "model.cosine", "BOOL", Boolean.class, "compare codes by direction"),
           new Flag(
               "--codebook-width",
@@ -102,6 +108,48 @@ final class RecipeFlags {
               "STEPS",
               Integer.class,
               "unused steps after which a code restarts; 0 for never"),
+          new Flag(
+              "--residual-stages",
+              "model.residualStages",
+              "N",
+              Integer.class,
+              "rvq: stages that share the bits of H"),
+          new Flag(
+              "--levels",
+              "model.levels",
+              "L,L,...",
+              int[].class,
+              "fsq: levels of each float of a token"),
+          new Flag(
+              "--temperature",
+              "model.relaxed.temperature",
+              "T",
+              Double.class,
+              "gumbel, concrete: of the softmax at the start"),
+          new Flag(
+              "--last-temperature",
+              "model.relaxed.lastTemperature",
+              "T",
+              Double.class,
+              "gumbel, concrete: at the end"),
+          new Flag(
+              "--divergence",
+              "model.relaxed.divergence",
+              "WEIGHT",
+              Double.class,
+              "gumbel, concrete: weight of the KL divergence from uniform tokens"),
+          new Flag(
+              "--divergence-ramp",
+              "model.relaxed.ramp",
+              "SHARE",
+              Double.class,
+              "gumbel, concrete: share of the training in which that weight rises"),
+          new Flag(
+              "--entropy-weight",
+              "model.entropyWeight",
+              "WEIGHT",
+              Double.class,
+              "lfq: weight of the entropy loss"),
           new Flag(
               "--steps", "training.steps", "N", Long.class, "training steps of the autoencoder"),
           new Flag("--batch", "training.batch", "N", Integer.class, "images a step"),
@@ -178,6 +226,7 @@ final class RecipeFlags {
               OptionSpec.builder(flag.name())
                   .type(flag.type())
                   .arity("1")
+                  .splitRegex(flag.type().isArray() ? "," : "")
                   .paramLabel(flag.label())
                   .description(
                       flag.help() + " (default: " + Recipe.defaults().get(flag.field()) + ")")

@@ -64,7 +64,10 @@ public final class AutoencoderTraining {
       if (step > 0) {
         return;
       }
-      int wanted = Math.min(images.size(), Math.max(256, ROWS_A_CODE * recipe.model().codes()));
+      // A position of a grid is a row for the codebook that they all share.
+      int positions = Math.max(1, recipe.model().grid() * recipe.model().grid());
+      int rows = ROWS_A_CODE * recipe.model().codes() / positions;
+      int wanted = Math.min(images.size(), Math.max(positions > 1 ? 64 : 256, rows));
       int batch = Math.min(64, images.size());
       try (NoGradGuard guard = new NoGradGuard();
           Batches first =
@@ -81,7 +84,9 @@ public final class AutoencoderTraining {
     @Override
     public Losses losses(long number) {
       Batch batch = batches.next();
-      Map<String, Tensor> parts = model.forward(batch.pixels()).losses();
+      Recipe.Training training = recipe.training();
+      double progress = (double) number / (training.steps() * training.accumulate());
+      Map<String, Tensor> parts = model.forward(batch.pixels(), progress).losses();
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
     }
   }

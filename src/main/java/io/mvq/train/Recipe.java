@@ -42,12 +42,17 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
             false,
             List.of(128),
             32,
+            0,
             false,
             0,
             0.25,
             1.0,
             0.99,
-            100);
+            100,
+            1,
+            List.of(8, 5, 5, 5),
+            new RelaxedTokens(1.0, 1.0 / 16, 5e-4, 0.1),
+            0.1);
     Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.999, 1.0, 0.999, 1);
     Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
     return new Recipe(
@@ -92,10 +97,12 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
   /**
    * The autoencoder.
    *
-   * @param system {@code vq} (plain vector quantization) or {@code mvq} (with hypotheses)
+   * @param system {@code vq} (plain vector quantization), {@code mvq} (with hypotheses), {@code
+   *     rvq} (residual, with stages that take the bits of a winner among H), {@code gumbel}, {@code
+   *     concrete}, {@code fsq} or {@code lfq}
    * @param baseTokens T1, tokens of the base codebook an image
-   * @param secondaryTokens T2, tokens that are masked; 0 for {@code vq} alone
-   * @param codes K, codes a codebook
+   * @param secondaryTokens T2, tokens that are masked; without {@code mvq} plain tokens more, or 0
+   * @param codes K, codes a codebook; a power of two for {@code lfq}; {@code fsq} has its levels
    * @param codeWidth D, floats a base code
    * @param maskWidth C, floats a secondary code, hence bits a dropout mask
    * @param hypotheses H, dropout masks searched an image
@@ -103,12 +110,18 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param winnerPerToken one winner a base token instead of one an image
    * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
    * @param width channels of the first convolution
+   * @param grid side of the map whose positions are the tokens, which share a codebook: 4, 8 or 16
+   *     for 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image
    * @param cosine compare directions, not positions
    * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
    * @param commitment weight of the commitment loss
    * @param winnerWeight weight of the winner-takes-all loss
    * @param codebookDecay EMA decay of the codebooks; 0 replaces codes by each batch's means
    * @param deadAfter steps without use after which a code is restarted; 0 never
+   * @param residualStages stages of {@code rvq}; H must be a power of so many equal codebooks
+   * @param levels levels of each float of an {@code fsq} token
+   * @param relaxed temperature and divergence of {@code gumbel} and {@code concrete}
+   * @param entropyWeight weight of the entropy loss of {@code lfq}
    */
   public record Model(
       String system,
@@ -122,14 +135,23 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       boolean winnerPerToken,
       List<Integer> headHidden,
       int width,
+      int grid,
       boolean cosine,
       int codebookWidth,
       double commitment,
       double winnerWeight,
       double codebookDecay,
-      int deadAfter) {
+      int deadAfter,
+      int residualStages,
+      List<Integer> levels,
+      RelaxedTokens relaxed,
+      double entropyWeight) {
+    /** The systems. */
+    public static final List<String> SYSTEMS =
+        List.of("vq", "mvq", "rvq", "gumbel", "concrete", "fsq", "lfq");
+
     public Model {
-      Limits.oneOf("model.system", system, List.of("vq", "mvq"));
+      Limits.oneOf("model.system", system, SYSTEMS);
       Limits.atLeast("model.baseTokens", baseTokens, 1);
       Limits.atLeast("model.secondaryTokens", secondaryTokens, system.equals("mvq") ? 1 : 0);
       Limits.atLeast("model.codes", codes, 1);
@@ -141,11 +163,37 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       headHidden = List.copyOf(headHidden);
       headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
       Limits.atLeast("model.width", width, 1);
+      Limits.oneOf("model.grid", grid, system.equals("mvq") ? List.of(0) : List.of(0, 4, 8, 16));
       Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
       Limits.nonNegative("model.commitment", commitment);
       Limits.nonNegative("model.winnerWeight", winnerWeight);
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
+      Limits.atLeast("model.residualStages", residualStages, 1);
+      if (system.equals("rvq")
+          && Math.pow(stageCodes(hypotheses, residualStages), residualStages) != hypotheses) {
+        throw Limits.bad(
+            "model.hypotheses",
+            "must be a power of model.residualStages " + residualStages,
+            hypotheses);
+      }
+      if (system.equals("lfq") && (codes < 2 || Integer.bitCount(codes) != 1)) {
+        throw Limits.bad("model.codes", "must be a power of two for lfq", codes);
+      }
+      Limits.present("model.levels", levels);
+      levels = List.copyOf(levels);
+      levels.forEach(level -> Limits.atLeast("model.levels", level, 2));
+      Limits.present("model.relaxed", relaxed);
+      Limits.nonNegative("model.entropyWeight", entropyWeight);
+    }
+
+    /** Codes of each of {@code rvq}'s stages: together they take the bits of a winner. */
+    public int stageCodes() {
+      return stageCodes(hypotheses, residualStages);
+    }
+
+    private static int stageCodes(int hypotheses, int stages) {
+      return (int) Math.round(Math.pow(hypotheses, 1.0 / stages));
     }
   }
 
