@@ -36,7 +36,8 @@ public final class Packages {
     tar = ClientProgram.of(programs, "tar", "tar");
   }
 
-  private static Packages ordinary() {
+  /** The ordinary clients and cache folder. */
+  static Packages ofThisUser() {
     return new Packages(CacheFolder.ofThisUser(), null);
   }
 
@@ -47,7 +48,7 @@ public final class Packages {
    * @param sha256 of the .tgz, 64 lower-case hexadecimal digits; another one is refused
    */
   public static Path npm(String name, String version, String sha256) throws IOException {
-    return ordinary().fetchNpm(name, version, sha256);
+    return ofThisUser().fetchNpm(name, version, sha256);
   }
 
   /** The unpacked folder of the newest version of a Debian package that apt knows. */
@@ -63,7 +64,7 @@ public final class Packages {
    * @param sha256 of the .deb, or null for no check but apt's
    */
   public static Path debian(String name, String version, String sha256) throws IOException {
-    return ordinary().fetchDebian(name, version, sha256);
+    return ofThisUser().fetchDebian(name, version, sha256);
   }
 
   Path fetchNpm(String name, String version, String sha256) throws IOException {
