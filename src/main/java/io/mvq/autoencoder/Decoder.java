@@ -41,4 +41,9 @@ final class Decoder extends Module {
     }
     return x;
   }
+
+  /** The weight of the layer that makes the pixels. */
+  Tensor lastLayer() {
+    return doublings.get(doublings.size() - 1).weight();
+  }
 }

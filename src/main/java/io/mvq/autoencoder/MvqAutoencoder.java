@@ -74,6 +74,11 @@ public final class MvqAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  Tensor lastLayer() {
+    return decoder.lastLayer();
+  }
+
+  @Override
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor y = encoder.forward(here(images));

@@ -81,6 +81,11 @@ public final class VqAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  Tensor lastLayer() {
+    return decoder.lastLayer();
+  }
+
+  @Override
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor y = encoder.forward(here(images));

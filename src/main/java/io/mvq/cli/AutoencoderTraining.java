@@ -1,16 +1,19 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.autoencoder.Autoencoder;
+import io.mvq.autoencoder.PatchDiscriminator;
+import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.data.Augmentation;
-import io.mvq.data.Batch;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
+import io.mvq.train.Player;
 import io.mvq.train.Recipe;
 import io.mvq.train.Step;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -36,7 +39,18 @@ final class AutoencoderTraining {
               + "; lower --batch");
     }
     RandomState.seed(training.seed());
-    TokenAutoencoder model = Models.autoencoder(recipe);
+    Autoencoder model = Models.autoencoder(recipe);
+    PatchDiscriminator discriminator = Models.discriminator(recipe); // drawn after the model
+    ReconstructionLoss loss = Models.reconstructionLoss(recipe, discriminator);
+    List<Player> opponents =
+        discriminator == null
+            ? List.of()
+            : List.of(
+                new Player(
+                    "discriminator",
+                    discriminator,
+                    Models.discriminatorUpdate(recipe, discriminator),
+                    new DiscriminatorStep(loss)));
     Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
@@ -48,7 +62,8 @@ final class AutoencoderTraining {
               recipe.model().system(),
               model,
               training,
-              new AutoencoderStep(model, batches, images, recipe),
+              new AutoencoderStep(model, loss, batches, images, recipe),
+              opponents,
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
@@ -56,7 +71,12 @@ final class AutoencoderTraining {
 
   /** A batch's losses; before the first step, codebooks by k-means on the first images. */
   private record AutoencoderStep(
-      TokenAutoencoder model, Batches batches, ImageSource images, Recipe recipe) implements Step {
+      Autoencoder model,
+      ReconstructionLoss loss,
+      Batches batches,
+      ImageSource images,
+      Recipe recipe)
+      implements Step {
     private static final int ROWS_A_CODE = 8;
 
     @Override
@@ -80,9 +100,24 @@ final class AutoencoderTraining {
 
     @Override
     public Losses losses(long number) {
-      Batch batch = batches.next();
-      Map<String, Tensor> parts = model.forward(batch.pixels()).losses();
+      Tensor pixels = batches.next().pixels();
+      long step = number / recipe.training().accumulate();
+      Map<String, Tensor> parts = loss.autoencoder(model, model.forward(pixels), pixels, step);
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
+    }
+  }
+
+  /** What the discriminator has to learn of the batch that the autoencoder has just seen. */
+  private record DiscriminatorStep(ReconstructionLoss loss) implements Step {
+    @Override
+    public boolean trains(long step) {
+      return loss.judges(step);
+    }
+
+    @Override
+    public Losses losses(long number) {
+      ReconstructionLoss.Judged judged = loss.discriminator();
+      return new Losses(judged.loss(), judged.parts());
     }
   }
 }

@@ -103,6 +103,48 @@ final class RecipeFlags {
               Integer.class,
               "unused steps after which a code restarts; 0 for never"),
           new Flag(
+              "--pixel-loss",
+              "reconstruction.pixels",
+              "l1|l2",
+              String.class,
+              "mean absolute or mean square error of pixels"),
+          new Flag(
+              "--perceptual-weight",
+              "reconstruction.perceptual",
+              "WEIGHT",
+              Double.class,
+              "weight of the perceptual loss; 0 for none"),
+          new Flag(
+              "--adversarial-weight",
+              "reconstruction.adversarial",
+              "WEIGHT",
+              Double.class,
+              "weight of a discriminator's verdict, VQGAN's is 0.8; 0 for none"),
+          new Flag(
+              "--adversarial-start",
+              "reconstruction.adversarialStart",
+              "STEP",
+              Long.class,
+              "step at which the discriminator begins to learn"),
+          new Flag(
+              "--adversarial-ramp",
+              "reconstruction.adversarialRamp",
+              "STEPS",
+              Long.class,
+              "steps over which its verdict gains its weight"),
+          new Flag(
+              "--discriminator-width",
+              "reconstruction.discriminatorWidth",
+              "CHANNELS",
+              Integer.class,
+              "width of its first layer"),
+          new Flag(
+              "--discriminator-rate",
+              "reconstruction.discriminatorRate",
+              "RATE",
+              Double.class,
+              "peak of its learning rate"),
+          new Flag(
               "--steps", "training.steps", "N", Long.class, "training steps of the autoencoder"),
           new Flag("--batch", "training.batch", "N", Integer.class, "images a step"),
           new Flag(

@@ -10,10 +10,17 @@ import java.util.Map;
  * @param format version of the file format, {@link #FORMAT}
  * @param data which images
  * @param model the autoencoder
+ * @param reconstruction what makes a reconstruction good
  * @param training how the autoencoder is trained
  * @param prior the prior over its tokens, with its own training
  */
-public record Recipe(int format, Data data, Model model, Training training, Prior prior) {
+public record Recipe(
+    int format,
+    Data data,
+    Model model,
+    Reconstruction reconstruction,
+    Training training,
+    Prior prior) {
   /** The format this program writes, and the newest it reads. */
   public static final int FORMAT = 1;
 
@@ -23,6 +30,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     }
     Limits.present("data", data);
     Limits.present("model", model);
+    Limits.present("reconstruction", reconstruction);
     Limits.present("training", training);
     Limits.present("prior", prior);
   }
@@ -54,6 +62,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
         FORMAT,
         new Data("emoji", 64, 3, false),
         model,
+        new Reconstruction("l2", 0, 0, 5_000, 1_000, 32, 2e-4),
         training,
         new Prior(256, 4, 4, 0.1, false, priorTraining));
   }
@@ -146,6 +155,39 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       Limits.nonNegative("model.winnerWeight", winnerWeight);
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
+    }
+  }
+
+  /**
+   * What makes a reconstruction good; the adversarial part as in VQGAN (arXiv 2012.09841, section
+   * 3.1).
+   *
+   * @param pixels the pixels' distance: {@code l2} (mean square) or {@code l1} (mean absolute)
+   * @param perceptual weight of the distance of features; 0 for none
+   * @param adversarial weight of the discriminator's verdict, on top of the adaptive weight; 0 for
+   *     no discriminator
+   * @param adversarialStart training step at which the discriminator begins to learn
+   * @param adversarialRamp steps from then on over which its verdict gains its full weight: at once
+   *     it would ruin the autoencoder, since it has learned nothing yet
+   * @param discriminatorWidth channels of the discriminator's first layer
+   * @param discriminatorRate peak of its learning rate
+   */
+  public record Reconstruction(
+      String pixels,
+      double perceptual,
+      double adversarial,
+      long adversarialStart,
+      long adversarialRamp,
+      int discriminatorWidth,
+      double discriminatorRate) {
+    public Reconstruction {
+      Limits.oneOf("reconstruction.pixels", pixels, List.of("l1", "l2"));
+      Limits.nonNegative("reconstruction.perceptual", perceptual);
+      Limits.nonNegative("reconstruction.adversarial", adversarial);
+      Limits.atLeast("reconstruction.adversarialStart", adversarialStart, 0);
+      Limits.atLeast("reconstruction.adversarialRamp", adversarialRamp, 0);
+      Limits.atLeast("reconstruction.discriminatorWidth", discriminatorWidth, 1);
+      Limits.positive("reconstruction.discriminatorRate", discriminatorRate);
     }
   }
 
