@@ -21,9 +21,12 @@ public abstract class Autoencoder extends Module {
 
   /**
    * Reconstructs with losses; learns what learns without gradients, e.g. codebooks, in training
-   * mode. @param images (n, c, side, side) in -1..1
+   * mode.
+   *
+   * @param images (n, c, side, side) in -1..1
+   * @param progress share of the training that is done, 0..1: what schedules go by
    */
-  public abstract Outcome forward(Tensor images);
+  public abstract Outcome forward(Tensor images, double progress);
 
   /** Sets what training should not begin from at random, e.g. codebooks, by these images. */
   public abstract void initialize(Tensor images);

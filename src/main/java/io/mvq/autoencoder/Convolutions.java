@@ -21,6 +21,11 @@ final class Convolutions {
     return new Conv2dImpl(options);
   }
 
+  /** 1x1, same size. */
+  static Conv2dImpl point(long in, long out) {
+    return new Conv2dImpl(new Conv2dOptions(in, out, new LongPointer(1, 1)));
+  }
+
   /** 4x4, stride 2: half the size. */
   static Conv2dImpl halve(long in, long out) {
     Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));

@@ -1,49 +1,53 @@
 package io.mvq.autoencoder;
 
 import io.mvq.tensor.Shapes;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.pytorch.ConvTranspose2dImpl;
+import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
-/** One flat vector to an image: the {@link Encoder} mirrored. */
+/** One flat row of vectors to an image: the {@link Encoder} mirrored. */
 final class Decoder extends Module {
   private final long inputs;
-  private final long deepest;
-  private final LinearImpl in;
-  private final List<ResidualBlock> blocks = new ArrayList<>();
-  private final List<ConvTranspose2dImpl> doublings = new ArrayList<>();
+  private final int side;
+  private final long channels;
+  private final LinearImpl dense;
+  private final Conv2dImpl same;
+  private final Up up;
 
-  Decoder(ImageShape shape, int width, long inputs) {
+  /**
+   * A decoder.
+   *
+   * @param grid side of the map whose positions are the tokens; 0 for a dense layer
+   * @param inputs floats a row, a multiple of grid * grid
+   */
+  Decoder(ImageShape shape, int width, int grid, long inputs) {
     super("Decoder");
     this.inputs = inputs;
-    deepest = Encoder.channels(Encoder.SMALLEST, width);
-    long cells = (long) Encoder.SMALLEST * Encoder.SMALLEST;
-    in = register_module("in", new LinearImpl(inputs, deepest * cells));
-    for (int side = Encoder.SMALLEST; side < shape.side(); side *= 2) {
-      long channels = Encoder.channels(side, width);
-      long next = side * 2 == shape.side() ? shape.channels() : Encoder.channels(side * 2, width);
-      blocks.add(side <= 16 ? register_module("block" + side, new ResidualBlock(channels)) : null);
-      doublings.add(register_module("twice" + side, Convolutions.twice(channels, next)));
-    }
+    side = Encoder.side(shape, grid);
+    channels = Down.channels(side, width);
+    long cells = (long) side * side;
+    dense = grid == 0 ? register_module("in", new LinearImpl(inputs, channels * cells)) : null;
+    same = grid == 0 ? null : register_module("in", Convolutions.same(inputs / cells, channels));
+    up = register_module("up", new Up(side, shape.side(), width, shape.channels()));
   }
 
   /** (n, inputs) to (n, channels, side, side), about -1..1 and not clamped. */
   Tensor forward(Tensor vectors) {
     Shapes.require(vectors, "vectors", Shapes.ANY, inputs);
-    Tensor x = in.forward(vectors).reshape(-1, deepest, Encoder.SMALLEST, Encoder.SMALLEST);
-    for (int i = 0; i < doublings.size(); i++) {
-      x = blocks.get(i) == null ? x : blocks.get(i).forward(x);
-      x = doublings.get(i).forward(torch.silu(x));
-    }
-    return x;
+    Tensor map =
+        dense == null
+            ? same.forward(
+                vectors
+                    .reshape(-1, (long) side * side, inputs / ((long) side * side))
+                    .transpose(1, 2)
+                    .reshape(-1, inputs / ((long) side * side), side, side))
+            : dense.forward(vectors).reshape(-1, channels, side, side);
+    return up.forward(map);
   }
 
   /** The weight of the layer that makes the pixels. */
   Tensor lastLayer() {
-    return doublings.get(doublings.size() - 1).weight();
+    return up.lastLayer();
   }
 }

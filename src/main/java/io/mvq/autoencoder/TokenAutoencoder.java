@@ -1,19 +1,11 @@
 package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.Encoding;
 import org.bytedeco.pytorch.Tensor;
 
 /** A model that turns images into a few tokens (and, with MVQ, a mask) and back. */
 public abstract class TokenAutoencoder extends Autoencoder {
-  /**
-   * An image as data.
-   *
-   * @param tokens (n, t) int64
-   * @param masks the winners' masks, {@link #winners} for each image; null for a model without
-   *     masks
-   */
-  public record Encoding(Tensor tokens, MaskBits masks) {}
-
   TokenAutoencoder(String name) {
     super(name);
   }

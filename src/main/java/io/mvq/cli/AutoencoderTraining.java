@@ -1,7 +1,6 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.Autoencoder;
-import io.mvq.autoencoder.PatchDiscriminator;
 import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.data.Augmentation;
 import io.mvq.data.Batches;
@@ -9,11 +8,9 @@ import io.mvq.data.ImageSource;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Player;
 import io.mvq.train.Recipe;
 import io.mvq.train.Step;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -40,17 +37,7 @@ final class AutoencoderTraining {
     }
     RandomState.seed(training.seed());
     Autoencoder model = Models.autoencoder(recipe);
-    PatchDiscriminator discriminator = Models.discriminator(recipe); // drawn after the model
-    ReconstructionLoss loss = Models.reconstructionLoss(recipe, discriminator);
-    List<Player> opponents =
-        discriminator == null
-            ? List.of()
-            : List.of(
-                new Player(
-                    "discriminator",
-                    discriminator,
-                    Models.discriminatorUpdate(recipe, discriminator),
-                    new DiscriminatorStep(loss)));
+    Reconstructions reconstructions = Reconstructions.of(recipe);
     Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
@@ -62,8 +49,8 @@ final class AutoencoderTraining {
               recipe.model().system(),
               model,
               training,
-              new AutoencoderStep(model, loss, batches, images, recipe),
-              opponents,
+              new AutoencoderStep(model, reconstructions.loss(), batches, images, recipe),
+              reconstructions.opponents(),
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
@@ -84,7 +71,10 @@ final class AutoencoderTraining {
       if (step > 0) {
         return;
       }
-      int wanted = Math.min(images.size(), Math.max(256, ROWS_A_CODE * recipe.model().codes()));
+      // A position of a grid is a row for the codebook that they all share.
+      int positions = Math.max(1, recipe.model().grid() * recipe.model().grid());
+      int rows = ROWS_A_CODE * recipe.model().codes() / positions;
+      int wanted = Math.min(images.size(), Math.max(positions > 1 ? 64 : 256, rows));
       int batch = Math.min(64, images.size());
       try (NoGradGuard guard = new NoGradGuard();
           Batches first =
@@ -101,23 +91,12 @@ final class AutoencoderTraining {
     @Override
     public Losses losses(long number) {
       Tensor pixels = batches.next().pixels();
-      long step = number / recipe.training().accumulate();
-      Map<String, Tensor> parts = loss.autoencoder(model, model.forward(pixels), pixels, step);
+      Recipe.Training training = recipe.training();
+      double progress = (double) number / (training.steps() * training.accumulate());
+      Map<String, Tensor> parts =
+          loss.autoencoder(
+              model, model.forward(pixels, progress), pixels, number / training.accumulate());
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
-    }
-  }
-
-  /** What the discriminator has to learn of the batch that the autoencoder has just seen. */
-  private record DiscriminatorStep(ReconstructionLoss loss) implements Step {
-    @Override
-    public boolean trains(long step) {
-      return loss.judges(step);
-    }
-
-    @Override
-    public Losses losses(long number) {
-      ReconstructionLoss.Judged judged = loss.discriminator();
-      return new Losses(judged.loss(), judged.parts());
     }
   }
 }

@@ -14,6 +14,7 @@ import io.mvq.metric.Psnr;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.quantize.CodebookUsage;
+import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ record Evaluation(
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Tensor pixels = batches.next().pixels();
-          TokenAutoencoder.Encoding encoding = model.encode(pixels);
+          Encoding encoding = model.encode(pixels);
           Tensor tokens = encoding.tokens();
           winner.add(features, pixels, decode(model, tokens, encoding.masks()));
           if (masked) {
@@ -196,7 +197,7 @@ record Evaluation(
    * winner, random mask.
    */
   static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
-    TokenAutoencoder.Encoding encoding = model.encode(pixels);
+    Encoding encoding = model.encode(pixels);
     TensorVector rows =
         new TensorVector(pixels, decode(model, encoding.tokens(), encoding.masks()));
     if (model.winners() > 0) {

@@ -71,6 +71,12 @@ final class RecipeFlags {
               "CHANNELS",
               Integer.class,
               "base width of the convolutions"),
+          new Flag(
+              "--grid",
+              "model.grid",
+              "SIDE",
+              Integer.class,
+              "tokens are the positions of a map of this side: 4, 8 or 16; 0 for T1 + T2 tokens"),
           new Flag("--cosine", "model.cosine", "BOOL", Boolean.class, "compare codes by direction"),
           new Flag(
               "--codebook-width",

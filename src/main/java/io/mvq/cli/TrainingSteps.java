@@ -59,7 +59,7 @@ final class TrainingSteps implements Suite {
     return () -> {
       try (PointerScope step = new PointerScope()) {
         Tensor loss =
-            model.forward(images).losses().values().stream().reduce(Tensor::add).orElseThrow();
+            model.forward(images, 0).losses().values().stream().reduce(Tensor::add).orElseThrow();
         loss.backward();
         update.clip();
         update.apply(0);

@@ -50,6 +50,7 @@ public record Recipe(
             false,
             List.of(128),
             32,
+            0,
             false,
             0,
             0.25,
@@ -112,6 +113,8 @@ public record Recipe(
    * @param winnerPerToken one winner a base token instead of one an image
    * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
    * @param width channels of the first convolution
+   * @param grid side of the map whose positions are the tokens, which share a codebook: 4, 8 or 16
+   *     for 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image
    * @param cosine compare directions, not positions
    * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
    * @param commitment weight of the commitment loss
@@ -131,6 +134,7 @@ public record Recipe(
       boolean winnerPerToken,
       List<Integer> headHidden,
       int width,
+      int grid,
       boolean cosine,
       int codebookWidth,
       double commitment,
@@ -150,6 +154,7 @@ public record Recipe(
       headHidden = List.copyOf(headHidden);
       headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
       Limits.atLeast("model.width", width, 1);
+      Limits.oneOf("model.grid", grid, system.equals("mvq") ? List.of(0) : List.of(0, 4, 8, 16));
       Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
       Limits.nonNegative("model.commitment", commitment);
       Limits.nonNegative("model.winnerWeight", winnerWeight);
