@@ -36,7 +36,7 @@ final class AutoencoderTraining {
               + "; lower --batch");
     }
     RandomState.seed(training.seed());
-    Autoencoder model = Models.autoencoder(recipe);
+    Autoencoder model = Models.trainable(recipe);
     Reconstructions reconstructions = Reconstructions.of(recipe);
     Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
@@ -46,7 +46,7 @@ final class AutoencoderTraining {
         Batches.shuffled(images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
       boolean complete =
           stage.train(
-              recipe.model().system(),
+              Models.isContinuous(recipe) ? "continuous" : recipe.model().system(),
               model,
               training,
               new AutoencoderStep(model, reconstructions.loss(), batches, images, recipe),
@@ -72,7 +72,9 @@ final class AutoencoderTraining {
         return;
       }
       // A position of a grid is a row for the codebook that they all share.
-      int positions = Math.max(1, recipe.model().grid() * recipe.model().grid());
+      boolean levels = recipe.model().architecture().equals("hierarchy");
+      int grid = levels ? Models.topGrid(recipe) : recipe.model().grid();
+      int positions = Math.max(1, grid * grid);
       int rows = ROWS_A_CODE * recipe.model().codes() / positions;
       int wanted = Math.min(images.size(), Math.max(positions > 1 ? 64 : 256, rows));
       int batch = Math.min(64, images.size());

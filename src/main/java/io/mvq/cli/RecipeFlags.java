@@ -32,6 +32,12 @@ final class RecipeFlags {
               String.class,
               "plain or masked vector quantization"),
           new Flag(
+              "--architecture",
+              "model.architecture",
+              "NAME",
+              String.class,
+              "single, hierarchy (two levels of tokens) or continuous (no tokens)"),
+          new Flag(
               "--base-tokens",
               "model.baseTokens",
               "T1",
@@ -43,6 +49,18 @@ final class RecipeFlags {
               "T2",
               Integer.class,
               "masked tokens an image; with vq, plain tokens more"),
+          new Flag(
+              "--bottom-tokens",
+              "model.bottomTokens",
+              "N",
+              Integer.class,
+              "tokens of a hierarchy's lower level, without a grid"),
+          new Flag(
+              "--latent-noise",
+              "model.latentNoise",
+              "DEVIATION",
+              Double.class,
+              "noise on continuous latents while training"),
           new Flag("--codes", "model.codes", "K", Integer.class, "codes a codebook"),
           new Flag("--code-width", "model.codeWidth", "D", Integer.class, "floats a base code"),
           new Flag(

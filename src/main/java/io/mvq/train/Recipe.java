@@ -40,8 +40,11 @@ public record Recipe(
     Model model =
         new Model(
             "mvq",
+            "single",
             1,
             1,
+            1,
+            0.1,
             256,
             64,
             64,
@@ -103,8 +106,13 @@ public record Recipe(
    * The autoencoder.
    *
    * @param system {@code vq} (plain vector quantization) or {@code mvq} (with hypotheses)
+   * @param architecture {@code single} (one level of tokens), {@code hierarchy} (a second level of
+   *     plain tokens below those of the system) or {@code continuous} (latents of no system, not
+   *     quantized, as many as there would be tokens)
    * @param baseTokens T1, tokens of the base codebook an image
    * @param secondaryTokens T2, tokens that are masked; 0 for {@code vq} alone
+   * @param bottomTokens tokens of the hierarchy's second level, if {@code grid} is 0
+   * @param latentNoise deviation of what is added to continuous latents while training
    * @param codes K, codes a codebook
    * @param codeWidth D, floats a base code
    * @param maskWidth C, floats a secondary code, hence bits a dropout mask
@@ -113,8 +121,10 @@ public record Recipe(
    * @param winnerPerToken one winner a base token instead of one an image
    * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
    * @param width channels of the first convolution
-   * @param grid side of the map whose positions are the tokens, which share a codebook: 4, 8 or 16
-   *     for 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image
+   * @param grid side of the map whose positions are the tokens, which share a codebook: 2, 4, 8 or
+   *     16 for 4, 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image. In a
+   *     hierarchy it is the lower level's; the upper has half the side, or, with {@code mvq}, T1 +
+   *     T2 tokens
    * @param cosine compare directions, not positions
    * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
    * @param commitment weight of the commitment loss
@@ -124,8 +134,11 @@ public record Recipe(
    */
   public record Model(
       String system,
+      String architecture,
       int baseTokens,
       int secondaryTokens,
+      int bottomTokens,
+      double latentNoise,
       int codes,
       int codeWidth,
       int maskWidth,
@@ -143,8 +156,12 @@ public record Recipe(
       int deadAfter) {
     public Model {
       Limits.oneOf("model.system", system, List.of("vq", "mvq"));
+      Limits.oneOf(
+          "model.architecture", architecture, List.of("single", "hierarchy", "continuous"));
       Limits.atLeast("model.baseTokens", baseTokens, 1);
       Limits.atLeast("model.secondaryTokens", secondaryTokens, system.equals("mvq") ? 1 : 0);
+      Limits.atLeast("model.bottomTokens", bottomTokens, 1);
+      Limits.nonNegative("model.latentNoise", latentNoise);
       Limits.atLeast("model.codes", codes, 1);
       Limits.atLeast("model.codeWidth", codeWidth, 1);
       Limits.atLeast("model.maskWidth", maskWidth, 1);
@@ -154,12 +171,21 @@ public record Recipe(
       headHidden = List.copyOf(headHidden);
       headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
       Limits.atLeast("model.width", width, 1);
-      Limits.oneOf("model.grid", grid, system.equals("mvq") ? List.of(0) : List.of(0, 4, 8, 16));
+      Limits.oneOf("model.grid", grid, grids(system, architecture));
       Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
       Limits.nonNegative("model.commitment", commitment);
       Limits.nonNegative("model.winnerWeight", winnerWeight);
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
+    }
+
+    /** A grid has no masks of its own; its upper level has half its side and at least 2. */
+    private static List<Integer> grids(String system, String architecture) {
+      return switch (architecture) {
+        case "hierarchy" -> List.of(0, 4, 8, 16);
+        case "single" -> system.equals("mvq") ? List.of(0) : List.of(0, 2, 4, 8, 16);
+        default -> List.of(0, 2, 4, 8, 16);
+      };
     }
   }
 
