@@ -34,8 +34,8 @@ public abstract class Autoencoder extends Module {
   /** The weight of the decoder's last layer, for the adaptive weight of an adversarial loss. */
   abstract Tensor lastLayer();
 
-  /** The images on this model's device. */
-  final Tensor here(Tensor images) {
-    return Devices.to(images, Devices.of(this));
+  /** Images, tokens or latents on this model's device. */
+  final Tensor here(Tensor tensor) {
+    return Devices.to(tensor, Devices.of(this));
   }
 }

@@ -66,7 +66,7 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   public Tensor decode(Tensor tokens, MaskBits masks) {
     Tokens.check(tokens, codes());
     try (NoGradGuard guard = new NoGradGuard()) {
-      return Tokens.clamped(decoder.forward(bottleneck.lookup(tokens, masks)));
+      return Tokens.clamped(decoder.forward(bottleneck.lookup(here(tokens), masks)));
     }
   }
 

@@ -2,13 +2,19 @@ package io.mvq.cli;
 
 import io.mvq.autoencoder.MvqBottleneck;
 import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.quantize.Anneal;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Codebook;
+import io.mvq.quantize.FsqBottleneck;
+import io.mvq.quantize.LfqBottleneck;
+import io.mvq.quantize.RelaxedBottleneck;
+import io.mvq.quantize.ResidualBottleneck;
 import io.mvq.quantize.SeparateTokens;
 import io.mvq.quantize.SharedTokens;
 import io.mvq.quantize.VectorQuantizer;
 import io.mvq.quantize.VqBottleneck;
 import io.mvq.train.Recipe;
+import io.mvq.train.RelaxedTokens;
 import java.util.stream.Stream;
 
 /** Fresh bottlenecks as a recipe describes them. */
@@ -20,6 +26,12 @@ final class Bottlenecks {
     if (model.system().equals("mvq")) {
       return masked(model, seed);
     }
+    Bottleneck tokens = tokens(model);
+    return model.system().equals("rvq") ? residual(model, tokens) : tokens;
+  }
+
+  /** Tokens side by side: of a grid with one codebook, else with a codebook each. */
+  private static Bottleneck tokens(Recipe.Model model) {
     if (model.grid() > 0) {
       return new SharedTokens(model.grid() * model.grid(), token(model));
     }
@@ -30,7 +42,35 @@ final class Bottlenecks {
   }
 
   private static Bottleneck token(Recipe.Model model) {
-    return new VqBottleneck(quantizer(model, model.codeWidth()), model.commitment());
+    RelaxedTokens relaxed = model.relaxed();
+    return switch (model.system()) {
+      case "vq", "rvq" -> new VqBottleneck(quantizer(model, model.codeWidth()), model.commitment());
+      case "gumbel", "concrete" ->
+          new RelaxedBottleneck(
+              model.codes(),
+              model.codeWidth(),
+              new Anneal(relaxed.temperature(), relaxed.lastTemperature(), 1),
+              new Anneal(0, relaxed.divergence(), relaxed.ramp()),
+              model.system().equals("gumbel"));
+      case "fsq" -> new FsqBottleneck(model.levels());
+      case "lfq" ->
+          new LfqBottleneck(
+              Integer.numberOfTrailingZeros(model.codes()),
+              model.commitment(),
+              model.entropyWeight());
+      default -> throw new IllegalArgumentException("no tokens for system " + model.system());
+    };
+  }
+
+  /** Stages over the whole image, or over each token where MVQ would have a winner a token. */
+  private static Bottleneck residual(Recipe.Model model, Bottleneck first) {
+    boolean each = model.winnerPerToken() || model.grid() > 0;
+    long width = each ? model.codeWidth() : first.outputs();
+    VectorQuantizer[] stages =
+        Stream.generate(() -> new VectorQuantizer(model.stageCodes(), width, 0, learning(model)))
+            .limit(model.residualStages())
+            .toArray(VectorQuantizer[]::new);
+    return new ResidualBottleneck(first, stages, model.commitment());
   }
 
   private static Bottleneck masked(Recipe.Model model, long seed) {
@@ -56,9 +96,10 @@ final class Bottlenecks {
 
   private static VectorQuantizer quantizer(Recipe.Model model, int width) {
     return new VectorQuantizer(
-        model.codes(),
-        width,
-        Math.min(model.codebookWidth(), width),
-        new Codebook.Learning(model.codebookDecay(), model.deadAfter(), model.cosine()));
+        model.codes(), width, Math.min(model.codebookWidth(), width), learning(model));
+  }
+
+  private static Codebook.Learning learning(Recipe.Model model) {
+    return new Codebook.Learning(model.codebookDecay(), model.deadAfter(), model.cosine());
   }
 }

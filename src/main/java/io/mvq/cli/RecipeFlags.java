@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import io.mvq.train.Recipe;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -11,9 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * default.
  */
 final class RecipeFlags {
-  private record Flag(String name, String field, String label, Class<?> type, String help) {}
+  record Flag(String name, String field, String label, Class<?> type, String help) {}
 
-  private static final List<Flag> FLAGS =
+  private static final List<Flag> MODEL =
       List.of(
           new Flag(
               "--data",
@@ -28,9 +29,9 @@ final class RecipeFlags {
           new Flag(
               "--system",
               "model.system",
-              "vq|mvq",
+              "NAME",
               String.class,
-              "plain or masked vector quantization"),
+              "what makes tokens: vq, mvq, rvq, gumbel, concrete, fsq or lfq"),
           new Flag(
               "--architecture",
               "model.architecture",
@@ -48,7 +49,7 @@ final class RecipeFlags {
               "model.secondaryTokens",
               "T2",
               Integer.class,
-              "masked tokens an image; with vq, plain tokens more"),
+              "masked tokens an image; without mvq, plain tokens more"),
           new Flag(
               "--bottom-tokens",
               "model.bottomTokens",
@@ -74,7 +75,7 @@ final class RecipeFlags {
               "model.hypotheses",
               "H",
               Integer.class,
-              "dropout masks tried for an image"),
+              "dropout masks tried for an image; with rvq, residual codes of as many bits"),
           new Flag(
               "--dropout", "model.dropout", "P", Double.class, "chance that a mask's bit is 0"),
           new Flag(
@@ -127,47 +128,50 @@ final class RecipeFlags {
               Integer.class,
               "unused steps after which a code restarts; 0 for never"),
           new Flag(
-              "--pixel-loss",
-              "reconstruction.pixels",
-              "l1|l2",
-              String.class,
-              "mean absolute or mean square error of pixels"),
-          new Flag(
-              "--perceptual-weight",
-              "reconstruction.perceptual",
-              "WEIGHT",
-              Double.class,
-              "weight of the perceptual loss; 0 for none"),
-          new Flag(
-              "--adversarial-weight",
-              "reconstruction.adversarial",
-              "WEIGHT",
-              Double.class,
-              "weight of a discriminator's verdict, VQGAN's is 0.8; 0 for none"),
-          new Flag(
-              "--adversarial-start",
-              "reconstruction.adversarialStart",
-              "STEP",
-              Long.class,
-              "step at which the discriminator begins to learn"),
-          new Flag(
-              "--adversarial-ramp",
-              "reconstruction.adversarialRamp",
-              "STEPS",
-              Long.class,
-              "steps over which its verdict gains its weight"),
-          new Flag(
-              "--discriminator-width",
-              "reconstruction.discriminatorWidth",
-              "CHANNELS",
+              "--residual-stages",
+              "model.residualStages",
+              "N",
               Integer.class,
-              "width of its first layer"),
+              "rvq: stages that share the bits of H"),
           new Flag(
-              "--discriminator-rate",
-              "reconstruction.discriminatorRate",
-              "RATE",
+              "--levels",
+              "model.levels",
+              "L,L,...",
+              int[].class,
+              "fsq: levels of each float of a token"),
+          new Flag(
+              "--temperature",
+              "model.relaxed.temperature",
+              "T",
               Double.class,
-              "peak of its learning rate"),
+              "gumbel, concrete: of the softmax at the start"),
+          new Flag(
+              "--last-temperature",
+              "model.relaxed.lastTemperature",
+              "T",
+              Double.class,
+              "gumbel, concrete: at the end"),
+          new Flag(
+              "--divergence",
+              "model.relaxed.divergence",
+              "WEIGHT",
+              Double.class,
+              "gumbel, concrete: weight of the KL divergence from uniform tokens"),
+          new Flag(
+              "--divergence-ramp",
+              "model.relaxed.ramp",
+              "SHARE",
+              Double.class,
+              "gumbel, concrete: share of the training in which that weight rises"),
+          new Flag(
+              "--entropy-weight",
+              "model.entropyWeight",
+              "WEIGHT",
+              Double.class,
+              "lfq: weight of the entropy loss"));
+
+  private static final List<Flag> TRAINING =
+      List.of(
           new Flag(
               "--steps", "training.steps", "N", Long.class, "training steps of the autoencoder"),
           new Flag("--batch", "training.batch", "N", Integer.class, "images a step"),
@@ -233,6 +237,9 @@ final class RecipeFlags {
               Double.class,
               "its peak learning rate"));
 
+  private static final List<Flag> FLAGS =
+      Stream.of(MODEL, ReconstructionFlags.FLAGS, TRAINING).flatMap(List::stream).toList();
+
   private RecipeFlags() {}
 
   /** Adds every flag to a command. */
@@ -244,6 +251,7 @@ final class RecipeFlags {
               OptionSpec.builder(flag.name())
                   .type(flag.type())
                   .arity("1")
+                  .splitRegex(flag.type().isArray() ? "," : "")
                   .paramLabel(flag.label())
                   .description(
                       flag.help() + " (default: " + Recipe.defaults().get(flag.field()) + ")")

@@ -7,6 +7,7 @@ import io.mvq.tensor.Parameters;
 import io.mvq.train.Losses;
 import io.mvq.train.Player;
 import io.mvq.train.Recipe;
+import io.mvq.train.Reconstruction;
 import io.mvq.train.Step;
 import io.mvq.train.WeightUpdate;
 import java.util.List;
@@ -22,7 +23,7 @@ record Reconstructions(ReconstructionLoss loss, List<Player> opponents) {
 
   /** Draws the discriminator's weights, so make the autoencoder first. */
   static Reconstructions of(Recipe recipe) {
-    Recipe.Reconstruction wanted = recipe.reconstruction();
+    Reconstruction wanted = recipe.reconstruction();
     ReconstructionLoss.Settings settings =
         new ReconstructionLoss.Settings(
             wanted.pixels().equals("l1"),

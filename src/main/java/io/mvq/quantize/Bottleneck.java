@@ -41,7 +41,7 @@ public abstract class Bottleneck extends Module {
   /**
    * The vectors of tokens, (n, outputs); no graph.
    *
-   * @param tokens (n, t) int64, each below its number of codes
+   * @param tokens (n, t) int64, each below its number of codes; on the bottleneck's device
    * @param masks winners for each row; ignored by a bottleneck without masks
    */
   public abstract Tensor lookup(Tensor tokens, MaskBits masks);

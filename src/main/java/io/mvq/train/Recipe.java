@@ -59,7 +59,11 @@ public record Recipe(
             0.25,
             1.0,
             0.99,
-            100);
+            100,
+            1,
+            List.of(8, 5, 5, 5),
+            new RelaxedTokens(1.0, 1.0 / 16, 5e-4, 0.1),
+            0.1);
     Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.999, 1.0, 0.999, 1);
     Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
     return new Recipe(
@@ -105,15 +109,17 @@ public record Recipe(
   /**
    * The autoencoder.
    *
-   * @param system {@code vq} (plain vector quantization) or {@code mvq} (with hypotheses)
+   * @param system {@code vq} (plain vector quantization), {@code mvq} (with hypotheses), {@code
+   *     rvq} (residual, with stages that take the bits of a winner among H), {@code gumbel}, {@code
+   *     concrete}, {@code fsq} or {@code lfq}
    * @param architecture {@code single} (one level of tokens), {@code hierarchy} (a second level of
    *     plain tokens below those of the system) or {@code continuous} (latents of no system, not
    *     quantized, as many as there would be tokens)
    * @param baseTokens T1, tokens of the base codebook an image
-   * @param secondaryTokens T2, tokens that are masked; 0 for {@code vq} alone
+   * @param secondaryTokens T2, tokens that are masked; without {@code mvq} plain tokens more, or 0
    * @param bottomTokens tokens of the hierarchy's second level, if {@code grid} is 0
    * @param latentNoise deviation of what is added to continuous latents while training
-   * @param codes K, codes a codebook
+   * @param codes K, codes a codebook; a power of two for {@code lfq}; {@code fsq} has its levels
    * @param codeWidth D, floats a base code
    * @param maskWidth C, floats a secondary code, hence bits a dropout mask
    * @param hypotheses H, dropout masks searched an image
@@ -131,6 +137,10 @@ public record Recipe(
    * @param winnerWeight weight of the winner-takes-all loss
    * @param codebookDecay EMA decay of the codebooks; 0 replaces codes by each batch's means
    * @param deadAfter steps without use after which a code is restarted; 0 never
+   * @param residualStages stages of {@code rvq}; H must be a power of so many equal codebooks
+   * @param levels levels of each float of an {@code fsq} token
+   * @param relaxed temperature and divergence of {@code gumbel} and {@code concrete}
+   * @param entropyWeight weight of the entropy loss of {@code lfq}
    */
   public record Model(
       String system,
@@ -153,9 +163,17 @@ public record Recipe(
       double commitment,
       double winnerWeight,
       double codebookDecay,
-      int deadAfter) {
+      int deadAfter,
+      int residualStages,
+      List<Integer> levels,
+      RelaxedTokens relaxed,
+      double entropyWeight) {
+    /** The systems. */
+    public static final List<String> SYSTEMS =
+        List.of("vq", "mvq", "rvq", "gumbel", "concrete", "fsq", "lfq");
+
     public Model {
-      Limits.oneOf("model.system", system, List.of("vq", "mvq"));
+      Limits.oneOf("model.system", system, SYSTEMS);
       Limits.oneOf(
           "model.architecture", architecture, List.of("single", "hierarchy", "continuous"));
       Limits.atLeast("model.baseTokens", baseTokens, 1);
@@ -177,6 +195,31 @@ public record Recipe(
       Limits.nonNegative("model.winnerWeight", winnerWeight);
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
+      Limits.atLeast("model.residualStages", residualStages, 1);
+      if (system.equals("rvq")
+          && Math.pow(stageCodes(hypotheses, residualStages), residualStages) != hypotheses) {
+        throw Limits.bad(
+            "model.hypotheses",
+            "must be a power of model.residualStages " + residualStages,
+            hypotheses);
+      }
+      if (system.equals("lfq") && (codes < 2 || Integer.bitCount(codes) != 1)) {
+        throw Limits.bad("model.codes", "must be a power of two for lfq", codes);
+      }
+      Limits.present("model.levels", levels);
+      levels = List.copyOf(levels);
+      levels.forEach(level -> Limits.atLeast("model.levels", level, 2));
+      Limits.present("model.relaxed", relaxed);
+      Limits.nonNegative("model.entropyWeight", entropyWeight);
+    }
+
+    /** Codes of each of {@code rvq}'s stages: together they take the bits of a winner. */
+    public int stageCodes() {
+      return stageCodes(hypotheses, residualStages);
+    }
+
+    private static int stageCodes(int hypotheses, int stages) {
+      return (int) Math.round(Math.pow(hypotheses, 1.0 / stages));
     }
 
     /** A grid has no masks of its own; its upper level has half its side and at least 2. */
@@ -186,39 +229,6 @@ public record Recipe(
         case "single" -> system.equals("mvq") ? List.of(0) : List.of(0, 2, 4, 8, 16);
         default -> List.of(0, 2, 4, 8, 16);
       };
-    }
-  }
-
-  /**
-   * What makes a reconstruction good; the adversarial part as in VQGAN (arXiv 2012.09841, section
-   * 3.1).
-   *
-   * @param pixels the pixels' distance: {@code l2} (mean square) or {@code l1} (mean absolute)
-   * @param perceptual weight of the distance of features; 0 for none
-   * @param adversarial weight of the discriminator's verdict, on top of the adaptive weight; 0 for
-   *     no discriminator
-   * @param adversarialStart training step at which the discriminator begins to learn
-   * @param adversarialRamp steps from then on over which its verdict gains its full weight: at once
-   *     it would ruin the autoencoder, since it has learned nothing yet
-   * @param discriminatorWidth channels of the discriminator's first layer
-   * @param discriminatorRate peak of its learning rate
-   */
-  public record Reconstruction(
-      String pixels,
-      double perceptual,
-      double adversarial,
-      long adversarialStart,
-      long adversarialRamp,
-      int discriminatorWidth,
-      double discriminatorRate) {
-    public Reconstruction {
-      Limits.oneOf("reconstruction.pixels", pixels, List.of("l1", "l2"));
-      Limits.nonNegative("reconstruction.perceptual", perceptual);
-      Limits.nonNegative("reconstruction.adversarial", adversarial);
-      Limits.atLeast("reconstruction.adversarialStart", adversarialStart, 0);
-      Limits.atLeast("reconstruction.adversarialRamp", adversarialRamp, 0);
-      Limits.atLeast("reconstruction.discriminatorWidth", discriminatorWidth, 1);
-      Limits.positive("reconstruction.discriminatorRate", discriminatorRate);
     }
   }
 
