@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.data.Packages;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class NsfwjsInceptionTest {
       System.out.println("tests of the nsfwjs network skipped: " + why);
     }
     assumeTrue(unpacked != null, why);
-    network = new NsfwjsInception(unpacked);
+    network = new NsfwjsInception(unpacked, Devices.cpu());
   }
 
   /** The two images of the golden file, (2, 3, 64, 64) in [-1, 1]. */
@@ -94,6 +95,7 @@ class NsfwjsInceptionTest {
   void wrongImagesAndFoldersAreRefused(@TempDir Path empty) {
     assertThatThrownBy(() -> network.features(Tensors.zeros(1, 2, 64, 64)))
         .hasMessage("images must have 1 or 3 channels, got 2");
-    assertThatThrownBy(() -> new NsfwjsInception(empty)).hasMessageContaining("no model.min.js in");
+    assertThatThrownBy(() -> new NsfwjsInception(empty, Devices.cpu()))
+        .hasMessageContaining("no model.min.js in");
   }
 }

@@ -1,12 +1,14 @@
 package io.mvq.metric;
 
 import io.mvq.metric.ConvolutionUnit.Shape;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -37,20 +39,23 @@ public final class NsfwjsInception implements FeatureNetwork {
   private final Inception trunk;
 
   /** Reads the network. @param unpacked the folder that holds {@code package/} */
-  public NsfwjsInception(Path unpacked) throws IOException {
+  public NsfwjsInception(Path unpacked, Device device) throws IOException {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      trunk = Inception.toMixed5(new KerasOrder(TfjsWeights.read(unpacked.resolve(MODEL))));
+      Map<String, Tensor> weights = TfjsWeights.read(unpacked.resolve(MODEL));
+      trunk = Inception.toMixed5(new KerasOrder(weights, device));
     }
   }
 
   /** Keras numbers its layers as they are made. */
   private static final class KerasOrder implements Inception.Weights {
     private final Map<String, Tensor> all;
+    private final Device device;
     private int made;
 
-    KerasOrder(Map<String, Tensor> all) {
+    KerasOrder(Map<String, Tensor> all, Device device) {
       this.all = all;
+      this.device = device;
     }
 
     @Override
@@ -76,7 +81,7 @@ public final class NsfwjsInception implements FeatureNetwork {
       if (weight == null) {
         throw new IllegalArgumentException("the model has no weight " + name);
       }
-      return weight;
+      return Devices.to(weight, device);
     }
   }
 
