@@ -68,7 +68,7 @@ class HierarchicalAutoencoderTest {
         grids(8),
         few(new SeparateTokens(token(7)), 1),
         few(masked(false), 2),
-        new HierarchicalAutoencoder(SHAPE, 16, 0, 4, masked(true), new SharedTokens(16, token(6))));
+        new HierarchicalAutoencoder(SHAPE, 16, 0, 8, masked(true), new SharedTokens(64, token(6))));
   }
 
   @Test

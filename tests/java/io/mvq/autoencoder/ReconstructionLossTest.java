@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -96,19 +95,19 @@ class ReconstructionLossTest {
   @Test
   void theAdaptiveWeightIsTheRatioOfGradientNorms() {
     Tensor weight = Tensors.of(new float[] {1, 2}, 2).set_requires_grad(true);
-    Tensor other = Tensors.of(new float[] {5}, 1).set_requires_grad(true);
-    Tensor three = Tensors.of(new float[] {3, 4}, 2);
-    Tensor adversarial = weight.mul(three).sum().add(other.sum()); // gradient (3, 4): norm 5
     Tensor reconstruction = weight.pow(new Scalar(2)).sum(); // gradient (2, 4)
-    Tensor ratio = AdaptiveWeight.of(reconstruction, adversarial, weight);
+    Tensor made = weight.mul(Tensors.of(new float[] {1, 2}, 2));
+    Tensor pull = Tensors.of(new float[] {3, 2}, 2); // at the weights (3, 4): norm 5
+    Tensor ratio = AdaptiveWeight.of(reconstruction, made, pull, weight);
     assertThat(ratio.item_double()).isCloseTo(Math.sqrt(20) / 5.0001, within(1e-5));
     assertThat(ratio.requires_grad()).isFalse();
     assertThat(weight.grad().defined()).isFalse();
+    Tensor none = Tensors.zeros(2);
+    assertThat(AdaptiveWeight.of(reconstruction, made, none, weight).item_double()).isEqualTo(1e4);
     Tensor nothing = weight.mul(new Scalar(0.0)).sum();
-    assertThat(AdaptiveWeight.of(reconstruction, nothing, weight).item_double()).isEqualTo(1e4);
-    assertThat(AdaptiveWeight.of(nothing, adversarial, weight).item_double()).isZero();
-    adversarial.add(reconstruction).backward(); // the graphs are still there
-    assertThat(Tensors.floats(weight.grad())).containsExactly(5, 8);
+    assertThat(AdaptiveWeight.of(nothing, made, pull, weight).item_double()).isZero();
+    made.sum().add(reconstruction).backward(); // the graphs are still there
+    assertThat(Tensors.floats(weight.grad())).containsExactly(3, 6);
   }
 
   @Test
@@ -137,19 +136,24 @@ class ReconstructionLossTest {
     Map<String, Tensor> losses = loss.autoencoder(model, outcome, images, 12);
     double expected = 0.8 * 0.5 * pull(losses.get("reconstruction"), model);
     assertThat(pull(losses.get("adversarial"), model)).isCloseTo(expected, within(0.01 * expected));
-    assertThat(loss.discriminator().parts().keySet()).containsExactly("real", "made", "weight");
+    ReconstructionLoss.Judged judged = loss.discriminator();
+    assertThat(judged.parts().keySet()).containsExactly("real", "made", "weight");
+    // The same as through the discriminator itself.
+    Tensor verdict = Hinge.autoencoder(discriminator.forward(outcome.images()));
+    Tensor scale = judged.parts().get("weight").mul(new Scalar(0.8 * 0.5));
+    Tensor adversarial = losses.get("adversarial");
+    assertThat(adversarial.item_double()).isCloseTo(verdict.mul(scale).item_double(), within(1e-6));
+    Tensor straight = gradient(verdict, model).mul(scale);
+    assertThat(gradient(adversarial, model).sub(straight).abs().max().item_double())
+        .isLessThan(1e-6 + 1e-4 * straight.abs().max().item_double());
   }
 
   private static double pull(Tensor loss, Autoencoder model) {
-    TensorVector gradients =
-        torch.grad(
-            new TensorVector(loss),
-            new TensorVector(model.lastLayer()),
-            new TensorVector(),
-            new BoolOptional(true),
-            false,
-            false);
-    return gradients.get(0).norm().item_double();
+    return gradient(loss, model).norm().item_double();
+  }
+
+  private static Tensor gradient(Tensor loss, Autoencoder model) {
+    return AdaptiveWeight.gradient(loss, model.lastLayer(), new TensorVector());
   }
 
   @Test

@@ -16,23 +16,20 @@ final class AdaptiveWeight {
   /**
    * The ratio of both losses' gradient norms at the decoder's last layer, in 0..10000, a scalar
    * without a graph.
+   *
+   * @param reconstruction a scalar with a graph to {@code lastLayer}
+   * @param made the decoded images, with a graph to {@code lastLayer}
+   * @param pull the adversarial loss's gradient at {@code made}
    */
-  static Tensor of(Tensor reconstruction, Tensor adversarial, Tensor lastLayer) {
-    Tensor pull = norm(reconstruction, lastLayer);
-    Tensor other = norm(adversarial, lastLayer);
-    return pull.div(other.add(new Scalar(TINY))).clamp_max(new Scalar(MOST)).detach();
+  static Tensor of(Tensor reconstruction, Tensor made, Tensor pull, Tensor lastLayer) {
+    Tensor ours = gradient(reconstruction, lastLayer, new TensorVector()).norm();
+    Tensor theirs = gradient(made, lastLayer, new TensorVector(pull)).norm();
+    return ours.div(theirs.add(new Scalar(TINY))).clamp_max(new Scalar(MOST)).detach();
   }
 
-  private static Tensor norm(Tensor loss, Tensor weight) {
-    return torch
-        .grad(
-            new TensorVector(loss),
-            new TensorVector(weight),
-            new TensorVector(),
-            new BoolOptional(true), // the graph is needed again by backward
-            false,
-            false)
-        .get(0)
-        .norm();
+  /** The gradient of {@code of} at {@code at}, weighted by {@code by}; the graph is kept. */
+  static Tensor gradient(Tensor of, Tensor at, TensorVector by) {
+    BoolOptional keep = new BoolOptional(true);
+    return torch.grad(new TensorVector(of), new TensorVector(at), by, keep, false, false).get(0);
   }
 }

@@ -1,12 +1,12 @@
 package io.mvq.autoencoder;
 
 import io.mvq.tensor.Devices;
-import io.mvq.tensor.Parameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.L1LossOptions;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -41,6 +41,8 @@ public final class ReconstructionLoss {
   private final PatchDiscriminator discriminator;
   private Tensor real;
   private Tensor made;
+  private Tensor seen;
+  private Tensor onMade;
   private Tensor weight;
 
   /**
@@ -91,6 +93,7 @@ public final class ReconstructionLoss {
     made = outcome.images();
     real = Devices.like(images, made);
     weight = null;
+    onMade = null;
     Map<String, Tensor> losses = new LinkedHashMap<>(outcome.losses());
     if (settings.absolute()) {
       losses.put("reconstruction", torch.l1_loss(made, real, new L1LossOptions()));
@@ -103,20 +106,22 @@ public final class ReconstructionLoss {
     }
     double share = share(step);
     if (share > 0) {
-      learn(false);
-      Tensor verdict = Hinge.autoencoder(discriminator.forward(made));
-      weight = AdaptiveWeight.of(total, verdict, model.lastLayer());
-      losses.put(
-          "adversarial", verdict.mul(weight).mul(new Scalar(share * settings.adversarial())));
+      onMade = judged(made);
+      Tensor verdict = Hinge.autoencoder(onMade);
+      Tensor pull = AdaptiveWeight.gradient(verdict, seen, new TensorVector());
+      weight = AdaptiveWeight.of(total, made, pull, model.lastLayer());
+      // The verdict's value, with a graph that ends at the images: pull is its gradient there.
+      Tensor reach = made.mul(pull).sum();
+      Tensor value = verdict.detach().add(reach.sub(reach.detach()));
+      losses.put("adversarial", value.mul(weight).mul(new Scalar(share * settings.adversarial())));
     }
     return losses;
   }
 
   /** The discriminator's loss on the images of the last {@link #autoencoder}, in its scope. */
   public Judged discriminator() {
-    learn(true);
     Tensor onReal = discriminator.forward(real);
-    Tensor onMade = discriminator.forward(made.detach());
+    onMade = onMade == null ? judged(made) : onMade;
     Map<String, Tensor> parts = new LinkedHashMap<>();
     parts.put("real", onReal.mean());
     parts.put("made", onMade.mean());
@@ -126,7 +131,9 @@ public final class ReconstructionLoss {
     return new Judged(Hinge.discriminator(onReal, onMade), parts);
   }
 
-  private void learn(boolean on) {
-    Parameters.trained(discriminator).values().forEach(tensor -> tensor.set_requires_grad(on));
+  /** Logits of a copy of the images that a graph ends at: one pass serves both sides. */
+  private Tensor judged(Tensor images) {
+    seen = images.detach().requires_grad_(true);
+    return discriminator.forward(seen);
   }
 }

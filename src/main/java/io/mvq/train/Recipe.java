@@ -70,7 +70,7 @@ public record Recipe(
         FORMAT,
         new Data("emoji", 64, 3, false),
         model,
-        new Reconstruction("l2", 0, 0, 5_000, 1_000, 32, 2e-4),
+        new Reconstruction("l2", 0, 0, 5_000, 1_000, 16, 2e-4),
         training,
         new Prior(256, 4, 4, 0.1, false, priorTraining));
   }
