@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.autoencoder.Autoencoder;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
@@ -66,7 +67,8 @@ class AdversarialTrainingTest {
   }
 
   /** Stops after {@code last}; its batches are drawn from LibTorch's generator. */
-  private Sides sides(Recipe recipe, long seed, long last, List<StepReport> reports) {
+  private Sides sides(Recipe recipe, long seed, long last, List<StepReport> reports)
+      throws IOException {
     RandomState.seed(seed);
     Autoencoder model = Models.trainable(recipe);
     Reconstructions judged = Reconstructions.of(recipe, Devices.cpu());
