@@ -3,9 +3,10 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.metric.SmallClassifier;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.prior.TokenPrior;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Features;
+import io.mvq.run.MaskChoice;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
 import io.mvq.run.Tokenized;
@@ -67,9 +68,10 @@ final class EvaluateCommand implements Callable<Integer> {
     SmallClassifier network = Features.of(data, file, featureSteps, seed);
     TokenAutoencoder model = trained.autoencoder();
     boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
-    TokenTransformer prior = hasPrior ? place.prior(trained) : null;
+    TokenPrior prior = hasPrior ? place.prior(trained) : null;
+    MaskChoice masks = hasPrior ? place.masks(trained) : null;
     Evaluation evaluation =
-        Evaluation.of(model, prior, data, Tokenized.of(model, data.train()), network, seed);
+        Evaluation.of(model, prior, masks, data, Tokenized.of(model, data.train()), network, seed);
     List<Result> results =
         List.of(Result.of(trained.recipe(), model, evaluation, network, trainingSeconds(place)));
     Path json = run.resolve("results.json");

@@ -12,7 +12,7 @@ import io.mvq.metric.FrechetDistance;
 import io.mvq.metric.PrecisionRecall;
 import io.mvq.metric.Psnr;
 import io.mvq.prior.Sampling;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.prior.TokenPrior;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
@@ -52,10 +52,17 @@ public record Evaluation(
   /** Quality of samples. @param images how many, and how many real ones they were held against */
   public record Generation(double frechet, double precision, double recall, long images) {}
 
-  /** Measures. @param prior may be null @param seed of random masks and samples */
+  /**
+   * Measures.
+   *
+   * @param prior may be null
+   * @param choice of the samples' masks
+   * @param seed of random masks and samples
+   */
   public static Evaluation of(
       TokenAutoencoder model,
-      TokenTransformer prior,
+      TokenPrior prior,
+      MaskChoice choice,
       Dataset data,
       Tokenized train,
       FeatureNetwork features,
@@ -69,7 +76,7 @@ public record Evaluation(
       usage.add(CodebookUsage.of(train.column(t), model.codes()[t]));
     }
     Generation samples =
-        prior == null ? null : generate(model, prior, data.train(), features, seed);
+        prior == null ? null : generate(model, prior, choice, data.train(), features, seed);
     return new Evaluation(
         training.winner(),
         training.randomMask(),
@@ -146,7 +153,8 @@ public record Evaluation(
 
   private static Generation generate(
       TokenAutoencoder model,
-      TokenTransformer prior,
+      TokenPrior prior,
+      MaskChoice choice,
       ImageSource images,
       FeatureNetwork features,
       long seed) {
@@ -160,7 +168,7 @@ public record Evaluation(
         try (PointerScope scope = new PointerScope()) {
           Batch batch = batches.next();
           int n = (int) batch.pixels().size(0);
-          Tensor sampled = sample(model, prior, n, batchSeed);
+          Tensor sampled = sample(model, prior, choice, n, batchSeed);
           Tensor realFeatures = features.features(batch.pixels());
           Tensor madeFeatures = features.features(sampled);
           real.add(realFeatures);
@@ -180,10 +188,11 @@ public record Evaluation(
     return model.decode(tokens, masks).cpu();
   }
 
-  /** n images from the prior with random masks, (n, c, side, side). */
-  public static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
+  /** n images from the prior, (n, c, side, side). @param choice of their masks */
+  public static Tensor sample(
+      TokenAutoencoder model, TokenPrior prior, MaskChoice choice, int n, long seed) {
     Tensor tokens = prior.sample(n, null, Sampling.PLAIN, seed);
-    return decode(model, tokens, model.randomMasks(n, seed));
+    return decode(model, tokens, choice.masks(tokens, seed));
   }
 
   /** Mean perplexity over the tokens' codebooks. */

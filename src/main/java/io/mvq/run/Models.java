@@ -5,7 +5,13 @@ import io.mvq.autoencoder.MaskedVectorQuantizer;
 import io.mvq.autoencoder.MvqAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.autoencoder.VqAutoencoder;
+import io.mvq.hypothesis.AutoregressiveMasks;
+import io.mvq.hypothesis.BernoulliMasks;
+import io.mvq.hypothesis.MaskPrior;
 import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.prior.PixelCnn;
+import io.mvq.prior.TokenMap;
+import io.mvq.prior.TokenPrior;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.quantize.Codebook;
 import io.mvq.quantize.VectorQuantizer;
@@ -50,15 +56,27 @@ public final class Models {
   }
 
   /** The prior over an autoencoder's tokens; seed LibTorch first. */
-  public static TokenTransformer prior(Recipe recipe, int[] codes, int classes) {
+  public static TokenPrior prior(Recipe recipe, int[] codes, int classes) {
     Recipe.Prior prior = recipe.prior();
-    return new TokenTransformer(
-        codes,
-        prior.conditional() ? classes : 0,
-        prior.width(),
-        prior.layers(),
-        prior.heads(),
-        prior.dropout());
+    TokenMap map = TokenMap.row(codes);
+    int known = prior.conditional() ? classes : 0;
+    return switch (prior.kind()) {
+      case "transformer" ->
+          new TokenTransformer(
+              map, known, prior.width(), prior.layers(), prior.heads(), prior.dropout());
+      case "pixelcnn" -> new PixelCnn(map, known, prior.width(), prior.layers(), prior.dropout());
+      default -> throw new IllegalArgumentException("no prior " + prior.kind());
+    };
+  }
+
+  /** The prior over masks that a recipe names, not uniform; seed LibTorch first. */
+  public static MaskPrior maskPrior(Recipe recipe, int[] codes, long winners, long bits) {
+    Recipe.Prior prior = recipe.prior();
+    return switch (prior.masks()) {
+      case "bernoulli" -> new BernoulliMasks(codes, winners, bits, prior.width());
+      case "autoregressive" -> new AutoregressiveMasks(codes, winners, bits, prior.width());
+      default -> throw new IllegalArgumentException("no mask prior " + prior.masks());
+    };
   }
 
   private static VectorQuantizer quantizer(Recipe.Model model, int width) {

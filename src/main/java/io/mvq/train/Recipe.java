@@ -25,6 +25,10 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     Limits.present("model", model);
     Limits.present("training", training);
     Limits.present("prior", prior);
+    if (!prior.masks().equals("uniform") && !model.system().equals("mvq")) {
+      throw Limits.bad(
+          "prior.masks", "must be uniform: " + model.system() + " has no masks", prior.masks());
+    }
   }
 
   /** Two tokens an image, 64x64 RGB: the paper's smallest setting at the size of a workstation. */
@@ -55,7 +59,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
         new Data("emoji", 64, 3, false),
         model,
         training,
-        new Prior(256, 4, 4, 0.1, false, priorTraining));
+        new Prior("transformer", 256, 4, 4, 0.1, false, "uniform", priorTraining));
   }
 
   /** A field's value by its name, e.g. {@code get("model.codes")}, as text. */
@@ -193,23 +197,35 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
   /**
    * The prior over tokens.
    *
+   * @param kind {@code transformer} or {@code pixelcnn}
    * @param width floats a position
-   * @param layers Transformer blocks
-   * @param heads attention heads; must divide the width
+   * @param layers Transformer blocks or PixelCNN layers
+   * @param heads a Transformer's attention heads; must divide the width
    * @param dropout share of activations dropped while training
    * @param conditional whether it learns the images' classes too
-   * @param training how the prior is trained
+   * @param masks where masks of new images come from: {@code uniform} (drawn as in training),
+   *     {@code bernoulli} or {@code autoregressive} (learned from the winners given the tokens)
+   * @param training how the prior and, if learned, that of the masks are trained
    */
   public record Prior(
-      int width, int layers, int heads, double dropout, boolean conditional, Training training) {
+      String kind,
+      int width,
+      int layers,
+      int heads,
+      double dropout,
+      boolean conditional,
+      String masks,
+      Training training) {
     public Prior {
+      Limits.oneOf("prior.kind", kind, List.of("transformer", "pixelcnn"));
       Limits.atLeast("prior.width", width, 1);
       Limits.atLeast("prior.layers", layers, 1);
       Limits.atLeast("prior.heads", heads, 1);
-      if (width % heads != 0) {
+      if (kind.equals("transformer") && width % heads != 0) {
         throw Limits.bad("prior.heads", "must divide prior.width " + width, heads);
       }
       Limits.belowOne("prior.dropout", dropout);
+      Limits.oneOf("prior.masks", masks, List.of("uniform", "bernoulli", "autoregressive"));
       Limits.present("prior.training", training);
     }
   }
