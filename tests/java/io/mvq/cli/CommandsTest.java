@@ -1,6 +1,7 @@
 package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.kernel.Backend;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -222,6 +224,49 @@ class CommandsTest {
     assertThat(trained.out()).contains("without tokens there is no prior to train");
     assertThat(call("sample", out.toString()).err())
         .startsWith("mvq: a continuous autoencoder has no tokens;");
+  }
+
+  @Test
+  void aPixelCnnAndLearnedMasksAreTrainedResumedAndSampled() throws IOException {
+    String[] learned = {"--prior", "pixelcnn", "--mask-prior", "autoregressive"};
+    Path whole = home.resolve("learned");
+    Path halves = home.resolve("learned-halves");
+    assertThat(train(whole, learned).err()).isEmpty();
+    String[] shorter = Arrays.copyOf(learned, 6);
+    shorter[4] = "--prior-steps";
+    shorter[5] = "1";
+    assertThat(train(halves, shorter).err()).isEmpty();
+    // The same run, as if it had been stopped after 1 of the 3 steps of its priors.
+    Files.copy(
+        whole.resolve("autoencoder/checkpoint/recipe.json"),
+        halves.resolve("autoencoder/checkpoint/recipe.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(call("train", "--out", halves.toString(), "--resume", "--progress", "NONE").err())
+        .isEmpty();
+    for (String stage : List.of("prior", "masks")) {
+      Checkpoint first = Checkpoint.read(whole.resolve(stage).resolve("checkpoint"));
+      Checkpoint second = Checkpoint.read(halves.resolve(stage).resolve("checkpoint"));
+      assertThat(second.step()).isEqualTo(3);
+      first
+          .weights()
+          .forEach(
+              (name, weights) ->
+                  assertThat(Tensors.floats(second.weights().get(name)))
+                      .as(stage + " " + name)
+                      .containsExactly(Tensors.floats(weights), within(1e-5f)));
+    }
+    Path picture = home.resolve("learned.png");
+    Call sampled = call("sample", whole.toString(), "--count", "4", "--out", picture.toString());
+    assertThat(sampled.err()).isEmpty();
+    assertThat(sampled.out()).contains("4 images");
+    try (Stream<Path> files = Files.walk(whole.resolve("masks"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(call("sample", whole.toString()).err()).contains("holds no trained mask prior");
+    assertThat(train(home.resolve("q"), "--system", "vq", "--mask-prior", "bernoulli").err())
+        .isEqualTo("mvq: prior.masks must be uniform: vq has no masks, got bernoulli\n");
   }
 
   @Test

@@ -51,9 +51,9 @@ class TokenTransformerTest {
     prior.to(ScalarType.Double, false); // no rounding hides or makes a difference, on any CPU
     Tensor tokens = tokens(6);
     Tensor labels = Tensors.of(new long[] {0, 1, 2, 3, 0, 1}, 6);
-    KeyValueCache cache = prior.cache(6);
+    TokenPrior.Walk walk = prior.walk(labels);
     for (int i = 0; i < CODES.length; i++) {
-      Tensor cached = prior.next(cache, 6, i == 0 ? null : tokens.select(1, i - 1), labels);
+      Tensor cached = walk.next(i == 0 ? null : tokens.select(1, i - 1));
       Tensor whole = prior.logits(tokens, labels, i);
       assertThat(cached.size(1)).isEqualTo(CODES[i]);
       assertThat(torch.max(whole.sub(cached).abs()).item_double()).isLessThan(1e-10);

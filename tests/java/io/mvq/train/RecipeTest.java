@@ -60,6 +60,8 @@ class RecipeTest {
             Map.entry("reconstruction.adversarialRamp", -1),
             Map.entry("reconstruction.discriminatorWidth", 0),
             Map.entry("reconstruction.discriminatorRate", 0.0),
+            Map.entry("prior.kind", "rnn"),
+            Map.entry("prior.masks", "learned"),
             Map.entry("prior.heads", 3));
     bad.forEach(
         (field, value) ->
@@ -82,6 +84,21 @@ class RecipeTest {
         .hasMessage("model.secondaryTokens must be at least 1, got 0");
     assertThat(recipe.with(Map.of("model.secondaryTokens", 0, "model.system", "vq")).model())
         .isEqualTo(recipe.with("model.system", "vq").with("model.secondaryTokens", 0).model());
+  }
+
+  @Test
+  void aPixelCnnHasNoHeadsThatMustDivideItsWidth() {
+    Recipe cnn = recipe.with("prior.kind", "pixelcnn").with("prior.heads", 3);
+    assertThat(cnn.prior().heads()).isEqualTo(3);
+    assertThatThrownBy(() -> cnn.with("prior.kind", "transformer"))
+        .hasMessage("prior.heads must divide prior.width 256, got 3");
+  }
+
+  @Test
+  void masksAreLearnedOnlyWhereThereAreSome() {
+    Recipe learned = recipe.with("prior.masks", "bernoulli");
+    assertThatThrownBy(() -> learned.with("model.system", "vq"))
+        .hasMessage("prior.masks must be uniform: vq has no masks, got bernoulli");
   }
 
   @Test

@@ -64,9 +64,21 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
 
   @Override
   public Tensor decode(Tensor tokens, MaskBits masks) {
+    return decodeVectors(vectors(tokens, masks));
+  }
+
+  /** The vectors that tokens and masks stand for, (n, f): what can be blended; no graph. */
+  public Tensor vectors(Tensor tokens, MaskBits masks) {
     Tokens.check(tokens, codes());
     try (NoGradGuard guard = new NoGradGuard()) {
-      return Tokens.clamped(decoder.forward(bottleneck.lookup(here(tokens), masks)));
+      return bottleneck.lookup(here(tokens), masks);
+    }
+  }
+
+  /** Images of any vectors of that width, clamped to -1..1; no graph. */
+  public Tensor decodeVectors(Tensor vectors) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return Tokens.clamped(decoder.forward(vectors));
     }
   }
 

@@ -2,13 +2,15 @@ package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
-import io.mvq.metric.SmallClassifier;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.metric.FeatureNetwork;
 import io.mvq.run.Evaluation;
+import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Features;
+import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
 import io.mvq.run.Tokenized;
+import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.RunLog;
 import java.io.IOException;
@@ -32,6 +34,12 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: mvq evaluate run"})
 final class EvaluateCommand implements Callable<Integer> {
+  /** Whose features the distances are of. */
+  enum Network {
+    SMALL,
+    NSFWJS
+  }
+
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
   private Path run;
 
@@ -40,13 +48,27 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "the classifier's weights, made if missing (default: features.safetensors in the run)")
-  private Path features;
+  private Path featureFile;
 
   @Option(
       names = "--feature-steps",
       defaultValue = "600",
       description = "training steps of the classifier if it is made (default: 600)")
   private int featureSteps;
+
+  @Option(
+      names = "--network",
+      defaultValue = "SMALL",
+      description =
+          "${COMPLETION-CANDIDATES}: the small classifier, or the Inception-V3 that npm's nsfwjs"
+              + " brings, fetched once (default: SMALL)")
+  private Network network;
+
+  @Option(
+      names = "--images",
+      defaultValue = "10000",
+      description = "at most so many images a distance, 2000 or more are advised (default: 10000)")
+  private int images;
 
   @Option(
       names = "--seed",
@@ -63,15 +85,24 @@ final class EvaluateCommand implements Callable<Integer> {
     Run place = new Run(run);
     Run.Trained trained = place.autoencoder(device.get());
     Dataset data = Run.data(trained.recipe());
-    Path file = features == null ? run.resolve("features.safetensors") : features;
-    SmallClassifier network = Features.of(data, file, featureSteps, seed);
+    Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
+    FeatureNetwork features =
+        network == Network.NSFWJS
+            ? FeatureNetworks.nsfwjs(Devices.cpu())
+            : Features.of(data, file, featureSteps, seed);
+    Dataset measured = data.spread(images);
     TokenAutoencoder model = trained.autoencoder();
     boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
-    TokenTransformer prior = hasPrior ? place.prior(trained) : null;
     Evaluation evaluation =
-        Evaluation.of(model, prior, data, Tokenized.of(model, data.train()), network, seed);
+        Evaluation.of(
+            model,
+            hasPrior ? Evaluation.sampler(model, place.prior(trained), place.masks(trained)) : null,
+            RealFeatures.of("training", measured.train(), features),
+            RealFeatures.of("held-out", measured.test(), features),
+            Tokenized.of(model, data.train()),
+            seed);
     List<Result> results =
-        List.of(Result.of(trained.recipe(), model, evaluation, network, trainingSeconds(place)));
+        List.of(Result.of(trained.recipe(), model, evaluation, features, trainingSeconds(place)));
     Path json = run.resolve("results.json");
     Files.writeString(json, Result.json(results));
     System.out.print(Result.table(results));

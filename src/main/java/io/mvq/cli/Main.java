@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       EvaluateCommand.class,
       InfoCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CombineCommand.class,
+      ReproduceCommand.class
     },
     description = "Image models with very few tokens: masked vector quantization on the JVM.",
     footer = {

@@ -4,11 +4,13 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageGrid;
 import io.mvq.metric.SmallClassifier;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.prior.TokenPrior;
 import io.mvq.run.AutoencoderTraining;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Features;
+import io.mvq.run.Generation;
 import io.mvq.run.PriorTraining;
+import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
 import io.mvq.run.Stage;
@@ -152,14 +154,22 @@ final class QuickstartCommand implements Callable<Integer> {
     if (!PriorTraining.run(stage(recipe, place.priorFolder()), tokens, model.codes(), 0)) {
       return null;
     }
-    TokenTransformer prior = place.prior(trained);
-    Evaluation evaluation = Evaluation.of(model, prior, data, tokens, features, seed);
+    TokenPrior prior = place.prior(trained);
+    Generation.Sampler sampler = Evaluation.sampler(model, prior, place.masks(trained));
+    Evaluation evaluation =
+        Evaluation.of(
+            model,
+            sampler,
+            RealFeatures.of("training", data.train(), features),
+            RealFeatures.of("held-out", data.test(), features),
+            tokens,
+            seed);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(data.test(), PICTURED);
       return new Finished(
           Result.of(recipe, model, evaluation, features, report.seconds()),
           Evaluation.gallery(model, pixels, seed).retainReference(),
-          Evaluation.sample(model, prior, 4 * PICTURED, seed).retainReference());
+          sampler.images(4 * PICTURED, seed).retainReference());
     }
   }
 

@@ -3,7 +3,7 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.ImageGrid;
 import io.mvq.prior.Sampling;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.prior.TokenPrior;
 import io.mvq.run.Run;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "sample",
     mixinStandardHelpOptions = true,
-    description = "Draws tokens from the prior, masks at random, and decodes them into a grid.",
+    description =
+        "Draws tokens from the prior, masks at random or from the mask prior, and decodes them into a grid.",
     footer = {"", "Example: mvq sample run --count 64 --temperature 0.9 --out samples.png"})
 final class SampleCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
@@ -86,11 +87,11 @@ final class SampleCommand implements Callable<Integer> {
     }
     Run place = new Run(run);
     Run.Trained trained = place.autoencoder(device.get());
-    TokenTransformer prior = place.prior(trained);
+    TokenPrior prior = place.prior(trained);
     Sampling sampling = new Sampling(temperature, topK, topP);
     Tensor tokens = prior.sample(count, labels(trained), sampling, seed);
     TokenAutoencoder model = trained.autoencoder();
-    Tensor images = model.decode(tokens, model.drawMasks(tokens, seed));
+    Tensor images = model.decode(tokens, place.masks(trained).masks(tokens, seed));
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {

@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import io.mvq.data.Dataset;
 import io.mvq.run.AutoencoderTraining;
+import io.mvq.run.MaskPriorTraining;
 import io.mvq.run.Models;
 import io.mvq.run.PriorTraining;
 import io.mvq.run.Run;
@@ -87,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     return train(recipe, run, resume, progress, System.out, on) ? 0 : 130;
   }
 
-  /** Both stages; false if it was stopped before the end. */
+  /** All stages; false if it was stopped before the end. */
   static boolean train(
       Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out, Device device)
       throws IOException {
@@ -117,6 +118,13 @@ final class TrainCommand implements Callable<Integer> {
             tokens,
             trained.autoencoder().codes(),
             data.train().classes().size());
+    if (complete && !recipe.prior().masks().equals("uniform")) {
+      complete =
+          MaskPriorTraining.run(
+              new Stage(recipe, run.masksFolder(), resume, style, out, device),
+              tokens,
+              trained.autoencoder().codes());
+    }
     out.println(
         complete ? "run in " + run.folder() + "; try: mvq sample " + run.folder() : "stopped");
     return complete;

@@ -6,6 +6,12 @@ import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.HierarchicalAutoencoder;
 import io.mvq.autoencoder.ImageShape;
 import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.hypothesis.AutoregressiveMasks;
+import io.mvq.hypothesis.BernoulliMasks;
+import io.mvq.hypothesis.MaskPrior;
+import io.mvq.prior.PixelCnn;
+import io.mvq.prior.TokenMap;
+import io.mvq.prior.TokenPrior;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.train.Recipe;
@@ -86,14 +92,28 @@ public final class Models {
   }
 
   /** The prior over an autoencoder's tokens; seed LibTorch first. */
-  public static TokenTransformer prior(Recipe recipe, int[] codes, int classes) {
+  public static TokenPrior prior(Recipe recipe, int[] codes, int classes) {
     Recipe.Prior prior = recipe.prior();
-    return new TokenTransformer(
-        codes,
-        prior.conditional() ? classes : 0,
-        prior.width(),
-        prior.layers(),
-        prior.heads(),
-        prior.dropout());
+    int grid = recipe.model().grid();
+    boolean square = grid > 0 && codes.length == grid * grid;
+    TokenMap map = square ? TokenMap.grid(grid, grid, codes[0]) : TokenMap.row(codes);
+    int known = prior.conditional() ? classes : 0;
+    return switch (prior.kind()) {
+      case "transformer" ->
+          new TokenTransformer(
+              map, known, prior.width(), prior.layers(), prior.heads(), prior.dropout());
+      case "pixelcnn" -> new PixelCnn(map, known, prior.width(), prior.layers(), prior.dropout());
+      default -> throw new IllegalArgumentException("no prior " + prior.kind());
+    };
+  }
+
+  /** The prior over masks that a recipe names, not uniform; seed LibTorch first. */
+  public static MaskPrior maskPrior(Recipe recipe, int[] codes, long winners, long bits) {
+    Recipe.Prior prior = recipe.prior();
+    return switch (prior.masks()) {
+      case "bernoulli" -> new BernoulliMasks(codes, winners, bits, prior.width());
+      case "autoregressive" -> new AutoregressiveMasks(codes, winners, bits, prior.width());
+      default -> throw new IllegalArgumentException("no mask prior " + prior.masks());
+    };
   }
 }

@@ -1,12 +1,11 @@
 package io.mvq.run;
 
-import io.mvq.prior.TokenTransformer;
+import io.mvq.prior.TokenPrior;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Losses;
 import io.mvq.train.Recipe;
 import io.mvq.train.Step;
 import java.io.IOException;
-import java.util.Random;
 
 /** Stage 2: trains a recipe's prior on the tokens of the training images. */
 public final class PriorTraining {
@@ -22,14 +21,11 @@ public final class PriorTraining {
           "a conditional prior needs images with classes, and this set has none; use --prior-conditional false");
     }
     RandomState.seed(training.seed());
-    TokenTransformer prior = Models.prior(recipe, codes, classes);
+    TokenPrior prior = Models.prior(recipe, codes, classes);
     Step step =
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
-          int[] rows =
-              new Random(training.seed() * 1_000_003 + batch)
-                  .ints(training.batch(), 0, images.size())
-                  .toArray();
+          int[] rows = images.rows(training.seed() * 1_000_003 + batch, training.batch());
           return Losses.of(
               prior.loss(
                   images.tokens(rows), recipe.prior().conditional() ? images.labels(rows) : null));

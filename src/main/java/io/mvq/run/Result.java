@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.tensor.Parameters;
@@ -53,7 +54,7 @@ public record Result(
       Evaluation evaluation,
       FeatureNetwork features,
       double seconds) {
-    Evaluation.Generation samples = evaluation.samples();
+    Generation samples = evaluation.samples();
     return new Result(
         recipe.model().system(),
         model.codes().length,
@@ -74,6 +75,41 @@ public record Result(
         samples == null ? null : rounded(samples.precision()),
         samples == null ? null : rounded(samples.recall()),
         rounded(evaluation.perplexity()),
+        features.name(),
+        recipe.training().steps(),
+        Parameters.count(model),
+        rounded(seconds));
+  }
+
+  /** Of an autoencoder without tokens: no masks, no codes, floats for bits. */
+  public static Result continuous(
+      Recipe recipe,
+      ContinuousAutoencoder model,
+      Reconstruction training,
+      Reconstruction heldOut,
+      Generation samples,
+      FeatureNetwork features,
+      double seconds) {
+    return new Result(
+        "continuous",
+        (int) model.latents(),
+        0,
+        Float.SIZE * model.latents() * model.width(),
+        0,
+        new Frechet(
+            rounded(training.frechet()),
+            rounded(training.frechet()),
+            rounded(samples.frechet()),
+            training.images()),
+        new HeldOut(
+            rounded(heldOut.frechet()),
+            rounded(heldOut.frechet()),
+            rounded(heldOut.psnr()),
+            rounded(heldOut.psnr()),
+            heldOut.images()),
+        rounded(samples.precision()),
+        rounded(samples.recall()),
+        0,
         features.name(),
         recipe.training().steps(),
         Parameters.count(model),

@@ -1,9 +1,11 @@
 package io.mvq.run;
 
+import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.Datasets;
-import io.mvq.prior.TokenTransformer;
+import io.mvq.hypothesis.MaskPrior;
+import io.mvq.prior.TokenPrior;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Recipe;
@@ -13,9 +15,10 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.Device;
 
 /**
- * A run's folder: the checkpoints of an autoencoder and its prior, with a log beside each.
+ * A run's folder: the checkpoints of an autoencoder and its priors, with a log beside each.
  *
- * @param folder holds {@code autoencoder/checkpoint}, {@code prior/checkpoint}
+ * @param folder holds {@code autoencoder/checkpoint}, {@code prior/checkpoint} and, with learned
+ *     masks, {@code masks/checkpoint}
  */
 public record Run(Path folder) {
   /** Where the autoencoder's checkpoint and log are. */
@@ -26,6 +29,11 @@ public record Run(Path folder) {
   /** Where the prior's checkpoint and log are. */
   public Path priorFolder() {
     return folder.resolve("prior");
+  }
+
+  /** Where the mask prior's checkpoint and log are, if the recipe has one. */
+  public Path masksFolder() {
+    return folder.resolve("masks");
   }
 
   public static Path checkpoint(Path stage) {
@@ -45,10 +53,20 @@ public record Run(Path folder) {
     return new Trained(checkpoint.recipe(), model);
   }
 
+  /** Loads an autoencoder without tokens for use on a device. */
+  public ContinuousAutoencoder continuous(Device device) throws IOException {
+    Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
+    ContinuousAutoencoder model = Models.continuous(checkpoint.recipe());
+    checkpoint.loadForUse(model);
+    model.to(device, false);
+    model.eval();
+    return model;
+  }
+
   /** Loads the prior for use, on the autoencoder's device. */
-  public TokenTransformer prior(Trained trained) throws IOException {
+  public TokenPrior prior(Trained trained) throws IOException {
     Checkpoint checkpoint = read(priorFolder(), "prior");
-    TokenTransformer prior =
+    TokenPrior prior =
         Models.prior(
             checkpoint.recipe(),
             trained.autoencoder().codes(),
@@ -59,6 +77,25 @@ public record Run(Path folder) {
     prior.to(Devices.of(trained.autoencoder()), false);
     prior.eval();
     return prior;
+  }
+
+  /** How new images get their masks, by the recipe: as in training, or from the mask prior. */
+  public MaskChoice masks(Trained trained) throws IOException {
+    TokenAutoencoder model = trained.autoencoder();
+    if (trained.recipe().prior().masks().equals("uniform")) {
+      return model::drawMasks;
+    }
+    Checkpoint checkpoint = read(masksFolder(), "mask prior");
+    MaskPrior prior =
+        Models.maskPrior(
+            checkpoint.recipe(),
+            model.codes(),
+            model.winners(),
+            checkpoint.recipe().model().maskWidth());
+    checkpoint.loadForUse(prior);
+    prior.to(Devices.of(model), false);
+    prior.eval();
+    return prior::sample;
   }
 
   /** Opens the images that a recipe names. */

@@ -4,8 +4,11 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
+import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Tensors;
+import io.mvq.tensor.Views;
 import java.util.Arrays;
+import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,28 +18,57 @@ import org.bytedeco.pytorch.Tensor;
  * @param tokens (n, t), row major
  * @param labels (n), -1 where an image has no class
  * @param width t
+ * @param masks the winners'; null for a model without masks
  */
-public record Tokenized(long[] tokens, long[] labels, int width) {
+public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static final int BATCH = 128;
+
+  /**
+   * Winners' masks. @param words of all images' masks @param winners an image @param bits a mask
+   */
+  public record Masks(long[] words, long winners, long bits) {
+    int wordsPerImage() {
+      return Math.toIntExact(winners * MaskBits.words(bits));
+    }
+  }
 
   /** Encodes a set in its order. */
   public static Tokenized of(TokenAutoencoder model, ImageSource images) {
     int width = model.codes().length;
     long[] tokens = new long[Math.multiplyExact(images.size(), width)];
     long[] labels = new long[images.size()];
+    Masks masks = null;
     int done = 0;
     try (Batches batches = Batches.inOrder(images, BATCH, 1)) {
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Batch batch = batches.next();
-          long[] some = Tensors.longs(model.encode(batch.pixels()).tokens());
+          var encoding = model.encode(batch.pixels());
+          long[] some = Tensors.longs(encoding.tokens());
           System.arraycopy(some, 0, tokens, done * width, some.length);
+          if (encoding.masks() != null) {
+            masks = masks == null ? room(model, encoding.masks(), images.size()) : masks;
+            int words = batch.labels().length * masks.wordsPerImage();
+            encoding.masks().words().get(masks.words(), done * masks.wordsPerImage(), words);
+          }
           System.arraycopy(batch.labels(), 0, labels, done, batch.labels().length);
           done += batch.labels().length;
         }
       }
     }
-    return new Tokenized(Arrays.copyOf(tokens, done * width), Arrays.copyOf(labels, done), width);
+    return new Tokenized(
+        Arrays.copyOf(tokens, done * width), Arrays.copyOf(labels, done), width, masks);
+  }
+
+  private static Masks room(TokenAutoencoder model, MaskBits first, int images) {
+    Masks one = new Masks(new long[0], model.winners(), first.bits());
+    return new Masks(
+        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.bits());
+  }
+
+  /** So many images at random: equal seeds name equal ones. */
+  int[] rows(long seed, int count) {
+    return new Random(seed).ints(count, 0, size()).toArray();
   }
 
   /** Number of images. */
@@ -51,6 +83,17 @@ public record Tokenized(long[] tokens, long[] labels, int width) {
       System.arraycopy(tokens, rows[i] * width, chosen, i * width, width);
     }
     return Tensors.of(chosen, rows.length, width);
+  }
+
+  /** Winners' masks of the chosen images, (rows * winners, c) float32 zeros and ones. */
+  public Tensor masks(int[] rows) {
+    int words = masks.wordsPerImage();
+    long[] chosen = new long[rows.length * words];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(masks.words(), rows[i] * words, chosen, i * words, words);
+    }
+    long count = rows.length * masks.winners();
+    return Views.unpack(Tensors.of(chosen, count, MaskBits.words(masks.bits())), masks.bits());
   }
 
   /** Classes of the chosen images, (rows) int64. */

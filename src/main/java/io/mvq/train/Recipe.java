@@ -33,6 +33,10 @@ public record Recipe(
     Limits.present("reconstruction", reconstruction);
     Limits.present("training", training);
     Limits.present("prior", prior);
+    if (!prior.masks().equals("uniform") && !model.system().equals("mvq")) {
+      throw Limits.bad(
+          "prior.masks", "must be uniform: " + model.system() + " has no masks", prior.masks());
+    }
   }
 
   /** Two tokens an image, 64x64 RGB: the paper's smallest setting at the size of a workstation. */
@@ -73,7 +77,7 @@ public record Recipe(
         model,
         new Reconstruction("l2", 0, 0, 5_000, 1_000, 16, 2e-4),
         training,
-        new Prior(256, 4, 4, 0.1, false, priorTraining));
+        new Prior("transformer", 256, 4, 4, 0.1, false, "uniform", priorTraining));
   }
 
   /** A field's value by its name, e.g. {@code get("model.codes")}, as text. */
@@ -283,23 +287,35 @@ public record Recipe(
   /**
    * The prior over tokens.
    *
+   * @param kind {@code transformer} or {@code pixelcnn}
    * @param width floats a position
-   * @param layers Transformer blocks
-   * @param heads attention heads; must divide the width
+   * @param layers Transformer blocks or PixelCNN layers
+   * @param heads a Transformer's attention heads; must divide the width
    * @param dropout share of activations dropped while training
    * @param conditional whether it learns the images' classes too
-   * @param training how the prior is trained
+   * @param masks where masks of new images come from: {@code uniform} (drawn as in training),
+   *     {@code bernoulli} or {@code autoregressive} (learned from the winners given the tokens)
+   * @param training how the prior and, if learned, that of the masks are trained
    */
   public record Prior(
-      int width, int layers, int heads, double dropout, boolean conditional, Training training) {
+      String kind,
+      int width,
+      int layers,
+      int heads,
+      double dropout,
+      boolean conditional,
+      String masks,
+      Training training) {
     public Prior {
+      Limits.oneOf("prior.kind", kind, List.of("transformer", "pixelcnn"));
       Limits.atLeast("prior.width", width, 1);
       Limits.atLeast("prior.layers", layers, 1);
       Limits.atLeast("prior.heads", heads, 1);
-      if (width % heads != 0) {
+      if (kind.equals("transformer") && width % heads != 0) {
         throw Limits.bad("prior.heads", "must divide prior.width " + width, heads);
       }
       Limits.belowOne("prior.dropout", dropout);
+      Limits.oneOf("prior.masks", masks, List.of("uniform", "bernoulli", "autoregressive"));
       Limits.present("prior.training", training);
     }
   }

@@ -1,0 +1,174 @@
+package io.mvq.reproduce;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.bench.Place;
+import io.mvq.bench.Rounds;
+import io.mvq.data.ImageGrid;
+import io.mvq.metric.FeatureNetwork;
+import io.mvq.run.Evaluation;
+import io.mvq.run.Generation;
+import io.mvq.train.Progress;
+import io.mvq.train.Recipe;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The whole comparison at a scale: finishes its trials, times sampling, checks the claims, writes
+ * tables, pictures and {@code reproduce.json} into a folder.
+ */
+public final class Reproduction {
+  private static final int PICTURED = 16;
+  private static final String SAMPLING = "sampling.json";
+
+  private final Protocol protocol;
+  private final Plan plan;
+  private final Path folder;
+  private final Trials trials;
+  private final Device device;
+  private final PrintStream out;
+
+  /**
+   * A comparison.
+   *
+   * @param sections parts of the names of those wanted; empty for all
+   * @param folder gets everything; what has finished there is kept
+   * @param features that distances are measured with
+   * @param device that models are trained and sampled on
+   */
+  public Reproduction(
+      Protocol protocol,
+      List<String> sections,
+      Path folder,
+      FeatureNetwork features,
+      Device device,
+      Progress.Style style,
+      PrintStream out) {
+    this.protocol = protocol;
+    this.folder = folder;
+    this.device = device;
+    this.out = out;
+    Plan all = Plan.of(protocol);
+    plan = sections.isEmpty() ? all : all.only(sections);
+    trials = new Trials(protocol, folder, features, device, style, out);
+  }
+
+  /** Trains and measures what is missing; false if it was stopped. */
+  public boolean train() throws IOException {
+    List<Trial> all = List.copyOf(plan.trials());
+    int done = 0;
+    for (Trial trial : all) {
+      out.printf("%d of %d: %s%n", ++done, all.size(), trial.id());
+      Trials.Outcome outcome = trials.finish(trial);
+      if (outcome == Trials.Outcome.STOPPED) {
+        return false;
+      }
+      if (outcome == Trials.Outcome.ELSEWHERE) {
+        out.println("  another process is at it");
+      }
+    }
+    return true;
+  }
+
+  /** Times sampling with both kinds of prior, and keeps the times. @param threads of LibTorch */
+  public void time(int threads) throws IOException {
+    SamplingSpeed speed = new SamplingSpeed(new Rounds(5, 2), new Place(device, threads));
+    Recipe base = protocol.recipe(protocol.datasets().get(0));
+    List<SamplingSpeed.Timing> timings = new ArrayList<>();
+    for (String prior : List.of("transformer", "pixelcnn")) {
+      for (int batch : SamplingSpeed.BATCHES) {
+        out.printf("timing sampling, %s, batch %d%n", prior, batch);
+        timings.addAll(speed.measure(base, prior, batch));
+      }
+    }
+    Files.createDirectories(folder);
+    TrialResult.JSON.writeValue(folder.resolve(SAMPLING).toFile(), timings);
+  }
+
+  /** Writes what there is, the last times included. @return the text that people read */
+  public String report() throws IOException {
+    Map<String, List<TrialResult>> sections = new LinkedHashMap<>();
+    for (var section : plan.sections().entrySet()) {
+      sections.put(section.getKey(), trials.finished(section.getValue()));
+    }
+    List<TrialResult> results = trials.finished(plan.trials());
+    List<SamplingSpeed.Timing> timings = timings();
+    List<Claim> claims = new Claims(protocol, results).all(timings);
+    Files.createDirectories(folder);
+    ObjectNode json = TrialResult.JSON.createObjectNode();
+    json.put("scale", protocol.scale());
+    json.put("date", LocalDate.now().toString());
+    json.put("cpu", Machine.cpu());
+    json.put("feature_network", trials.features().name());
+    json.put("images", protocol.images());
+    json.put("trials", results.size());
+    json.put("trials_planned", plan.trials().size());
+    json.set("claims", TrialResult.JSON.valueToTree(claims));
+    json.set("sampling", TrialResult.JSON.valueToTree(timings));
+    TrialResult.JSON.writeValue(folder.resolve("reproduce.json").toFile(), json);
+    String text = Tables.text(heading(results.size()), claims, sections, timings);
+    Files.writeString(folder.resolve("reproduce.md"), text);
+    SweepPlot.write(folder.resolve("sweep.png"), sections.getOrDefault(Plan.SWEEP, List.of()));
+    for (String dataset : protocol.datasets()) {
+      grid(dataset, results);
+    }
+    return text;
+  }
+
+  private List<SamplingSpeed.Timing> timings() throws IOException {
+    Path file = folder.resolve(SAMPLING);
+    return Files.exists(file)
+        ? TrialResult.JSON.readValue(file.toFile(), new TypeReference<>() {})
+        : List.of();
+  }
+
+  private String heading(int finished) {
+    return String.format(
+        "# The paper's comparison, scale %s%n%n%s, %s; %d of %d trials. Frechet distances (FD) are"
+            + " on features of%n%s, of %d images against as many training images: comparable within"
+            + " this%npage only, and no FID. A winner's mask costs bits, a random one none.%n",
+        protocol.scale(),
+        LocalDate.now(),
+        Machine.cpu(),
+        finished,
+        plan.trials().size(),
+        trials.features().name(),
+        protocol.images());
+  }
+
+  /** Samples of the systems whose checkpoints are here, a captioned row each. */
+  private void grid(String dataset, List<TrialResult> results) throws IOException {
+    try (PointerScope scope = new PointerScope()) {
+      List<String> captions = new ArrayList<>(List.of("images"));
+      TensorVector rows = new TensorVector();
+      rows.push_back(Evaluation.first(trials.data(dataset).train(), PICTURED));
+      for (TrialResult one : results) {
+        Trial trial = one.trial();
+        boolean wanted =
+            trial.dataset().equals(dataset)
+                && trial.seed() == protocol.seeds().get(0)
+                && trial.codes() == protocol.codes();
+        Generation.Sampler sampler = wanted ? trials.sampler(trial) : null;
+        if (sampler != null) {
+          rows.push_back(sampler.images(PICTURED, 1));
+          captions.add(trial.contestant().name() + " " + trial.tokens());
+        }
+      }
+      if (captions.size() > 1) {
+        Path picture = folder.resolve("samples-" + dataset + ".png");
+        ImageGrid.write(picture, torch.cat(rows, 0), PICTURED, captions);
+      }
+    }
+  }
+}

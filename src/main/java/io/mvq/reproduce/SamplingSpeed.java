@@ -1,0 +1,129 @@
+package io.mvq.reproduce;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.bench.Case;
+import io.mvq.bench.Contender;
+import io.mvq.bench.Place;
+import io.mvq.bench.Rounds;
+import io.mvq.bench.Row;
+import io.mvq.prior.Sampling;
+import io.mvq.prior.TokenPrior;
+import io.mvq.run.Models;
+import io.mvq.tensor.RandomState;
+import io.mvq.train.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * How long it takes to draw an image's tokens, and to decode them too. All systems take turns in
+ * one run. Their weights are fresh: time does not depend on what a network has learned.
+ *
+ * @param rounds how often each takes its turn
+ * @param place the device, and LibTorch's threads
+ */
+record SamplingSpeed(Rounds rounds, Place place) {
+  /** Images at a time. */
+  static final List<Integer> BATCHES = List.of(1, 64);
+
+  private static final int SIDE = 64;
+
+  /**
+   * What was measured.
+   *
+   * @param baseline whether it is one of those that MVQ is held against
+   * @param tokenSeconds to draw the tokens (and the mask), an image
+   * @param imageSeconds the same with the decoding
+   */
+  record Timing(
+      String prior,
+      int batch,
+      String system,
+      int tokens,
+      boolean baseline,
+      double tokenSeconds,
+      double imageSeconds) {}
+
+  private record Entrant(
+      String system, boolean baseline, TokenAutoencoder model, TokenPrior prior) {}
+
+  /** All systems with a kind of prior, at a batch. */
+  List<Timing> measure(Recipe base, String priorKind, int batch) {
+    RandomState.seed(1);
+    List<Entrant> entrants = entrants(base.with("prior.kind", priorKind));
+    List<Contender> draws = new ArrayList<>();
+    List<Contender> images = new ArrayList<>();
+    for (Entrant one : entrants) {
+      draws.add(new Contender(name(one), -1, () -> draw(one, batch).close()));
+      images.add(
+          new Contender(
+              name(one),
+              -1,
+              () -> {
+                try (PointerScope scope = new PointerScope()) {
+                  one.model().decode(draw(one, batch), one.model().randomMasks(batch, 1));
+                }
+              }));
+    }
+    double[] tokenSeconds = seconds(rounds.measure(sized("tokens", batch), place, draws), draws);
+    double[] imageSeconds = seconds(rounds.measure(sized("images", batch), place, images), images);
+    List<Timing> timings = new ArrayList<>();
+    for (int i = 0; i < entrants.size(); i++) {
+      Entrant one = entrants.get(i);
+      timings.add(
+          new Timing(
+              priorKind,
+              batch,
+              one.system(),
+              one.model().codes().length,
+              one.baseline(),
+              tokenSeconds[i],
+              imageSeconds[i]));
+    }
+    return timings;
+  }
+
+  private static Case sized(String what, int batch) {
+    return new Case(what, "", batch, 0, 0, 0);
+  }
+
+  /** Seconds an image of every contender, from the first one's time and the others' ratios. */
+  private static double[] seconds(Row row, List<Contender> contenders) {
+    double[] seconds = new double[contenders.size()];
+    seconds[0] = row.nsPerRow() / 1e9;
+    for (int i = 1; i < seconds.length; i++) {
+      seconds[i] = seconds[0] * row.speedup().get(contenders.get(i).name());
+    }
+    return seconds;
+  }
+
+  private static Tensor draw(Entrant one, int batch) {
+    return one.prior().sample(batch, null, Sampling.PLAIN, 1);
+  }
+
+  private static String name(Entrant one) {
+    return one.system() + " " + one.model().codes().length;
+  }
+
+  private static List<Entrant> entrants(Recipe base) {
+    Recipe square = base.with(Map.of("data.side", SIDE, "data.channels", 3));
+    return List.of(
+        entrant(square, Contestant.MVQ, false, Map.of("model.baseTokens", 1)),
+        entrant(square, Contestant.MVQ, false, Map.of("model.baseTokens", 4)),
+        entrant(square, Contestant.VQ, true, Map.of("model.grid", 8)),
+        entrant(square, Contestant.VQ, true, Map.of("model.grid", 16)),
+        entrant(square, Contestant.HIERARCHY, true, Map.of("model.grid", 16)));
+  }
+
+  private static Entrant entrant(
+      Recipe base, Contestant contestant, boolean baseline, Map<String, Object> size) {
+    Recipe recipe = base.with(contestant.with("", size).fields());
+    TokenAutoencoder model = Models.autoencoder(recipe);
+    model.eval();
+    TokenPrior prior = Models.prior(recipe, model.codes(), 0);
+    prior.eval();
+    return new Entrant(contestant.name(), baseline, model, prior);
+  }
+}
