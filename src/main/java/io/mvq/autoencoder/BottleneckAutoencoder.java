@@ -51,6 +51,11 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  Tensor lastLayer() {
+    return decoder.lastLayer();
+  }
+
+  @Override
   public Encoding encode(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return bottleneck.encode(encoder.forward(here(images)));

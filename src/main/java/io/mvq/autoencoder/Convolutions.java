@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.ConvTranspose2dOptions;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 
-/** The layers that the encoder and decoder are made of. */
+/** The layers that encoders, decoders and the discriminator are made of. */
 final class Convolutions {
   private static final long CHANNELS_PER_GROUP = 16;
 
@@ -30,6 +30,13 @@ final class Convolutions {
   static Conv2dImpl halve(long in, long out) {
     Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
     options.stride().put(new LongPointer(2, 2));
+    options.padding().put(new LongPointer(1, 1));
+    return new Conv2dImpl(options);
+  }
+
+  /** 4x4 with one pixel of padding: one pixel smaller. */
+  static Conv2dImpl wide(long in, long out) {
+    Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
     options.padding().put(new LongPointer(1, 1));
     return new Conv2dImpl(options);
   }

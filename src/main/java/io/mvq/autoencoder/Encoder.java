@@ -1,25 +1,16 @@
 package io.mvq.autoencoder;
 
 import io.mvq.tensor.Shapes;
-import org.bytedeco.pytorch.Conv2dImpl;
-import org.bytedeco.pytorch.GroupNormImpl;
-import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
-/**
- * Image to one flat row of latents: halvings, then a dense layer on 4x4, or, for a grid of tokens,
- * a 1x1 convolution on the grid.
- */
+/** Image to one flat row of latents: halvings, down to 4x4 or to a grid of tokens. */
 final class Encoder extends Module {
   private static final int SMALLEST = 4;
 
   private final ImageShape shape;
   private final Down down;
-  private final GroupNormImpl norm;
-  private final LinearImpl dense;
-  private final Conv2dImpl point;
+  private final MapToRow row;
 
   /**
    * An encoder.
@@ -31,15 +22,8 @@ final class Encoder extends Module {
     super("Encoder");
     this.shape = shape;
     int side = side(shape, grid);
-    long channels = Down.channels(side, width);
     down = register_module("down", new Down(shape.channels(), shape.side(), side, width));
-    norm = register_module("norm", Convolutions.norm(channels));
-    dense =
-        grid == 0 ? register_module("out", new LinearImpl(channels * side * side, outputs)) : null;
-    point =
-        grid == 0
-            ? null
-            : register_module("out", Convolutions.point(channels, outputs / ((long) grid * grid)));
+    row = register_module("row", new MapToRow(Down.channels(side, width), side, grid > 0, outputs));
   }
 
   /** The side that the convolutions go down to. */
@@ -56,9 +40,6 @@ final class Encoder extends Module {
    */
   Tensor forward(Tensor images) {
     Shapes.require(images, "images", Shapes.ANY, shape.channels(), shape.side(), shape.side());
-    Tensor x = torch.silu(norm.forward(down.forward(images)));
-    return dense == null
-        ? point.forward(x).flatten(2, 3).transpose(1, 2).flatten(1, 2)
-        : dense.forward(x.flatten(1, -1));
+    return row.forward(down.forward(images));
   }
 }

@@ -2,35 +2,13 @@ package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Encoding;
-import io.mvq.tensor.Devices;
-import java.util.Map;
-import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 
 /** A model that turns images into a few tokens (and, with MVQ, a mask) and back. */
-public abstract class TokenAutoencoder extends Module {
-  /**
-   * A training pass.
-   *
-   * @param images the reconstruction, with a graph
-   * @param losses named scalars with a graph, already weighted: their sum is to be minimised
-   */
-  public record Outcome(Tensor images, Map<String, Tensor> losses) {}
-
+public abstract class TokenAutoencoder extends Autoencoder {
   TokenAutoencoder(String name) {
     super(name);
   }
-
-  /**
-   * Reconstructs with losses; learns the codebooks in training mode.
-   *
-   * @param images (n, c, side, side) in -1..1
-   * @param progress share of the training that is done, 0..1: what schedules go by
-   */
-  public abstract Outcome forward(Tensor images, double progress);
-
-  /** Sets the codebooks by k-means on what these images encode to. */
-  public abstract void initialize(Tensor images);
 
   /** Images of any device to tokens and winners' masks; no graph. */
   public abstract Encoding encode(Tensor images);
@@ -57,11 +35,6 @@ public abstract class TokenAutoencoder extends Module {
 
   /** Codes to choose from at each token. */
   public abstract int[] codes();
-
-  /** Images or tokens on this model's device. */
-  final Tensor here(Tensor tensor) {
-    return Devices.to(tensor, Devices.of(this));
-  }
 
   /**
    * Bits that name a winner's mask among the hypotheses, for all winners of an image; 0 without

@@ -36,4 +36,9 @@ final class Up extends Module {
     }
     return x;
   }
+
+  /** The weight of the last doubling. */
+  Tensor lastLayer() {
+    return doublings.get(doublings.size() - 1).weight();
+  }
 }

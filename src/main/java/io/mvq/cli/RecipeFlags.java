@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import io.mvq.train.Recipe;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -11,9 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * default.
  */
 final class RecipeFlags {
-  private record Flag(String name, String field, String label, Class<?> type, String help) {}
+  record Flag(String name, String field, String label, Class<?> type, String help) {}
 
-  private static final List<Flag> FLAGS =
+  private static final List<Flag> MODEL =
       List.of(
           new Flag(
               "--data",
@@ -32,6 +33,12 @@ final class RecipeFlags {
               String.class,
               "what makes tokens: vq, mvq, rvq, gumbel, concrete, fsq or lfq"),
           new Flag(
+              "--architecture",
+              "model.architecture",
+              "NAME",
+              String.class,
+              "single, hierarchy (two levels of tokens) or continuous (no tokens)"),
+          new Flag(
               "--base-tokens",
               "model.baseTokens",
               "T1",
@@ -43,6 +50,18 @@ final class RecipeFlags {
               "T2",
               Integer.class,
               "masked tokens an image; without mvq, plain tokens more"),
+          new Flag(
+              "--bottom-tokens",
+              "model.bottomTokens",
+              "N",
+              Integer.class,
+              "tokens of a hierarchy's lower level, without a grid"),
+          new Flag(
+              "--latent-noise",
+              "model.latentNoise",
+              "DEVIATION",
+              Double.class,
+              "noise on continuous latents while training"),
           new Flag("--codes", "model.codes", "K", Integer.class, "codes a codebook"),
           new Flag("--code-width", "model.codeWidth", "D", Integer.class, "floats a base code"),
           new Flag(
@@ -179,7 +198,10 @@ final class RecipeFlags {
               "model.entropyWeight",
               "WEIGHT",
               Double.class,
-              "lfq: weight of the entropy loss"),
+              "lfq: weight of the entropy loss"));
+
+  private static final List<Flag> TRAINING =
+      List.of(
           new Flag(
               "--steps", "training.steps", "N", Long.class, "training steps of the autoencoder"),
           new Flag("--batch", "training.batch", "N", Integer.class, "images a step"),
@@ -244,6 +266,9 @@ final class RecipeFlags {
               "RATE",
               Double.class,
               "its peak learning rate"));
+
+  private static final List<Flag> FLAGS =
+      Stream.of(MODEL, ReconstructionFlags.FLAGS, TRAINING).flatMap(List::stream).toList();
 
   private RecipeFlags() {}
 

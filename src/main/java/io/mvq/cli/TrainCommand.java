@@ -99,6 +99,10 @@ final class TrainCommand implements Callable<Integer> {
     out.printf(
         "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
         report.seconds(), 100 * report.waitShare());
+    if (Models.isContinuous(recipe)) {
+      out.println("run in " + run.folder() + "; without tokens there is no prior to train");
+      return true;
+    }
     Run.Trained trained = run.autoencoder(device);
     Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
     boolean complete =

@@ -10,10 +10,17 @@ import java.util.Map;
  * @param format version of the file format, {@link #FORMAT}
  * @param data which images
  * @param model the autoencoder
+ * @param reconstruction what makes a reconstruction good
  * @param training how the autoencoder is trained
  * @param prior the prior over its tokens, with its own training
  */
-public record Recipe(int format, Data data, Model model, Training training, Prior prior) {
+public record Recipe(
+    int format,
+    Data data,
+    Model model,
+    Reconstruction reconstruction,
+    Training training,
+    Prior prior) {
   /** The format this program writes, and the newest it reads. */
   public static final int FORMAT = 1;
 
@@ -23,6 +30,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     }
     Limits.present("data", data);
     Limits.present("model", model);
+    Limits.present("reconstruction", reconstruction);
     Limits.present("training", training);
     Limits.present("prior", prior);
   }
@@ -32,8 +40,11 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     Model model =
         new Model(
             "mvq",
+            "single",
             1,
             1,
+            1,
+            0.1,
             256,
             64,
             64,
@@ -60,6 +71,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
         FORMAT,
         new Data("emoji", 64, 3, false),
         model,
+        new Reconstruction("l2", 0, 0, 5_000, 1_000, 16, 2e-4),
         training,
         new Prior(256, 4, 4, 0.1, false, priorTraining));
   }
@@ -101,8 +113,13 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param system {@code vq} (plain vector quantization), {@code mvq} (with hypotheses), {@code
    *     rvq} (residual, with stages that take the bits of a winner among H), {@code gumbel}, {@code
    *     concrete}, {@code fsq} or {@code lfq}
+   * @param architecture {@code single} (one level of tokens), {@code hierarchy} (a second level of
+   *     plain tokens below those of the system) or {@code continuous} (latents of no system, not
+   *     quantized, as many as there would be tokens)
    * @param baseTokens T1, tokens of the base codebook an image
    * @param secondaryTokens T2, tokens that are masked; without {@code mvq} plain tokens more, or 0
+   * @param bottomTokens tokens of the hierarchy's second level, if {@code grid} is 0
+   * @param latentNoise deviation of what is added to continuous latents while training
    * @param codes K, codes a codebook; a power of two for {@code lfq}; {@code fsq} has its levels
    * @param codeWidth D, floats a base code
    * @param maskWidth C, floats a secondary code, hence bits a dropout mask
@@ -111,8 +128,10 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param winnerPerToken one winner a base token instead of one an image
    * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
    * @param width channels of the first convolution
-   * @param grid side of the map whose positions are the tokens, which share a codebook: 4, 8 or 16
-   *     for 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image
+   * @param grid side of the map whose positions are the tokens, which share a codebook: 2, 4, 8 or
+   *     16 for 4, 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image. In a
+   *     hierarchy it is the lower level's; the upper has half the side, or, with {@code mvq}, T1 +
+   *     T2 tokens
    * @param cosine compare directions, not positions
    * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
    * @param commitment weight of the commitment loss
@@ -127,8 +146,11 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    */
   public record Model(
       String system,
+      String architecture,
       int baseTokens,
       int secondaryTokens,
+      int bottomTokens,
+      double latentNoise,
       int codes,
       int codeWidth,
       int maskWidth,
@@ -155,8 +177,12 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
 
     public Model {
       Limits.oneOf("model.system", system, SYSTEMS);
+      Limits.oneOf(
+          "model.architecture", architecture, List.of("single", "hierarchy", "continuous"));
       Limits.atLeast("model.baseTokens", baseTokens, 1);
       Limits.atLeast("model.secondaryTokens", secondaryTokens, system.equals("mvq") ? 1 : 0);
+      Limits.atLeast("model.bottomTokens", bottomTokens, 1);
+      Limits.nonNegative("model.latentNoise", latentNoise);
       Limits.atLeast("model.codes", codes, 1);
       Limits.atLeast("model.codeWidth", codeWidth, 1);
       Limits.atLeast("model.maskWidth", maskWidth, 1);
@@ -166,7 +192,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       headHidden = List.copyOf(headHidden);
       headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
       Limits.atLeast("model.width", width, 1);
-      Limits.oneOf("model.grid", grid, system.equals("mvq") ? List.of(0) : List.of(0, 4, 8, 16));
+      Limits.oneOf("model.grid", grid, grids(system, architecture));
       Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
       Limits.nonNegative("model.commitment", commitment);
       Limits.nonNegative("model.winnerWeight", winnerWeight);
@@ -201,6 +227,15 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
 
     private static int stageCodes(int hypotheses, int stages) {
       return (int) Math.round(Math.pow(hypotheses, 1.0 / stages));
+    }
+
+    /** A grid has no masks of its own; its upper level has half its side and at least 2. */
+    private static List<Integer> grids(String system, String architecture) {
+      return switch (architecture) {
+        case "hierarchy" -> List.of(0, 4, 8, 16);
+        case "single" -> system.equals("mvq") ? List.of(0) : List.of(0, 2, 4, 8, 16);
+        default -> List.of(0, 2, 4, 8, 16);
+      };
     }
   }
 
