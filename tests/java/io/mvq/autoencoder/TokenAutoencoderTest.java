@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Codebook;
+import io.mvq.quantize.Encoding;
+import io.mvq.quantize.SeparateTokens;
+import io.mvq.quantize.SharedTokens;
 import io.mvq.quantize.VectorQuantizer;
+import io.mvq.quantize.VqBottleneck;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +36,17 @@ class TokenAutoencoderTest {
     return new VectorQuantizer(8, width, 0, LEARNING);
   }
 
+  private static VqBottleneck token() {
+    return new VqBottleneck(vq(16), 0.25);
+  }
+
   private static TokenAutoencoder plain(ImageShape shape, int tokens) {
-    VectorQuantizer[] quantizers =
-        IntStream.range(0, tokens).mapToObj(t -> vq(16)).toArray(VectorQuantizer[]::new);
-    return new VqAutoencoder(shape, 16, quantizers, 16, 0.25);
+    Bottleneck[] each = Stream.generate(() -> token()).limit(tokens).toArray(Bottleneck[]::new);
+    return new BottleneckAutoencoder(shape, 16, 0, new SeparateTokens(each));
+  }
+
+  private static TokenAutoencoder grid(ImageShape shape, int side) {
+    return new BottleneckAutoencoder(shape, 16, side, new SharedTokens(side * side, token()));
   }
 
   private static TokenAutoencoder masked(ImageShape shape, int base, boolean perToken) {
@@ -41,13 +54,17 @@ class TokenAutoencoderTest {
         new MultipleHypothesesDropout(
             new MultipleHypothesesDropout.Settings(
                 1, 12, base, 16, 32, 0.5, perToken, List.of(32), 1));
-    return new MvqAutoencoder(
-        shape, 16, new MaskedVectorQuantizer(vq(16), vq(12), dropout), 0.25, 1);
+    return new BottleneckAutoencoder(
+        shape, 16, 0, new MvqBottleneck(vq(16), vq(12), dropout, 0.25, 1, 0.25));
   }
 
   private static List<TokenAutoencoder> models(ImageShape shape) {
     return List.of(
-        plain(shape, 2), masked(shape, 1, false), masked(shape, 4, false), masked(shape, 4, true));
+        plain(shape, 2),
+        grid(shape, 8),
+        masked(shape, 1, false),
+        masked(shape, 4, false),
+        masked(shape, 4, true));
   }
 
   @Test
@@ -57,12 +74,12 @@ class TokenAutoencoderTest {
       for (TokenAutoencoder model : models(shape)) {
         model.initialize(images);
         model.eval();
-        TokenAutoencoder.Encoding encoding = model.encode(images);
+        Encoding encoding = model.encode(images);
         assertThat(Shapes.of(encoding.tokens())).containsExactly(5, model.codes().length);
         Tensor decoded = model.decode(encoding.tokens(), encoding.masks());
         assertThat(Shapes.of(decoded)).isEqualTo(Shapes.of(images));
         // Decoding what was encoded is what the training pass reconstructs.
-        Tensor reconstructed = Tokens.clamped(model.forward(images).images());
+        Tensor reconstructed = Tokens.clamped(model.forward(images, 0).images());
         assertThat(reconstructed.sub(decoded).abs().max().item_float()).isLessThan(1e-4f);
         Tensor random = model.decode(encoding.tokens(), model.randomMasks(5, 3));
         assertThat(Shapes.of(random)).isEqualTo(Shapes.of(images));
@@ -71,18 +88,46 @@ class TokenAutoencoderTest {
   }
 
   @Test
+  void aTokenOfAGridIsThePositionOfItsPatch() {
+    TokenAutoencoder model = grid(new ImageShape(1, 32), 8);
+    model.initialize(torch.randn(8, 1, 32, 32));
+    model.eval();
+    Tensor plain = Tensors.longZeros(1, 64);
+    Tensor changed = plain.clone();
+    int row = 2;
+    int column = 5;
+    changed.select(1, 8 * row + column).fill_(new Scalar(3));
+    Tensor difference = model.decode(plain, null).sub(model.decode(changed, null)).abs();
+    // Patches of 4x4 pixels; an untrained decoder may prefer a neighbour, not what is further off.
+    float[] patches = Tensors.floats(difference.reshape(8, 4, 8, 4).mean(1, 3));
+    int most = 0;
+    for (int i = 0; i < 64; i++) {
+      most = patches[i] > patches[most] ? i : most;
+    }
+    assertThat(most / 8).isBetween(row - 1, row + 1);
+    assertThat(most % 8).isBetween(column - 1, column + 1);
+    // Nor are rows and columns swapped on the way in.
+    Tensor image = Tensors.zeros(1, 1, 32, 32);
+    long[] before = Tensors.longs(model.encode(image).tokens());
+    image.narrow(2, 4 * row, 4).narrow(3, 4 * column, 4).fill_(new Scalar(1));
+    long[] after = Tensors.longs(model.encode(image).tokens());
+    assertThat(after[8 * row + column]).isNotEqualTo(before[8 * row + column]);
+  }
+
+  @Test
   void aFewStepsLearnToReconstruct() {
     ImageShape shape = new ImageShape(1, 32);
     // Eight patterns of 8x8 blocks: what GroupNorm cannot take away.
     Tensor blocks = torch.randn(8, 1, 4, 4).tanh();
     Tensor images = torch.kron(blocks, torch.ones(1, 1, 8, 8)).contiguous();
-    for (TokenAutoencoder model : models(shape)) {
+    for (TokenAutoencoder model :
+        List.of(plain(shape, 2), grid(shape, 8), masked(shape, 1, false), masked(shape, 4, true))) {
       model.train(true);
       AdamW optimizer = new AdamW(model.parameters(), new AdamWOptions(3e-3));
       double first = 0;
       double last = 0;
       for (int step = 0; step < 100; step++) {
-        TokenAutoencoder.Outcome outcome = model.forward(images);
+        TokenAutoencoder.Outcome outcome = model.forward(images, 0);
         Tensor total = outcome.losses().values().stream().reduce(Tensor::add).orElseThrow();
         optimizer.zero_grad();
         total.backward();
@@ -100,7 +145,10 @@ class TokenAutoencoderTest {
     Tensor images = torch.randn(16, 3, 32, 32);
     for (TokenAutoencoder model : models(shape)) {
       model.train(true);
-      model.forward(images).losses().values().stream().reduce(Tensor::add).orElseThrow().backward();
+      model.forward(images, 0).losses().values().stream()
+          .reduce(Tensor::add)
+          .orElseThrow()
+          .backward();
       Parameters.trained(model)
           .forEach(
               (name, weight) -> {
@@ -117,6 +165,7 @@ class TokenAutoencoderTest {
     assertThat(model.tokenBits()).isEqualTo(15);
     assertThat(model.maskBits()).isEqualTo(20);
     assertThat(plain(new ImageShape(3, 32), 2).maskBits()).isZero();
+    assertThat(grid(new ImageShape(3, 32), 8).tokenBits()).isEqualTo(64 * 3);
   }
 
   @Test
@@ -127,12 +176,14 @@ class TokenAutoencoderTest {
     assertThatThrownBy(() -> new ImageShape(2, 32)).hasMessage("channels must be 1 or 3, got 2");
     assertThatThrownBy(() -> new ImageShape(3, 48))
         .hasMessage("side must be a power of two from 16 on, got 48");
-    assertThatThrownBy(() -> model.forward(torch.randn(9, 1, 32, 32)))
+    assertThatThrownBy(() -> model.forward(torch.randn(9, 1, 32, 32), 0))
         .hasMessage("images must have shape (any, 3, 32, 32), got (9, 1, 32, 32)");
     assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 8}, 1, 2), null))
         .hasMessage("token 1 of image 0 must be in 0..7, got 8");
     assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 1}, 1, 2), null))
         .hasMessageContaining("masks must be given for an MVQ model");
+    assertThatThrownBy(() -> grid(shape, 32))
+        .hasMessage("grid must be 0 or a power of two in 2..16, got 32");
     assertThatThrownBy(() -> masked(shape, 1, false).encode(torch.randn(1, 3, 32, 32)))
         .hasMessageContaining("no codes yet");
   }

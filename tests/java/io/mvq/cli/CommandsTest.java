@@ -74,6 +74,7 @@ class CommandsTest {
         List.of(
             new String[] {"train", "--out", home.resolve("no").toString()},
             new String[] {"sample", run.toString()},
+            new String[] {"bench", "--quick"},
             new String[] {"evaluate", run.toString()})) {
       String[] onGpu = Arrays.copyOf(args, args.length + 2);
       onGpu[args.length] = "--device";
@@ -230,6 +231,42 @@ class CommandsTest {
     assertThat(call("sample", whole.toString()).err()).contains("holds no trained mask prior");
     assertThat(train(home.resolve("q"), "--system", "vq", "--mask-prior", "bernoulli").err())
         .isEqualTo("mvq: prior.masks must be uniform: vq has no masks, got bernoulli\n");
+  }
+
+  @Test
+  void twoLevelsAgainstADiscriminatorTrainAndSample() throws IOException {
+    Path out = home.resolve("levels");
+    Call trained =
+        train(
+            out,
+            "--architecture",
+            "hierarchy",
+            "--adversarial-weight",
+            "0.8",
+            "--adversarial-start",
+            "2",
+            "--adversarial-ramp",
+            "2",
+            "--discriminator-width",
+            "4",
+            "--pixel-loss",
+            "l1");
+    assertThat(trained.err()).isEmpty();
+    assertThat(Files.readString(out.resolve("autoencoder/log.csv")))
+        .contains("loss/adversarial", "loss/discriminator/real");
+    Path picture = home.resolve("levels.png");
+    assertThat(call("sample", out.toString(), "--out", picture.toString()).err()).isEmpty();
+    assertThat(picture).exists();
+  }
+
+  @Test
+  void latentsWithoutTokensTrainButHaveNoPrior() {
+    Path out = home.resolve("latents");
+    Call trained = train(out, "--architecture", "continuous");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.out()).contains("without tokens there is no prior to train");
+    assertThat(call("sample", out.toString()).err())
+        .startsWith("mvq: a continuous autoencoder has no tokens;");
   }
 
   @Test

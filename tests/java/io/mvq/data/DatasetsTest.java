@@ -7,6 +7,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,12 +59,47 @@ class DatasetsTest {
   @Test
   void anUnknownTextListsTheForms() {
     assertThatThrownBy(() -> Datasets.open("emojis", 64, 3))
-        .hasMessageStartingWith("data must be one of: emoji, fashion-mnist, idx:FOLDER")
+        .hasMessageStartingWith(
+            "data must be one of: emoji, emoji-vendors, fashion-mnist, idx:FOLDER")
         .hasMessageEndingWith("got \"emojis\", which is no folder");
     assertThatThrownBy(() -> Datasets.open("idx:" + folder.resolve("no"), 32, 1))
         .hasMessage("no folder at " + folder.resolve("no"));
     assertThatThrownBy(() -> Datasets.open("npz:" + folder.resolve("no.npz"), 32, 1))
         .hasMessage("no file at " + folder.resolve("no.npz"));
+  }
+
+  @Test
+  void fashionMnistIsFetchedWhereItIsNotInstalled() throws IOException {
+    Path made = folder.resolve("made/usr/share/datasets/fashion-mnist");
+    Files.createDirectories(made);
+    for (String part : List.of("train", "t10k")) {
+      Files.write(
+          made.resolve(part + "-images-idx3-ubyte"),
+          new byte[] {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 77});
+      Files.write(
+          made.resolve(part + "-labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 9});
+    }
+    Path programs = Files.createDirectory(folder.resolve("bin"));
+    program(programs, "apt-get", "test $5 = dataset-fashion-mnist && touch made.deb");
+    program(programs, "dpkg-deb", "cp -r " + folder.resolve("made") + "/usr $3");
+    Packages packages = new Packages(new CacheFolder(folder.resolve("cache")), programs);
+    Dataset set = Datasets.fashionMnist(folder.resolve("no"), packages, 1, 1);
+    assertThat(set.test().classes().get(set.test().label(0))).isEqualTo("Ankle boot");
+    Datasets.fashionMnist(made, new Packages(new CacheFolder(folder), folder), 1, 1);
+    Packages clientless = new Packages(new CacheFolder(folder.resolve("other")), folder);
+    assertThatThrownBy(() -> Datasets.fashionMnist(folder.resolve("no"), clientless, 1, 1))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "no Fashion-MNIST at "
+                + folder.resolve("no")
+                + "; cannot fetch Debian package dataset-fashion-mnist: no program apt-get; on"
+                + " Debian or Ubuntu: apt-get install apt; or name a folder of its four files with"
+                + " idx:FOLDER");
+  }
+
+  private static void program(Path programs, String name, String script) throws IOException {
+    Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void image(String name) throws IOException {

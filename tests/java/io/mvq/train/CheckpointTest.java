@@ -68,6 +68,42 @@ class CheckpointTest {
   }
 
   @Test
+  void opponentsResumeBitEqualWhetherTheyJoinedBeforeOrAfter() throws IOException {
+    for (int from : new int[] {0, 3, 7}) {
+      for (int accumulate : new int[] {1, 2}) {
+        List<StepReport> whole = new ArrayList<>();
+        Toy straight = new Toy(7);
+        Rival straightRival = new Rival(straight, from);
+        trainer(straight, 10, accumulate, whole).against(straightRival.player()).run();
+
+        List<StepReport> parts = new ArrayList<>();
+        Toy toy = new Toy(7);
+        trainer(toy, 5, accumulate, parts).against(new Rival(toy, from).player()).run();
+        Toy resumed = new Toy(8);
+        Rival resumedRival = new Rival(resumed, from);
+        Trainer after = trainer(resumed, 10, accumulate, parts).against(resumedRival.player());
+        after.resume(Checkpoint.read(checkpoint()));
+        assertThat(after.run()).isTrue();
+
+        assertThat(parts).isEqualTo(whole);
+        assertThat(resumed.numbers()).isEqualTo(straight.numbers());
+        assertThat(resumedRival.numbers()).isEqualTo(straightRival.numbers());
+        assertThat(resumedRival.calls()).isEqualTo(10 - from);
+      }
+    }
+  }
+
+  @Test
+  void aCheckpointWithoutTheOpponentIsRefused() throws IOException {
+    trainer(new Toy(1), 2, 1, new ArrayList<>()).run();
+    Checkpoint read = Checkpoint.read(checkpoint());
+    Toy toy = new Toy(3);
+    Trainer trainer = trainer(toy, 9, 1, new ArrayList<>()).against(new Rival(toy, 0).player());
+    assertThatThrownBy(() -> trainer.resume(read))
+        .hasMessage("the checkpoint has no rival; was it made by another recipe?");
+  }
+
+  @Test
   void theRandomStateAndTheAverageAreWhatWasSaved() throws IOException {
     Toy toy = new Toy(1);
     trainer(toy, 5, 1, new ArrayList<>()).run();

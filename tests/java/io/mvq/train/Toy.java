@@ -19,6 +19,7 @@ final class Toy extends Module implements Step {
   private final LinearImpl in = register_module("in", new LinearImpl(6, 16));
   private final LinearImpl out = register_module("out", new LinearImpl(16, 1));
   private final Tensor mean = torch.zeros(6);
+  private Tensor last;
   private Tensor calls = Tensors.longZeros(1);
   boolean broken;
 
@@ -43,7 +44,8 @@ final class Toy extends Module implements Step {
       mean.lerp_(x.mean(0), new Scalar(0.1));
     }
     Tensor hidden = torch.dropout(in.forward(x.sub(mean)).relu(), 0.2, is_training());
-    Tensor error = out.forward(hidden).sub(x.sum(1).unsqueeze(1)).pow(new Scalar(2)).mean();
+    last = out.forward(hidden);
+    Tensor error = last.sub(x.sum(1).unsqueeze(1)).pow(new Scalar(2)).mean();
     Tensor total = broken ? error.mul(new Scalar(Double.NaN)) : error;
     return Losses.of(total).with("error", error).with("size", hidden.abs().mean());
   }
@@ -61,6 +63,11 @@ final class Toy extends Module implements Step {
   @Override
   public void restore(Map<String, Tensor> state) {
     calls = state.get("calls");
+  }
+
+  /** What the last batch gave, in its scope only. */
+  Tensor last() {
+    return last;
   }
 
   long calls() {

@@ -91,6 +91,41 @@ class TrainerTest {
   }
 
   @Test
+  void anOpponentJoinsAtItsStepAndIsLoggedUnderItsName() throws IOException {
+    Toy toy = new Toy(1);
+    Rival rival = new Rival(toy, 2);
+    List<Map<String, List<Float>>> weights = new ArrayList<>(List.of(rival.numbers()));
+    List<StepReport> reports = new ArrayList<>();
+    Trainer trainer = new Trainer(toy, Toy.recipe(4).training(), toy).against(rival.player());
+    trainer.every(1, reports::add).every(1, report -> weights.add(rival.numbers())).run();
+    assertThat(weights.get(2)).isEqualTo(weights.get(0));
+    assertThat(weights.get(3)).isNotEqualTo(weights.get(2));
+    assertThat(reports.get(1).parts().keySet()).containsExactly("error", "size");
+    assertThat(reports.get(2).parts().keySet())
+        .containsExactly("error", "size", "rival/made", "rival");
+    assertThat(reports.get(2).loss()).isEqualTo(reports.get(2).parts().get("error"));
+    assertThat(rival.calls()).isEqualTo(2);
+
+    Toy alone = new Toy(1);
+    new Rival(alone, 9); // draws as many random numbers
+    new Trainer(alone, Toy.recipe(4).training(), alone).run();
+    assertThat(toy.numbers()).isEqualTo(alone.numbers());
+  }
+
+  @Test
+  void anOpponentsLossThatIsNotFiniteStopsBeforeAnyWeightsAreTouched() {
+    Toy toy = new Toy(1);
+    Rival rival = new Rival(toy, 0);
+    rival.broken = true;
+    var before = List.of(toy.numbers().get("in.weight"), rival.numbers());
+    Trainer trainer = new Trainer(toy, Toy.recipe(4).training(), toy).against(rival.player());
+    assertThatThrownBy(trainer::run)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("the rival's loss is NaN in step 1 (made ");
+    assertThat(List.of(toy.numbers().get("in.weight"), rival.numbers())).isEqualTo(before);
+  }
+
+  @Test
   void aGradientThatIsNotFiniteStopsToo() {
     LinearImpl linear = new LinearImpl(2, 1);
     Tensor zero = torch.zeros(1, 2);

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.ConvTranspose2dOptions;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 
-/** The four layers that the encoder and decoder are made of. */
+/** The layers that encoders, decoders and the discriminator are made of. */
 final class Convolutions {
   private static final long CHANNELS_PER_GROUP = 16;
 
@@ -21,10 +21,22 @@ final class Convolutions {
     return new Conv2dImpl(options);
   }
 
+  /** 1x1, same size. */
+  static Conv2dImpl point(long in, long out) {
+    return new Conv2dImpl(new Conv2dOptions(in, out, new LongPointer(1, 1)));
+  }
+
   /** 4x4, stride 2: half the size. */
   static Conv2dImpl halve(long in, long out) {
     Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
     options.stride().put(new LongPointer(2, 2));
+    options.padding().put(new LongPointer(1, 1));
+    return new Conv2dImpl(options);
+  }
+
+  /** 4x4 with one pixel of padding: one pixel smaller. */
+  static Conv2dImpl wide(long in, long out) {
+    Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
     options.padding().put(new LongPointer(1, 1));
     return new Conv2dImpl(options);
   }

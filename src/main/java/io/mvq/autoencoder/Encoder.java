@@ -1,55 +1,45 @@
 package io.mvq.autoencoder;
 
 import io.mvq.tensor.Shapes;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.pytorch.Conv2dImpl;
-import org.bytedeco.pytorch.GroupNormImpl;
-import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
-/**
- * Image to one flat vector: halvings down to 4x4, a residual block at each size from 16x16 on, one
- * dense layer. Widths go from w / 2 over w to 2w.
- */
+/** Image to one flat row of latents: halvings, down to 4x4 or to a grid of tokens. */
 final class Encoder extends Module {
-  static final int SMALLEST = 4;
+  private static final int SMALLEST = 4;
 
   private final ImageShape shape;
-  private final List<Conv2dImpl> halvings = new ArrayList<>();
-  private final List<ResidualBlock> blocks = new ArrayList<>();
-  private final GroupNormImpl norm;
-  private final LinearImpl out;
+  private final Down down;
+  private final MapToRow row;
 
-  Encoder(ImageShape shape, int width, long outputs) {
+  /**
+   * An encoder.
+   *
+   * @param grid side of the map whose positions are the tokens; 0 for a dense layer
+   * @param outputs floats a row, a multiple of grid * grid
+   */
+  Encoder(ImageShape shape, int width, int grid, long outputs) {
     super("Encoder");
     this.shape = shape;
-    long in = shape.channels();
-    for (int side = shape.side() / 2; side >= SMALLEST; side /= 2) {
-      long channels = channels(side, width);
-      halvings.add(register_module("halve" + side, Convolutions.halve(in, channels)));
-      blocks.add(side <= 16 ? register_module("block" + side, new ResidualBlock(channels)) : null);
-      in = channels;
+    int side = side(shape, grid);
+    down = register_module("down", new Down(shape.channels(), shape.side(), side, width));
+    row = register_module("row", new MapToRow(Down.channels(side, width), side, grid > 0, outputs));
+  }
+
+  /** The side that the convolutions go down to. */
+  static int side(ImageShape shape, int grid) {
+    if (grid != 0 && (grid < 2 || grid * 2 > shape.side() || Integer.bitCount(grid) != 1)) {
+      throw new IllegalArgumentException(
+          "grid must be 0 or a power of two in 2.." + shape.side() / 2 + ", got " + grid);
     }
-    norm = register_module("norm", Convolutions.norm(in));
-    out = register_module("out", new LinearImpl(in * SMALLEST * SMALLEST, outputs));
+    return grid == 0 ? SMALLEST : grid;
   }
 
-  /** Channels at a size: the decoder mirrors them. */
-  static long channels(int side, int width) {
-    return side > 16 ? width / 2 : side == 16 ? width : 2L * width;
-  }
-
-  /** (n, channels, side, side) in -1..1 to (n, outputs). */
+  /**
+   * (n, channels, side, side) in -1..1 to (n, outputs), for a grid one position after the other.
+   */
   Tensor forward(Tensor images) {
     Shapes.require(images, "images", Shapes.ANY, shape.channels(), shape.side(), shape.side());
-    Tensor x = images;
-    for (int i = 0; i < halvings.size(); i++) {
-      x = halvings.get(i).forward(x);
-      x = blocks.get(i) == null ? torch.silu(x) : blocks.get(i).forward(x);
-    }
-    return out.forward(torch.silu(norm.forward(x)).flatten(1, -1));
+    return row.forward(down.forward(images));
   }
 }

@@ -1,42 +1,14 @@
 package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
-import io.mvq.tensor.Devices;
-import java.util.Map;
-import org.bytedeco.pytorch.Module;
+import io.mvq.quantize.Encoding;
 import org.bytedeco.pytorch.Tensor;
 
 /** A model that turns images into a few tokens (and, with MVQ, a mask) and back. */
-public abstract class TokenAutoencoder extends Module {
-  /**
-   * A training pass.
-   *
-   * @param images the reconstruction, with a graph
-   * @param losses named scalars with a graph, already weighted: their sum is to be minimised
-   */
-  public record Outcome(Tensor images, Map<String, Tensor> losses) {}
-
-  /**
-   * An image as data.
-   *
-   * @param tokens (n, t) int64
-   * @param masks the winners' masks, {@link #winners} for each image; null for a model without
-   *     masks
-   */
-  public record Encoding(Tensor tokens, MaskBits masks) {}
-
+public abstract class TokenAutoencoder extends Autoencoder {
   TokenAutoencoder(String name) {
     super(name);
   }
-
-  /**
-   * Reconstructs with losses; learns the codebooks in training mode. @param images (n, c, side,
-   * side) in -1..1
-   */
-  public abstract Outcome forward(Tensor images);
-
-  /** Sets the codebooks by k-means on what these images encode to. */
-  public abstract void initialize(Tensor images);
 
   /** Images of any device to tokens and winners' masks; no graph. */
   public abstract Encoding encode(Tensor images);
@@ -50,16 +22,19 @@ public abstract class TokenAutoencoder extends Module {
   /** One random mask for each winner of n images; null for a model without masks. */
   public abstract MaskBits randomMasks(long n, long seed);
 
+  /**
+   * One mask for each winner of these tokens, drawn as likely as they make it where the model
+   * learns that; else as {@link #randomMasks}. What sampling from a prior uses.
+   */
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    return randomMasks(tokens.size(0), seed);
+  }
+
   /** Masks an image: 1, or one for each base token; 0 for a model without masks. */
   public abstract long winners();
 
   /** Codes to choose from at each token. */
   public abstract int[] codes();
-
-  /** The images on this model's device. */
-  final Tensor here(Tensor images) {
-    return Devices.to(images, Devices.of(this));
-  }
 
   /**
    * Bits that name a winner's mask among the hypotheses, for all winners of an image; 0 without

@@ -1,7 +1,6 @@
 package io.mvq.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mvq.kernel.Where;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,26 +9,34 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Runs the benchmark's parts one after the other, never two at a time.
  *
  * @param home the project's folder; the native harness and JMH are there
- * @param where device and threads; 0 threads: one, then, if not quick, all
+ * @param device the CPU, or a GPU, where only LibTorch is a peer
+ * @param threads of the CPU; 0: one, then, if not quick, all
  * @param only cases whose operation and detail hold this
  * @param rounds medians are over at most so many; 0 for the usual
  * @param notes is told what is left out, and why
  */
 public record Bench(
-    Path home, Where where, boolean quick, String only, int rounds, Set<Part> parts, Notes notes) {
+    Path home,
+    Device device,
+    int threads,
+    boolean quick,
+    String only,
+    int rounds,
+    Set<Part> parts,
+    Notes notes) {
   /** What measures what. */
   public enum Part {
     /** Every kernel against the machine's limits, FAISS and OpenBLAS. */
@@ -47,12 +54,6 @@ public record Bench(
   }
 
   public Bench {
-    if (where.device() != Where.Device.CPU) {
-      throw new IllegalArgumentException(
-          "--device "
-              + where.device().name().toLowerCase(Locale.ROOT)
-              + " cannot be benchmarked yet; use cpu");
-    }
     parts = parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
   }
 
@@ -60,7 +61,11 @@ public record Bench(
   public Report run(List<Suite> more) {
     List<Row> rows = new ArrayList<>();
     JsonNode machine = null;
-    if (parts.contains(Part.NATIVE)) {
+    boolean cpu = device.is_cpu();
+    if (!cpu) {
+      notes.say("on a GPU only LibTorch is measured against, not FAISS, OpenBLAS and JMH");
+    }
+    if (cpu && parts.contains(Part.NATIVE)) {
       try {
         NativeHarness.Result result = harness();
         machine = result.machine();
@@ -74,7 +79,7 @@ public record Bench(
       suites.addAll(more);
       rows.addAll(suites(suites));
     }
-    if (parts.contains(Part.JMH) && "java call (JMH)".contains(only)) {
+    if (cpu && parts.contains(Part.JMH) && "java call (JMH)".contains(only)) {
       try {
         rows.addAll(JavaCalls.find(home).run(quick));
       } catch (IOException e) {
@@ -92,8 +97,8 @@ public record Bench(
     if (!only.isEmpty()) {
       options.addAll(List.of("--only", only));
     }
-    if (where.threads() > 0) {
-      options.addAll(List.of("--threads", where.threads() + ""));
+    if (threads > 0) {
+      options.addAll(List.of("--threads", threads + ""));
     }
     if (rounds > 0) {
       options.addAll(List.of("--rounds", rounds + ""));
@@ -116,15 +121,14 @@ public record Bench(
     }
     List<Row> rows = new ArrayList<>();
     try (ProgressBar bar = bar("libtorch")) {
-      List<Integer> threads = threads();
-      bar.maxHint((long) wanted.size() * threads.size());
-      for (int count : threads) {
+      List<Integer> counts = counts();
+      bar.maxHint((long) wanted.size() * counts.size());
+      for (int count : counts) {
         torch.set_num_threads(count);
         openblas_nolapack.blas_set_num_threads(count); // LibTorch does not tell its OpenBLAS
         wanted.forEach(
             (one, suite) -> {
-              Where here = Where.cpu(count);
-              rows.add(suite.measure(one, here, turns));
+              rows.add(suite.measure(one, new Place(device, count), turns));
               bar.step();
             });
       }
@@ -132,10 +136,13 @@ public record Bench(
     return rows;
   }
 
-  private List<Integer> threads() {
+  private List<Integer> counts() {
     int all = Runtime.getRuntime().availableProcessors();
-    if (where.threads() > 0) {
-      return List.of(where.threads());
+    if (device.is_cuda()) {
+      return List.of(1);
+    }
+    if (threads > 0) {
+      return List.of(threads);
     }
     return quick || all == 1 ? List.of(1) : List.of(1, all);
   }

@@ -29,13 +29,13 @@ public record Rounds(int most, double seconds) {
   }
 
   /** Measures; the first contender is ours. */
-  public Row measure(Case measured, int threads, List<Contender> contenders) {
+  public Row measure(Case measured, Place place, List<Contender> contenders) {
     int count = contenders.size();
     int[] repeats = new int[count];
     for (int i = 0; i < count; i++) {
       Runnable run = contenders.get(i).run();
-      time(run, 1, threads);
-      double once = time(run, 1, threads);
+      time(run, 1, place);
+      double once = time(run, 1, place);
       repeats[i] = (int) Math.max(1, Math.min(1e5, SHORTEST / once));
       if (once < SHORTEST) {
         compile(run);
@@ -49,10 +49,10 @@ public record Rounds(int most, double seconds) {
         break;
       }
       for (int i = 0; i < count; i++) {
-        times.get(i).add(time(contenders.get(i).run(), repeats[i], threads));
+        times.get(i).add(time(contenders.get(i).run(), repeats[i], place));
       }
     }
-    return row(measured, threads, contenders, times.stream().map(Rounds::median).toList());
+    return row(measured, place.threads(), contenders, times.stream().map(Rounds::median).toList());
   }
 
   /** Quick work is run until the JIT has compiled it. */
@@ -94,25 +94,32 @@ public record Rounds(int most, double seconds) {
         bytes);
   }
 
-  /** Nanoseconds a call: alone the thread's own processor time, so that neighbours count less. */
-  private static double time(Runnable run, int repeats, int threads) {
+  /**
+   * Nanoseconds a call: on one thread of the CPU the thread's own processor time, so that
+   * neighbours count less; else wall time, on a GPU until its work is done.
+   */
+  private static double time(Runnable run, int repeats, Place place) {
     try (PointerScope scope = new PointerScope()) {
-      if (threads > 1) {
+      if (place.threads() > 1) {
         Thread.sleep(SPIN_MILLIS);
       }
-      long start = clock(threads);
+      place.settle();
+      long start = clock(place);
       for (int i = 0; i < repeats; i++) {
         run.run();
       }
-      return Math.max(1, clock(threads) - start) / (double) repeats;
+      place.settle();
+      return Math.max(1, clock(place) - start) / (double) repeats;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  private static long clock(int threads) {
-    return threads == 1 ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+  private static long clock(Place place) {
+    return place.threads() == 1 && !place.gpu()
+        ? THREADS.getCurrentThreadCpuTime()
+        : System.nanoTime();
   }
 
   private static double median(List<Double> values) {

@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Nearest code from Java against LibTorch's two usual ways, large and small batches. */
 final class Searches implements Suite {
@@ -63,19 +62,21 @@ final class Searches implements Suite {
   }
 
   @Override
-  public Row measure(Case one, Where where, Rounds rounds) {
+  public Row measure(Case one, Place place, Rounds rounds) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor rows = torch.randn(one.n(), one.d());
-      Tensor codes = torch.randn(one.k(), one.d());
+      Tensor rows = place.here(torch.randn(one.n(), one.d()));
+      Tensor codes = place.here(torch.randn(one.k(), one.d()));
+      Where where = place.where(rows);
       FloatMatrix rowView = Views.matrix(rows, "rows");
       FloatMatrix codeView = Views.matrix(codes, "codes");
-      Tensor found = torch.empty(new long[] {one.n()}, Tensors.options(ScalarType.Long), null);
+      Tensor found = place.here(Tensors.longZeros(one.n()));
       LongPointer index = Views.longs(found, "index");
-      FloatPointer distance = new FloatPointer(one.n());
+      Tensor distances = place.here(Tensors.zeros(one.n()));
+      FloatPointer distance = Tensors.data(distances);
       long scores = one.n() * one.k() * Float.BYTES;
       return rounds.measure(
           one,
-          where.threads(),
+          place,
           List.of(
               new Contender(
                   "mvq",

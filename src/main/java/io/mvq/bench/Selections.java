@@ -3,6 +3,7 @@ package io.mvq.bench;
 import io.mvq.kernel.Dropout;
 import io.mvq.kernel.DropoutMasks;
 import io.mvq.kernel.Head;
+import io.mvq.kernel.MaskBits;
 import io.mvq.kernel.SelectHypothesis;
 import io.mvq.kernel.Where;
 import io.mvq.tensor.Tensors;
@@ -65,26 +66,38 @@ final class Selections implements Suite {
   }
 
   @Override
-  public Row measure(Case one, Where where, Rounds rounds) {
+  public Row measure(Case one, Place place, Rounds rounds) {
     Size size = sizes.stream().filter(s -> s.asCase().equals(one)).findFirst().orElseThrow();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Inputs in = Inputs.random(size);
+      Inputs in = Inputs.random(size, place);
+      Where where = place.where(in.latents());
       Dropout dropout = new Dropout(3, 0, 0.5);
       Tensor masks =
-          Views.unpack(DropoutMasks.draw(size.n(), size.h(), size.c(), dropout, where))
+          place
+              .here(
+                  Views.unpack(DropoutMasks.draw(size.n(), size.h(), size.c(), dropout, Where.CPU)))
               .view(size.n(), size.h(), size.c());
       SelectHypothesis.Question question = in.question(size);
-      long[] ours = SelectHypothesis.select(question, size.h(), dropout, where).indices();
-      requireAgreement(ours, Tensors.longs(in.batched(masks)));
+      Tensor index = place.here(Tensors.longZeros(size.n()));
+      Tensor losses = place.here(Tensors.zeros(size.n()));
+      Tensor words = place.here(Tensors.longZeros(size.n(), MaskBits.words(size.c())));
+      SelectHypothesis.Winners winners =
+          new SelectHypothesis.Winners(
+              Views.longs(index, "index"),
+              Tensors.data(losses),
+              Views.masks(words, size.c(), "winners' masks"));
+      Runnable ours =
+          () -> SelectHypothesis.select(question, size.h(), 1, null, dropout, where, winners);
+      ours.run();
+      requireAgreement(Tensors.longs(index), Tensors.longs(in.batched(masks)));
       // what it cannot do without: every hypothesis' hidden layer and output
       long perHypothesis = size.n() * (size.hidden() + size.d()) * Float.BYTES;
       return rounds.measure(
           one,
-          where.threads(),
+          place,
           List.of(
-              new Contender(
-                  "mvq", -1, () -> SelectHypothesis.select(question, size.h(), dropout, where)),
+              new Contender("mvq", -1, ours),
               new Contender("libtorch", perHypothesis * size.h(), scoped(() -> in.batched(masks))),
               new Contender(
                   "libtorch_chunked",
@@ -119,16 +132,16 @@ final class Selections implements Suite {
 
   private record Inputs(
       Tensor latents, Tensor base, Tensor target, Tensor w1, Tensor b1, Tensor w2, Tensor b2) {
-    static Inputs random(Size size) {
+    static Inputs random(Size size, Place place) {
       torch.manual_seed(1);
       return new Inputs(
-          torch.randn(size.n(), size.c()),
-          torch.randn(size.n(), size.d()),
-          torch.randn(size.n(), size.d()),
-          torch.randn(size.hidden(), size.c()),
-          torch.randn(size.hidden()),
-          torch.randn(size.d(), size.hidden()),
-          torch.randn(size.d()));
+          place.here(torch.randn(size.n(), size.c())),
+          place.here(torch.randn(size.n(), size.d())),
+          place.here(torch.randn(size.n(), size.d())),
+          place.here(torch.randn(size.hidden(), size.c())),
+          place.here(torch.randn(size.hidden())),
+          place.here(torch.randn(size.d(), size.hidden())),
+          place.here(torch.randn(size.d())));
     }
 
     SelectHypothesis.Question question(Size size) {

@@ -1,6 +1,5 @@
 package io.mvq.bench;
 
-import io.mvq.kernel.Where;
 import java.util.List;
 
 /** Cases of one kind. */
@@ -8,6 +7,6 @@ public interface Suite {
   /** In the order of measuring. */
   List<Case> cases();
 
-  /** Makes the data of a case and measures it with {@code where}'s threads. */
-  Row measure(Case one, Where where, Rounds rounds);
+  /** Makes the data of a case in a place and measures it there. */
+  Row measure(Case one, Place place, Rounds rounds);
 }

@@ -2,12 +2,13 @@ package io.mvq.cli;
 
 import io.mvq.bench.Bench;
 import io.mvq.bench.Report;
-import io.mvq.kernel.Where;
+import io.mvq.tensor.Devices;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -60,9 +61,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      defaultValue = "CPU",
-      description = "${COMPLETION-CANDIDATES} (default: CPU)")
-  private Where.Device device;
+      defaultValue = "cpu",
+      paramLabel = "NAME",
+      description =
+          "cpu, cuda or cuda:N: the kernels against LibTorch on that device (default: cpu)")
+  private String device;
 
   @Option(
       names = "--out",
@@ -73,9 +76,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (device != Where.Device.CPU) {
-      throw new IllegalArgumentException("--device cuda cannot be benchmarked yet; use cpu");
-    }
+    Device on = Devices.named(device);
     for (String name : List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")) {
       if (System.getenv(name) != null) {
         System.err.printf(
@@ -87,7 +88,8 @@ final class BenchCommand implements Callable<Integer> {
     Bench bench =
         new Bench(
             home.toAbsolutePath(),
-            Where.cpu(threads),
+            on,
+            threads,
             quick,
             only,
             rounds,

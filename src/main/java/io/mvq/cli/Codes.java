@@ -1,7 +1,7 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder.Encoding;
 import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;

@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import io.mvq.train.Recipe;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -11,9 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * default.
  */
 final class RecipeFlags {
-  private record Flag(String name, String field, String label, Class<?> type, String help) {}
+  record Flag(String name, String field, String label, Class<?> type, String help) {}
 
-  private static final List<Flag> FLAGS =
+  private static final List<Flag> MODEL =
       List.of(
           new Flag(
               "--data",
@@ -28,9 +29,15 @@ final class RecipeFlags {
           new Flag(
               "--system",
               "model.system",
-              "vq|mvq",
+              "NAME",
               String.class,
-              "plain or masked vector quantization"),
+              "what makes tokens: vq, mvq, rvq, gumbel, concrete, fsq or lfq"),
+          new Flag(
+              "--architecture",
+              "model.architecture",
+              "NAME",
+              String.class,
+              "single, hierarchy (two levels of tokens) or continuous (no tokens)"),
           new Flag(
               "--base-tokens",
               "model.baseTokens",
@@ -42,7 +49,19 @@ final class RecipeFlags {
               "model.secondaryTokens",
               "T2",
               Integer.class,
-              "masked tokens an image; with vq, plain tokens more"),
+              "masked tokens an image; without mvq, plain tokens more"),
+          new Flag(
+              "--bottom-tokens",
+              "model.bottomTokens",
+              "N",
+              Integer.class,
+              "tokens of a hierarchy's lower level, without a grid"),
+          new Flag(
+              "--latent-noise",
+              "model.latentNoise",
+              "DEVIATION",
+              Double.class,
+              "noise on continuous latents while training"),
           new Flag("--codes", "model.codes", "K", Integer.class, "codes a codebook"),
           new Flag("--code-width", "model.codeWidth", "D", Integer.class, "floats a base code"),
           new Flag(
@@ -56,7 +75,7 @@ final class RecipeFlags {
               "model.hypotheses",
               "H",
               Integer.class,
-              "dropout masks tried for an image"),
+              "dropout masks tried for an image; with rvq, residual codes of as many bits"),
           new Flag(
               "--dropout", "model.dropout", "P", Double.class, "chance that a mask's bit is 0"),
           new Flag(
@@ -71,6 +90,12 @@ final class RecipeFlags {
               "CHANNELS",
               Integer.class,
               "base width of the convolutions"),
+          new Flag(
+              "--grid",
+              "model.grid",
+              "SIDE",
+              Integer.class,
+              "tokens are the positions of a map of this side: 4, 8 or 16; 0 for T1 + T2 tokens"),
           new Flag("--cosine", "model.cosine", "BOOL", Boolean.class, "compare codes by direction"),
           new Flag(
               "--codebook-width",
@@ -102,6 +127,81 @@ final class RecipeFlags {
               "STEPS",
               Integer.class,
               "unused steps after which a code restarts; 0 for never"),
+          new Flag(
+              "--masks",
+              "model.masks.set",
+              "drawn|gates|all",
+              String.class,
+              "mvq: H drawn masks, all but the empty one, or all; C at most 12 for these two"),
+          new Flag(
+              "--gate-share",
+              "model.masks.gateShare",
+              "SHARE",
+              Double.class,
+              "of the gates that a training step tries"),
+          new Flag(
+              "--mixture-weight",
+              "model.masks.mixtureWeight",
+              "WEIGHT",
+              Double.class,
+              "of the loss by which likely gates are learned, e.g. 0.25; 0 for none"),
+          new Flag(
+              "--soft-top",
+              "model.masks.softTop",
+              "N",
+              Integer.class,
+              "best hypotheses that share the winner's loss at first; 1 for none"),
+          new Flag(
+              "--soft-temperature",
+              "model.masks.softTemperature",
+              "T",
+              Double.class,
+              "of that sharing at the start; falls to 0"),
+          new Flag(
+              "--residual-stages",
+              "model.residualStages",
+              "N",
+              Integer.class,
+              "rvq: stages that share the bits of H"),
+          new Flag(
+              "--levels",
+              "model.levels",
+              "L,L,...",
+              int[].class,
+              "fsq: levels of each float of a token"),
+          new Flag(
+              "--temperature",
+              "model.relaxed.temperature",
+              "T",
+              Double.class,
+              "gumbel, concrete: of the softmax at the start"),
+          new Flag(
+              "--last-temperature",
+              "model.relaxed.lastTemperature",
+              "T",
+              Double.class,
+              "gumbel, concrete: at the end"),
+          new Flag(
+              "--divergence",
+              "model.relaxed.divergence",
+              "WEIGHT",
+              Double.class,
+              "gumbel, concrete: weight of the KL divergence from uniform tokens"),
+          new Flag(
+              "--divergence-ramp",
+              "model.relaxed.ramp",
+              "SHARE",
+              Double.class,
+              "gumbel, concrete: share of the training in which that weight rises"),
+          new Flag(
+              "--entropy-weight",
+              "model.entropyWeight",
+              "WEIGHT",
+              Double.class,
+              "lfq: weight of the entropy loss"));
+
+  private static final List<Flag> TRAINING =
+      List.of(
           new Flag(
               "--steps", "training.steps", "N", Long.class, "training steps of the autoencoder"),
           new Flag("--batch", "training.batch", "N", Integer.class, "images a step"),
@@ -136,48 +236,12 @@ final class RecipeFlags {
               "DECAY",
               Double.class,
               "moving average of the weights for evaluation; 0 for none"),
-          new Flag("--seed", "training.seed", "SEED", Long.class, "equal seeds give equal runs"),
-          new Flag(
-              "--prior",
-              "prior.kind",
-              "transformer|pixelcnn",
-              String.class,
-              "what learns which tokens go together"),
-          new Flag(
-              "--mask-prior",
-              "prior.masks",
-              "uniform|bernoulli|autoregressive",
-              String.class,
-              "where masks of new images come from"),
-          new Flag(
-              "--prior-conditional",
-              "prior.conditional",
-              "BOOL",
-              Boolean.class,
-              "teach the prior the images' classes"),
-          new Flag("--prior-width", "prior.width", "FLOATS", Integer.class, "width of the prior"),
-          new Flag("--prior-layers", "prior.layers", "N", Integer.class, "its layers"),
-          new Flag(
-              "--prior-heads",
-              "prior.heads",
-              "N",
-              Integer.class,
-              "a Transformer's attention heads"),
-          new Flag(
-              "--prior-dropout", "prior.dropout", "P", Double.class, "its dropout while training"),
-          new Flag("--prior-steps", "prior.training.steps", "N", Long.class, "its training steps"),
-          new Flag(
-              "--prior-batch",
-              "prior.training.batch",
-              "N",
-              Integer.class,
-              "images a step of its training"),
-          new Flag(
-              "--prior-learning-rate",
-              "prior.training.learningRate",
-              "RATE",
-              Double.class,
-              "its peak learning rate"));
+          new Flag("--seed", "training.seed", "SEED", Long.class, "equal seeds give equal runs"));
+
+  private static final List<Flag> FLAGS =
+      Stream.of(MODEL, ReconstructionFlags.FLAGS, TRAINING, PriorFlags.FLAGS)
+          .flatMap(List::stream)
+          .toList();
 
   private RecipeFlags() {}
 
@@ -190,6 +254,7 @@ final class RecipeFlags {
               OptionSpec.builder(flag.name())
                   .type(flag.type())
                   .arity("1")
+                  .splitRegex(flag.type().isArray() ? "," : "")
                   .paramLabel(flag.label())
                   .description(
                       flag.help() + " (default: " + Recipe.defaults().get(flag.field()) + ")")

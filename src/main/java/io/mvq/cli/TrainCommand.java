@@ -3,6 +3,7 @@ package io.mvq.cli;
 import io.mvq.data.Dataset;
 import io.mvq.run.AutoencoderTraining;
 import io.mvq.run.MaskPriorTraining;
+import io.mvq.run.Models;
 import io.mvq.run.PriorTraining;
 import io.mvq.run.Run;
 import io.mvq.run.Stage;
@@ -105,6 +106,10 @@ final class TrainCommand implements Callable<Integer> {
     out.printf(
         "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
         report.seconds(), 100 * report.waitShare());
+    if (Models.isContinuous(recipe)) {
+      out.println("run in " + run.folder() + "; without tokens there is no prior to train");
+      return true;
+    }
     Run.Trained trained = run.autoencoder(device);
     Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
     boolean complete =

@@ -3,10 +3,10 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.bench.Case;
 import io.mvq.bench.Contender;
+import io.mvq.bench.Place;
 import io.mvq.bench.Rounds;
 import io.mvq.bench.Row;
 import io.mvq.bench.Suite;
-import io.mvq.kernel.Where;
 import io.mvq.run.Models;
 import io.mvq.tensor.Parameters;
 import io.mvq.train.Recipe;
@@ -34,7 +34,7 @@ final class TrainingSteps implements Suite {
   }
 
   @Override
-  public Row measure(Case one, Where where, Rounds rounds) {
+  public Row measure(Case one, Place place, Rounds rounds) {
     try (PointerScope scope = new PointerScope()) {
       torch.manual_seed(1);
       Tensor images =
@@ -45,22 +45,23 @@ final class TrainingSteps implements Suite {
               recipe.data().side());
       return rounds.measure(
           one,
-          where.threads(),
+          place,
           List.of(
-              new Contender("mvq", -1, step("mvq", images)),
-              new Contender("vq", -1, step("vq", images))));
+              new Contender("mvq", -1, step("mvq", images, place)),
+              new Contender("vq", -1, step("vq", images, place))));
     }
   }
 
-  private Runnable step(String system, Tensor images) {
+  private Runnable step(String system, Tensor images, Place place) {
     Recipe same = recipe.with("model.system", system);
     TokenAutoencoder model = Models.autoencoder(same);
+    model.to(place.device(), false);
     model.initialize(images);
     WeightUpdate update = new WeightUpdate(Parameters.trained(model), same.training());
     return () -> {
       try (PointerScope step = new PointerScope()) {
         Tensor loss =
-            model.forward(images).losses().values().stream().reduce(Tensor::add).orElseThrow();
+            model.forward(images, 0).losses().values().stream().reduce(Tensor::add).orElseThrow();
         loss.backward();
         update.clip();
         update.apply(0);

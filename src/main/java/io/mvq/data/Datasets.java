@@ -10,7 +10,7 @@ public final class Datasets {
 
   /** What {@link #open} understands. */
   public static final String FORMS =
-      "emoji, fashion-mnist, idx:FOLDER, cifar10:FOLDER, npz:FILE (.npz or .npy), or a folder of"
+      "emoji, emoji-vendors, fashion-mnist, idx:FOLDER, cifar10:FOLDER, npz:FILE (.npz or .npy), or a folder of"
           + " images (train/ and test/ in it if there; their subfolders are the classes)";
 
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
@@ -27,7 +27,9 @@ public final class Datasets {
     Path path = Path.of(spec.substring(colon + 1));
     return switch (form) {
       case "emoji" -> Emoji.load(side, channels).split();
-      case "fashion-mnist" -> fashionMnist(side, channels);
+      case "emoji-vendors" ->
+          EmojiVendors.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
+      case "fashion-mnist" -> fashionMnist(FASHION_MNIST, Packages.ofThisUser(), side, channels);
       case "idx" -> IdxFiles.open("idx", folder(path), IdxFiles.DIGITS, side, channels);
       case "cifar10" -> CifarFiles.open(folder(path), side, channels);
       case "npz" -> NumpyFiles.open(path, side, channels);
@@ -35,15 +37,23 @@ public final class Datasets {
     };
   }
 
-  private static Dataset fashionMnist(int side, int channels) throws IOException {
-    if (!Files.isDirectory(FASHION_MNIST)) {
-      throw new IOException(
-          "no Fashion-MNIST at "
-              + FASHION_MNIST
-              + "; on Debian or Ubuntu: apt-get install dataset-fashion-mnist; or name a folder"
-              + " of its four files with idx:FOLDER");
+  /** Where Debian's package installs it, or else that package fetched into the cache. */
+  static Dataset fashionMnist(Path installed, Packages packages, int side, int channels)
+      throws IOException {
+    Path folder = installed;
+    if (!Files.isDirectory(installed)) {
+      try {
+        Path unpacked = packages.fetchDebian("dataset-fashion-mnist", null, null);
+        folder = unpacked.resolve("usr/share/datasets/fashion-mnist");
+      } catch (IOException e) {
+        throw new IOException(
+            String.format(
+                "no Fashion-MNIST at %s; %s; or name a folder of its four files with idx:FOLDER",
+                installed, e.getMessage()),
+            e);
+      }
     }
-    return IdxFiles.open("fashion-mnist", FASHION_MNIST, IdxFiles.FASHION, side, channels);
+    return IdxFiles.open("fashion-mnist", folder, IdxFiles.FASHION, side, channels);
   }
 
   private static Dataset images(String spec, int side, int channels) throws IOException {

@@ -77,43 +77,61 @@ record Raster(int channels, int height, int width, byte[] pixels) {
 
   /** Centre-crops to a square and averages areas down (or spreads them up) to side x side. */
   Raster fitted(int side) {
-    int square = Math.min(height, width);
     if (height == side && width == side) {
       return this;
     }
-    int top = (height - square) / 2;
-    int left = (width - square) / 2;
-    byte[] out = new byte[channels * side * side];
-    double[] rows = new double[side * square];
+    int square = Math.min(height, width);
+    return cropped((height - square) / 2, (width - square) / 2, square, square).resized(side, side);
+  }
+
+  /** A part of the image; it must lie within. */
+  Raster cropped(int top, int left, int h, int w) {
+    if (h == height && w == width) {
+      return this;
+    }
+    byte[] out = new byte[channels * h * w];
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < h; y++) {
+        int from = (c * height + top + y) * width + left;
+        System.arraycopy(pixels, from, out, (c * h + y) * w, w);
+      }
+    }
+    return new Raster(channels, h, w, out);
+  }
+
+  /** Averages areas down (or spreads them up) to h x w. */
+  Raster resized(int h, int w) {
+    byte[] out = new byte[channels * h * w];
+    double[] rows = new double[h * width];
     for (int c = 0; c < channels; c++) {
       Arrays.fill(rows, 0);
       // Down the columns first, so that memory is read in order.
-      for (int y = 0; y < side; y++) {
-        double from = (double) y * square / side;
-        double to = (double) (y + 1) * square / side;
-        for (int s = (int) from; s < Math.min(square, Math.ceil(to)); s++) {
+      for (int y = 0; y < h; y++) {
+        double from = (double) y * height / h;
+        double to = (double) (y + 1) * height / h;
+        for (int s = (int) from; s < Math.min(height, Math.ceil(to)); s++) {
           double share = Math.min(to, s + 1.0) - Math.max(from, s);
-          int start = (c * height + top + s) * width + left;
-          for (int x = 0; x < square; x++) {
-            rows[y * square + x] += share * (pixels[start + x] & 255);
+          int start = (c * height + s) * width;
+          for (int x = 0; x < width; x++) {
+            rows[y * width + x] += share * (pixels[start + x] & 255);
           }
         }
       }
-      for (int y = 0; y < side; y++) {
-        averageRow(rows, y * square, square, out, (c * side + y) * side, side);
+      double area = (double) height / h * width / w;
+      for (int y = 0; y < h; y++) {
+        averageRow(rows, y * width, width, area, out, (c * h + y) * w, w);
       }
     }
-    return new Raster(channels, side, side, out);
+    return new Raster(channels, h, w, out);
   }
 
   private static void averageRow(
-      double[] rows, int start, int square, byte[] out, int outStart, int side) {
-    double area = (double) square / side * square / side;
-    for (int x = 0; x < side; x++) {
-      double from = (double) x * square / side;
-      double to = (double) (x + 1) * square / side;
+      double[] rows, int start, int wide, double area, byte[] out, int outStart, int w) {
+    for (int x = 0; x < w; x++) {
+      double from = (double) x * wide / w;
+      double to = (double) (x + 1) * wide / w;
       double sum = 0;
-      for (int s = (int) from; s < Math.min(square, Math.ceil(to)); s++) {
+      for (int s = (int) from; s < Math.min(wide, Math.ceil(to)); s++) {
         sum += (Math.min(to, s + 1.0) - Math.max(from, s)) * rows[start + s];
       }
       out[outStart + x] = (byte) Math.min(255, Math.round(sum / area));

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class VectorQuantizer extends Module {
   private final Codebook codebook;
+  private final long width;
   private final boolean cosine;
   private final LinearImpl down;
   private final LinearImpl up;
@@ -33,6 +34,7 @@ public final class VectorQuantizer extends Module {
       throw new IllegalArgumentException("codeWidth must be at least 0, got " + codeWidth);
     }
     boolean projected = codeWidth > 0 && codeWidth != width;
+    this.width = width;
     cosine = learning.cosine();
     codebook =
         register_module("codebook", new Codebook(codes, projected ? codeWidth : width, learning));
@@ -43,6 +45,11 @@ public final class VectorQuantizer extends Module {
   /** The codebook. */
   public Codebook codebook() {
     return codebook;
+  }
+
+  /** Floats a vector. */
+  public long width() {
+    return width;
   }
 
   /** Quantizes. @param vectors float32 (..., d) */

@@ -1,8 +1,8 @@
 package io.mvq.run;
 
-import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.autoencoder.Autoencoder;
+import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.data.Augmentation;
-import io.mvq.data.Batch;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
 import io.mvq.tensor.RandomState;
@@ -36,7 +36,8 @@ public final class AutoencoderTraining {
               + "; lower --batch");
     }
     RandomState.seed(training.seed());
-    TokenAutoencoder model = Models.autoencoder(recipe);
+    Autoencoder model = Models.trainable(recipe);
+    Reconstructions reconstructions = Reconstructions.of(recipe, stage.device());
     Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
@@ -45,10 +46,11 @@ public final class AutoencoderTraining {
         Batches.shuffled(images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
       boolean complete =
           stage.train(
-              recipe.model().system(),
+              Models.isContinuous(recipe) ? "continuous" : recipe.model().system(),
               model,
               training,
-              new AutoencoderStep(model, batches, images, recipe),
+              new AutoencoderStep(model, reconstructions.loss(), batches, images, recipe),
+              reconstructions.opponents(),
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
@@ -56,7 +58,12 @@ public final class AutoencoderTraining {
 
   /** A batch's losses; before the first step, codebooks by k-means on the first images. */
   private record AutoencoderStep(
-      TokenAutoencoder model, Batches batches, ImageSource images, Recipe recipe) implements Step {
+      Autoencoder model,
+      ReconstructionLoss loss,
+      Batches batches,
+      ImageSource images,
+      Recipe recipe)
+      implements Step {
     private static final int ROWS_A_CODE = 8;
 
     @Override
@@ -64,7 +71,12 @@ public final class AutoencoderTraining {
       if (step > 0) {
         return;
       }
-      int wanted = Math.min(images.size(), Math.max(256, ROWS_A_CODE * recipe.model().codes()));
+      // A position of a grid is a row for the codebook that they all share.
+      boolean levels = recipe.model().architecture().equals("hierarchy");
+      int grid = levels ? Models.topGrid(recipe) : recipe.model().grid();
+      int positions = Math.max(1, grid * grid);
+      int rows = ROWS_A_CODE * recipe.model().codes() / positions;
+      int wanted = Math.min(images.size(), Math.max(positions > 1 ? 64 : 256, rows));
       int batch = Math.min(64, images.size());
       try (NoGradGuard guard = new NoGradGuard();
           Batches first =
@@ -80,8 +92,12 @@ public final class AutoencoderTraining {
 
     @Override
     public Losses losses(long number) {
-      Batch batch = batches.next();
-      Map<String, Tensor> parts = model.forward(batch.pixels()).losses();
+      Tensor pixels = batches.next().pixels();
+      Recipe.Training training = recipe.training();
+      double progress = (double) number / (training.steps() * training.accumulate());
+      Map<String, Tensor> parts =
+          loss.autoencoder(
+              model, model.forward(pixels, progress), pixels, number / training.accumulate());
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
     }
   }

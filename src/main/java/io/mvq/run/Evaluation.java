@@ -14,6 +14,7 @@ import io.mvq.metric.Psnr;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenPrior;
 import io.mvq.quantize.CodebookUsage;
+import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ public record Evaluation(
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Tensor pixels = batches.next().pixels();
-          TokenAutoencoder.Encoding encoding = model.encode(pixels);
+          Encoding encoding = model.encode(pixels);
           Tensor tokens = encoding.tokens();
           winner.add(features, pixels, decode(model, tokens, encoding.masks()));
           if (masked) {
@@ -205,7 +206,7 @@ public record Evaluation(
    * winner, random mask.
    */
   public static Tensor gallery(TokenAutoencoder model, Tensor pixels, long seed) {
-    TokenAutoencoder.Encoding encoding = model.encode(pixels);
+    Encoding encoding = model.encode(pixels);
     TensorVector rows =
         new TensorVector(pixels, decode(model, encoding.tokens(), encoding.masks()));
     if (model.winners() > 0) {

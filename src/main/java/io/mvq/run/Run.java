@@ -68,11 +68,13 @@ public record Run(Path folder) {
     return prior;
   }
 
-  /** How new images get their masks, by the recipe: as in training, or from the mask prior. */
+  /**
+   * How new images get their masks, by the recipe: as the model draws them, or from the mask prior.
+   */
   public MaskChoice masks(Trained trained) throws IOException {
     TokenAutoencoder model = trained.autoencoder();
     if (trained.recipe().prior().masks().equals("uniform")) {
-      return (tokens, seed) -> model.randomMasks(tokens.size(0), seed);
+      return model::drawMasks;
     }
     Checkpoint checkpoint = read(masksFolder(), "mask prior");
     MaskPrior prior =

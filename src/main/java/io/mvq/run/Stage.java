@@ -1,6 +1,7 @@
 package io.mvq.run;
 
 import io.mvq.train.Checkpoint;
+import io.mvq.train.Player;
 import io.mvq.train.Progress;
 import io.mvq.train.Recipe;
 import io.mvq.train.RunLog;
@@ -9,6 +10,7 @@ import io.mvq.train.Trainer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 
@@ -35,13 +37,26 @@ public record Stage(
     return resume && Checkpoint.exists(checkpoint) ? Checkpoint.read(checkpoint) : null;
   }
 
+  /** Trains a module without opponents. */
+  public boolean train(
+      String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+      throws IOException {
+    return train(task, module, training, step, List.of(), from);
+  }
+
   /**
    * Trains on the device, with checkpoints, log and progress. @return whether all steps are done
    */
   public boolean train(
-      String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+      String task,
+      Module module,
+      Recipe.Training training,
+      Step step,
+      List<Player> opponents,
+      Checkpoint from)
       throws IOException {
     module.to(device, false);
+    opponents.forEach(opponent -> opponent.module().to(device, false));
     long done = from == null ? 0 : from.step();
     int imagesPerStep = training.batch() * training.accumulate();
     try (RunLog log = new RunLog(folder, done);
@@ -51,6 +66,7 @@ public record Stage(
               .checkpoints(Run.checkpoint(folder), recipe, CHECKPOINT_EVERY)
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
+      opponents.forEach(trainer::against);
       if (from != null) {
         trainer.resume(from);
       }

@@ -10,10 +10,17 @@ import java.util.Map;
  * @param format version of the file format, {@link #FORMAT}
  * @param data which images
  * @param model the autoencoder
+ * @param reconstruction what makes a reconstruction good
  * @param training how the autoencoder is trained
  * @param prior the prior over its tokens, with its own training
  */
-public record Recipe(int format, Data data, Model model, Training training, Prior prior) {
+public record Recipe(
+    int format,
+    Data data,
+    Model model,
+    Reconstruction reconstruction,
+    Training training,
+    Prior prior) {
   /** The format this program writes, and the newest it reads. */
   public static final int FORMAT = 1;
 
@@ -23,6 +30,7 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     }
     Limits.present("data", data);
     Limits.present("model", model);
+    Limits.present("reconstruction", reconstruction);
     Limits.present("training", training);
     Limits.present("prior", prior);
     if (!prior.masks().equals("uniform") && !model.system().equals("mvq")) {
@@ -36,8 +44,11 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
     Model model =
         new Model(
             "mvq",
+            "single",
             1,
             1,
+            1,
+            0.1,
             256,
             64,
             64,
@@ -46,18 +57,25 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
             false,
             List.of(128),
             32,
+            0,
             false,
             0,
             0.25,
             1.0,
             0.99,
-            100);
+            100,
+            1,
+            List.of(8, 5, 5, 5),
+            new RelaxedTokens(1.0, 1.0 / 16, 5e-4, 0.1),
+            0.1,
+            new MaskSearch("drawn", 1.0, 0.0, 1, 0.1));
     Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.999, 1.0, 0.999, 1);
     Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
     return new Recipe(
         FORMAT,
         new Data("emoji", 64, 3, false),
         model,
+        new Reconstruction("l2", 0, 0, 5_000, 1_000, 16, 2e-4),
         training,
         new Prior("transformer", 256, 4, 4, 0.1, false, "uniform", priorTraining));
   }
@@ -96,10 +114,17 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
   /**
    * The autoencoder.
    *
-   * @param system {@code vq} (plain vector quantization) or {@code mvq} (with hypotheses)
+   * @param system {@code vq} (plain vector quantization), {@code mvq} (with hypotheses), {@code
+   *     rvq} (residual, with stages that take the bits of a winner among H), {@code gumbel}, {@code
+   *     concrete}, {@code fsq} or {@code lfq}
+   * @param architecture {@code single} (one level of tokens), {@code hierarchy} (a second level of
+   *     plain tokens below those of the system) or {@code continuous} (latents of no system, not
+   *     quantized, as many as there would be tokens)
    * @param baseTokens T1, tokens of the base codebook an image
-   * @param secondaryTokens T2, tokens that are masked; 0 for {@code vq} alone
-   * @param codes K, codes a codebook
+   * @param secondaryTokens T2, tokens that are masked; without {@code mvq} plain tokens more, or 0
+   * @param bottomTokens tokens of the hierarchy's second level, if {@code grid} is 0
+   * @param latentNoise deviation of what is added to continuous latents while training
+   * @param codes K, codes a codebook; a power of two for {@code lfq}; {@code fsq} has its levels
    * @param codeWidth D, floats a base code
    * @param maskWidth C, floats a secondary code, hence bits a dropout mask
    * @param hypotheses H, dropout masks searched an image
@@ -107,17 +132,29 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
    * @param winnerPerToken one winner a base token instead of one an image
    * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
    * @param width channels of the first convolution
+   * @param grid side of the map whose positions are the tokens, which share a codebook: 2, 4, 8 or
+   *     16 for 4, 16, 64 or 256 tokens in place of T1 + T2; 0 for tokens of the whole image. In a
+   *     hierarchy it is the lower level's; the upper has half the side, or, with {@code mvq}, T1 +
+   *     T2 tokens
    * @param cosine compare directions, not positions
    * @param codebookWidth floats a code is searched in after a projection; 0 searches in full width
    * @param commitment weight of the commitment loss
    * @param winnerWeight weight of the winner-takes-all loss
    * @param codebookDecay EMA decay of the codebooks; 0 replaces codes by each batch's means
    * @param deadAfter steps without use after which a code is restarted; 0 never
+   * @param residualStages stages of {@code rvq}; H must be a power of so many equal codebooks
+   * @param levels levels of each float of an {@code fsq} token
+   * @param relaxed temperature and divergence of {@code gumbel} and {@code concrete}
+   * @param entropyWeight weight of the entropy loss of {@code lfq}
+   * @param masks which masks {@code mvq} tries and how they learn
    */
   public record Model(
       String system,
+      String architecture,
       int baseTokens,
       int secondaryTokens,
+      int bottomTokens,
+      double latentNoise,
       int codes,
       int codeWidth,
       int maskWidth,
@@ -126,16 +163,30 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       boolean winnerPerToken,
       List<Integer> headHidden,
       int width,
+      int grid,
       boolean cosine,
       int codebookWidth,
       double commitment,
       double winnerWeight,
       double codebookDecay,
-      int deadAfter) {
+      int deadAfter,
+      int residualStages,
+      List<Integer> levels,
+      RelaxedTokens relaxed,
+      double entropyWeight,
+      MaskSearch masks) {
+    /** The systems. */
+    public static final List<String> SYSTEMS =
+        List.of("vq", "mvq", "rvq", "gumbel", "concrete", "fsq", "lfq");
+
     public Model {
-      Limits.oneOf("model.system", system, List.of("vq", "mvq"));
+      Limits.oneOf("model.system", system, SYSTEMS);
+      Limits.oneOf(
+          "model.architecture", architecture, List.of("single", "hierarchy", "continuous"));
       Limits.atLeast("model.baseTokens", baseTokens, 1);
       Limits.atLeast("model.secondaryTokens", secondaryTokens, system.equals("mvq") ? 1 : 0);
+      Limits.atLeast("model.bottomTokens", bottomTokens, 1);
+      Limits.nonNegative("model.latentNoise", latentNoise);
       Limits.atLeast("model.codes", codes, 1);
       Limits.atLeast("model.codeWidth", codeWidth, 1);
       Limits.atLeast("model.maskWidth", maskWidth, 1);
@@ -145,11 +196,50 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       headHidden = List.copyOf(headHidden);
       headHidden.forEach(hidden -> Limits.atLeast("model.headHidden", hidden, 1));
       Limits.atLeast("model.width", width, 1);
+      Limits.oneOf("model.grid", grid, grids(system, architecture));
       Limits.between("model.codebookWidth", codebookWidth, 0, codeWidth);
       Limits.nonNegative("model.commitment", commitment);
       Limits.nonNegative("model.winnerWeight", winnerWeight);
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
+      Limits.atLeast("model.residualStages", residualStages, 1);
+      if (system.equals("rvq")
+          && Math.pow(stageCodes(hypotheses, residualStages), residualStages) != hypotheses) {
+        throw Limits.bad(
+            "model.hypotheses",
+            "must be a whole number to the power of model.residualStages " + residualStages,
+            hypotheses);
+      }
+      if (system.equals("lfq") && (codes < 2 || Integer.bitCount(codes) != 1)) {
+        throw Limits.bad("model.codes", "must be a power of two for lfq", codes);
+      }
+      Limits.present("model.levels", levels);
+      levels = List.copyOf(levels);
+      levels.forEach(level -> Limits.atLeast("model.levels", level, 2));
+      Limits.present("model.relaxed", relaxed);
+      Limits.nonNegative("model.entropyWeight", entropyWeight);
+      Limits.present("model.masks", masks);
+      if (system.equals("mvq") && !masks.set().equals("drawn")) {
+        Limits.between("model.maskWidth", maskWidth, 1, MaskSearch.MOST_BITS);
+      }
+    }
+
+    /** Codes of each of {@code rvq}'s stages: together they take the bits of a winner. */
+    public int stageCodes() {
+      return stageCodes(hypotheses, residualStages);
+    }
+
+    private static int stageCodes(int hypotheses, int stages) {
+      return (int) Math.round(Math.pow(hypotheses, 1.0 / stages));
+    }
+
+    /** A grid has no masks of its own; its upper level has half its side and at least 2. */
+    private static List<Integer> grids(String system, String architecture) {
+      return switch (architecture) {
+        case "hierarchy" -> List.of(0, 4, 8, 16);
+        case "single" -> system.equals("mvq") ? List.of(0) : List.of(0, 2, 4, 8, 16);
+        default -> List.of(0, 2, 4, 8, 16);
+      };
     }
   }
 
@@ -191,42 +281,6 @@ public record Recipe(int format, Data data, Model model, Training training, Prio
       Limits.insideUnit("training.beta2", beta2);
       Limits.nonNegative("training.clip", clip);
       Limits.belowOne("training.averageDecay", averageDecay);
-    }
-  }
-
-  /**
-   * The prior over tokens.
-   *
-   * @param kind {@code transformer} or {@code pixelcnn}
-   * @param width floats a position
-   * @param layers Transformer blocks or PixelCNN layers
-   * @param heads a Transformer's attention heads; must divide the width
-   * @param dropout share of activations dropped while training
-   * @param conditional whether it learns the images' classes too
-   * @param masks where masks of new images come from: {@code uniform} (drawn as in training),
-   *     {@code bernoulli} or {@code autoregressive} (learned from the winners given the tokens)
-   * @param training how the prior and, if learned, that of the masks are trained
-   */
-  public record Prior(
-      String kind,
-      int width,
-      int layers,
-      int heads,
-      double dropout,
-      boolean conditional,
-      String masks,
-      Training training) {
-    public Prior {
-      Limits.oneOf("prior.kind", kind, List.of("transformer", "pixelcnn"));
-      Limits.atLeast("prior.width", width, 1);
-      Limits.atLeast("prior.layers", layers, 1);
-      Limits.atLeast("prior.heads", heads, 1);
-      if (kind.equals("transformer") && width % heads != 0) {
-        throw Limits.bad("prior.heads", "must divide prior.width " + width, heads);
-      }
-      Limits.belowOne("prior.dropout", dropout);
-      Limits.oneOf("prior.masks", masks, List.of("uniform", "bernoulli", "autoregressive"));
-      Limits.present("prior.training", training);
     }
   }
 }

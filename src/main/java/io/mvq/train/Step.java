@@ -14,13 +14,21 @@ public interface Step {
    */
   Losses losses(long batch);
 
+  /**
+   * Whether a {@link Player} takes part in a step, counted from 0: an opponent may join late. The
+   * trainer's own module always does.
+   */
+  default boolean trains(long step) {
+    return true;
+  }
+
   /** Called before the gradients of a step are computed. */
   default void before(long step) {}
 
   /** Called after the weights of a step were updated, e.g. to restart dead codes. */
   default void after(long step) {}
 
-  /** State beyond the module's that resuming needs, e.g. a discriminator's optimizer. */
+  /** State beyond the module's that resuming needs. */
   default Map<String, Tensor> state() {
     return Map.of();
   }

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -23,14 +22,12 @@ import org.bytedeco.pytorch.Tensor;
  * the trainer draws no random numbers itself.
  */
 public final class Trainer {
-  private static final String OPTIMIZER = "optimizer";
   private static final String RANDOM = "random";
-  private static final String STEP = "step/";
 
   private final Module module;
   private final Recipe.Training training;
-  private final Step step;
-  private final WeightUpdate update;
+  private final Player first;
+  private final List<Player> opponents = new ArrayList<>();
   private final WeightAverage average;
   private final List<Callback> callbacks = new ArrayList<>();
   private Checkpoints checkpoints;
@@ -46,10 +43,19 @@ public final class Trainer {
   public Trainer(Module module, Recipe.Training training, Step step) {
     this.module = module;
     this.training = training;
-    this.step = step;
     Map<String, Tensor> trained = Parameters.trained(module);
-    update = new WeightUpdate(trained, training);
+    first = new Player("model", module, new WeightUpdate(trained, training), step);
     average = new WeightAverage(trained, training.averageDecay());
+  }
+
+  /**
+   * Trains another player in turn with the module. Each batch goes to the module first, then, in
+   * the same PointerScope, to its opponents, so that these see the tensors it left behind; then all
+   * weights are updated. Neither's losses may leave gradients at the other.
+   */
+  public Trainer against(Player opponent) {
+    opponents.add(opponent);
+    return this;
   }
 
   /** Calls {@code action} after every n-th step and after the last. */
@@ -68,23 +74,14 @@ public final class Trainer {
 
   /** Continues where a checkpoint was written, as if there had been no interruption. */
   public Trainer resume(Checkpoint checkpoint) {
-    if (!checkpoint.training().containsKey(OPTIMIZER)) {
+    if (!checkpoint.training().containsKey(RANDOM)) {
       throw new IllegalArgumentException(
           "the checkpoint has no training.safetensors: it can be used, not resumed");
     }
     checkpoint.load(module);
     average.restore(checkpoint.average());
-    update.restore(checkpoint.training().get(OPTIMIZER));
-    Map<String, Tensor> own = new LinkedHashMap<>();
-    checkpoint
-        .training()
-        .forEach(
-            (name, tensor) -> {
-              if (name.startsWith(STEP)) {
-                own.put(name.substring(STEP.length()), tensor);
-              }
-            });
-    step.restore(own);
+    first.restore(checkpoint.training());
+    opponents.forEach(opponent -> opponent.restoreWhole(checkpoint.training()));
     RandomState.restore(checkpoint.training().get(RANDOM));
     done = checkpoint.step();
     return this;
@@ -92,10 +89,9 @@ public final class Trainer {
 
   /** The present state; it refers to the live tensors, so write it before the next step. */
   public Checkpoint checkpoint(Recipe recipe) {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    state.put(OPTIMIZER, update.state());
+    Map<String, Tensor> state = first.state();
     state.put(RANDOM, RandomState.save());
-    step.state().forEach((name, tensor) -> state.put(STEP + name, tensor));
+    opponents.forEach(opponent -> state.putAll(opponent.whole()));
     return new Checkpoint(recipe, done, Parameters.all(module), average.tensors(), state);
   }
 
@@ -118,6 +114,7 @@ public final class Trainer {
    */
   public boolean run() throws IOException {
     module.train(true);
+    opponents.forEach(opponent -> opponent.module().train(true));
     try (StopSignal signal = new StopSignal()) {
       while (done < training.steps() && !stop && !signal.requested()) {
         StepReport report = oneStep();
@@ -154,39 +151,58 @@ public final class Trainer {
   }
 
   private StepReport oneStep() {
-    try (PointerScope scope = new PointerScope()) {
-      step.before(done);
-    }
-    update.zeroGradients();
+    List<Player> players = new ArrayList<>(List.of(first));
+    opponents.stream().filter(opponent -> opponent.trains(done)).forEach(players::add);
+    players.forEach(player -> player.before(done));
+    int accumulate = training.accumulate();
     double total = 0;
     Map<String, Double> parts = new LinkedHashMap<>();
-    int accumulate = training.accumulate();
     for (int part = 0; part < accumulate; part++) {
       try (PointerScope scope = new PointerScope()) {
-        Losses losses = step.losses(done * accumulate + part);
-        double loss = Tensors.scalar(losses.total());
-        losses
-            .parts()
-            .forEach(
-                (name, value) ->
-                    parts.merge(name, Tensors.scalar(value) / accumulate, Double::sum));
-        if (!Double.isFinite(loss)) {
-          throw notFinite("the loss is " + loss, losses);
+        for (Player player : players) {
+          Losses losses = player.learn(done * accumulate + part, 1.0 / accumulate);
+          double loss = Tensors.scalar(losses.total());
+          if (!Double.isFinite(loss)) {
+            throw notFinite(whose(player) + "loss is " + loss, losses);
+          }
+          String owner = player == first ? "" : player.name() + "/";
+          losses
+              .parts()
+              .forEach(
+                  (name, value) ->
+                      parts.merge(owner + name, Tensors.scalar(value) / accumulate, Double::sum));
+          if (player == first) {
+            total += loss / accumulate;
+          } else {
+            parts.merge(player.name(), loss / accumulate, Double::sum);
+          }
         }
-        total += loss / accumulate;
-        losses.total().div(new Scalar((double) accumulate)).backward();
       }
     }
-    double norm = update.clip();
-    if (!Double.isFinite(norm)) {
-      throw notFinite("the loss is " + total + " but the gradients' norm is " + norm, null);
+    double norm = 0;
+    for (Player player : players) {
+      double own = player.update().clip();
+      if (!Double.isFinite(own)) {
+        throw notFinite(
+            whose(first)
+                + "loss is "
+                + total
+                + " but "
+                + whose(player)
+                + "gradients' norm is "
+                + own,
+            null);
+      }
+      norm = player == first ? own : norm;
     }
-    update.apply(done);
+    players.forEach(player -> player.update().apply(done));
     average.update(done);
-    try (PointerScope scope = new PointerScope()) {
-      step.after(done);
-    }
-    return new StepReport(done + 1, total, parts, update.learningRate(done), norm);
+    players.forEach(player -> player.after(done));
+    return new StepReport(done + 1, total, parts, first.update().learningRate(done), norm);
+  }
+
+  private String whose(Player player) {
+    return player == first ? "the " : "the " + player.name() + "'s ";
   }
 
   private TrainingException notFinite(String what, Losses losses) {

@@ -1,0 +1,98 @@
+package io.mvq.autoencoder;
+
+import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.Bottleneck;
+import io.mvq.quantize.Encoding;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A model of one level: an encoder, a bottleneck and a decoder. */
+public final class BottleneckAutoencoder extends TokenAutoencoder {
+  private final Encoder encoder;
+  private final Bottleneck bottleneck;
+  private final Decoder decoder;
+
+  /**
+   * The model.
+   *
+   * @param convolutions base width of the convolutions
+   * @param grid side of the map whose positions are the bottleneck's tokens; 0 for latents that
+   *     belong to no position, made by a dense layer
+   */
+  public BottleneckAutoencoder(
+      ImageShape shape, int convolutions, int grid, Bottleneck bottleneck) {
+    super("BottleneckAutoencoder");
+    encoder =
+        register_module("encoder", new Encoder(shape, convolutions, grid, bottleneck.inputs()));
+    this.bottleneck = register_module("bottleneck", bottleneck);
+    decoder =
+        register_module("decoder", new Decoder(shape, convolutions, grid, bottleneck.outputs()));
+  }
+
+  @Override
+  public Outcome forward(Tensor images, double progress) {
+    Tensor pixels = here(images);
+    Bottleneck.Result result = bottleneck.forward(encoder.forward(pixels), progress);
+    Tensor decoded = decoder.forward(result.vectors());
+    Map<String, Tensor> losses = new LinkedHashMap<>();
+    losses.put("reconstruction", torch.mse_loss(decoded, pixels));
+    losses.putAll(result.losses());
+    return new Outcome(decoded, losses);
+  }
+
+  @Override
+  public void initialize(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      bottleneck.initialize(encoder.forward(here(images)));
+    }
+  }
+
+  @Override
+  Tensor lastLayer() {
+    return decoder.lastLayer();
+  }
+
+  @Override
+  public Encoding encode(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return bottleneck.encode(encoder.forward(here(images)));
+    }
+  }
+
+  @Override
+  public Tensor decode(Tensor tokens, MaskBits masks) {
+    Tokens.check(tokens, codes());
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return Tokens.clamped(decoder.forward(bottleneck.lookup(here(tokens), masks)));
+    }
+  }
+
+  @Override
+  public MaskBits randomMasks(long n, long seed) {
+    return bottleneck.randomMasks(n, seed);
+  }
+
+  @Override
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    Tokens.check(tokens, codes());
+    return bottleneck.drawMasks(here(tokens), seed);
+  }
+
+  @Override
+  public long winners() {
+    return bottleneck.winners();
+  }
+
+  @Override
+  public int[] codes() {
+    return bottleneck.codes();
+  }
+
+  @Override
+  public double maskBits() {
+    return bottleneck.maskBits();
+  }
+}

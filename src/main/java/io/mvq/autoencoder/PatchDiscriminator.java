@@ -1,0 +1,71 @@
+package io.mvq.autoencoder;
+
+import io.mvq.tensor.Shapes;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Conv2dImpl;
+import org.bytedeco.pytorch.GroupNormImpl;
+import org.bytedeco.pytorch.LeakyReLUOptions;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Judges patches of an image, real or made: PatchGAN (arXiv 1611.07004, section 3.2.2) with three
+ * halvings, so that a patch is 70 pixels wide. GroupNorm in place of BatchNorm: the discriminator
+ * sees real and made images in separate batches, whose statistics alone would give them away, and
+ * the autoencoder's pass would move its running means.
+ */
+public final class PatchDiscriminator extends Module {
+  private static final int HALVINGS = 3;
+
+  private final ImageShape shape;
+  private final List<Conv2dImpl> layers = new ArrayList<>();
+  private final List<GroupNormImpl> norms = new ArrayList<>();
+  private final Conv2dImpl verdict;
+
+  /** For images of a shape. @param width channels of the first layer, at most 8 times as many */
+  public PatchDiscriminator(ImageShape shape, int width) {
+    super("PatchDiscriminator");
+    if (width < 1) {
+      throw new IllegalArgumentException("width must be at least 1, got " + width);
+    }
+    if (shape.side() < 32) {
+      throw new IllegalArgumentException(
+          "side must be at least 32 for a discriminator of patches, got " + shape.side());
+    }
+    this.shape = shape;
+    long in = shape.channels();
+    for (int i = 0; i <= HALVINGS; i++) {
+      long out = (long) width << i;
+      Conv2dImpl layer = i < HALVINGS ? Convolutions.halve(in, out) : Convolutions.wide(in, out);
+      layers.add(register_module("layer" + i, layer));
+      norms.add(i == 0 ? null : register_module("norm" + i, Convolutions.norm(out)));
+      in = out;
+    }
+    verdict = register_module("verdict", Convolutions.wide(in, 1));
+  }
+
+  /** (n, channels, side, side) to logits (n, 1, p, p), p {@link #patches}: above 0 for real. */
+  public Tensor forward(Tensor images) {
+    Shapes.require(images, "images", Shapes.ANY, shape.channels(), shape.side(), shape.side());
+    Tensor x = images;
+    for (int i = 0; i < layers.size(); i++) {
+      x = layers.get(i).forward(x);
+      x = norms.get(i) == null ? x : norms.get(i).forward(x);
+      x = leaky(x);
+    }
+    return verdict.forward(x);
+  }
+
+  /** Patches along a side. */
+  public int patches() {
+    return (shape.side() >> HALVINGS) - 2;
+  }
+
+  private static Tensor leaky(Tensor x) {
+    LeakyReLUOptions options = new LeakyReLUOptions();
+    options.negative_slope().put(0.2);
+    return torch.leaky_relu(x, options);
+  }
+}

@@ -1,0 +1,44 @@
+package io.mvq.autoencoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.ConvTranspose2dImpl;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A map to a larger one: {@link Down} mirrored. */
+final class Up extends Module {
+  private final List<ResidualBlock> blocks = new ArrayList<>();
+  private final List<ConvTranspose2dImpl> doublings = new ArrayList<>();
+
+  /**
+   * Doublings from one side to another, both powers of two, of a map of {@link Down#channels}.
+   *
+   * @param out channels of the map that comes out, with no activation after the last layer
+   */
+  Up(int from, int to, int width, long out) {
+    super("Up");
+    for (int side = from; side < to; side *= 2) {
+      long channels = Down.channels(side, width);
+      long next = side * 2 == to ? out : Down.channels(side * 2, width);
+      blocks.add(side <= 16 ? register_module("block" + side, new ResidualBlock(channels)) : null);
+      doublings.add(register_module("twice" + side, Convolutions.twice(channels, next)));
+    }
+  }
+
+  /** (n, channels, from, from) to (n, out, to, to). */
+  Tensor forward(Tensor map) {
+    Tensor x = map;
+    for (int i = 0; i < doublings.size(); i++) {
+      x = blocks.get(i) == null ? x : blocks.get(i).forward(x);
+      x = doublings.get(i).forward(torch.silu(x));
+    }
+    return x;
+  }
+
+  /** The weight of the last doubling. */
+  Tensor lastLayer() {
+    return doublings.get(doublings.size() - 1).weight();
+  }
+}
