@@ -53,6 +53,8 @@ class RecipeTest {
             Map.entry("training.warmup", -1),
             Map.entry("training.learningRate", 0.0),
             Map.entry("training.averageDecay", 1.0),
+            Map.entry("prior.kind", "rnn"),
+            Map.entry("prior.masks", "learned"),
             Map.entry("reconstruction.pixels", "l3"),
             Map.entry("reconstruction.perceptual", -1.0),
             Map.entry("reconstruction.adversarial", Double.NaN),
@@ -60,8 +62,6 @@ class RecipeTest {
             Map.entry("reconstruction.adversarialRamp", -1),
             Map.entry("reconstruction.discriminatorWidth", 0),
             Map.entry("reconstruction.discriminatorRate", 0.0),
-            Map.entry("prior.kind", "rnn"),
-            Map.entry("prior.masks", "learned"),
             Map.entry("prior.heads", 3));
     bad.forEach(
         (field, value) ->

@@ -164,51 +164,10 @@ final class RecipeFlags {
               "DECAY",
               Double.class,
               "moving average of the weights for evaluation; 0 for none"),
-          new Flag("--seed", "training.seed", "SEED", Long.class, "equal seeds give equal runs"),
-          new Flag(
-              "--prior",
-              "prior.kind",
-              "transformer|pixelcnn",
-              String.class,
-              "what learns which tokens go together"),
-          new Flag(
-              "--mask-prior",
-              "prior.masks",
-              "uniform|bernoulli|autoregressive",
-              String.class,
-              "where masks of new images come from"),
-          new Flag(
-              "--prior-conditional",
-              "prior.conditional",
-              "BOOL",
-              Boolean.class,
-              "teach the prior the images' classes"),
-          new Flag("--prior-width", "prior.width", "FLOATS", Integer.class, "width of the prior"),
-          new Flag("--prior-layers", "prior.layers", "N", Integer.class, "its layers"),
-          new Flag(
-              "--prior-heads",
-              "prior.heads",
-              "N",
-              Integer.class,
-              "a Transformer's attention heads"),
-          new Flag(
-              "--prior-dropout", "prior.dropout", "P", Double.class, "its dropout while training"),
-          new Flag("--prior-steps", "prior.training.steps", "N", Long.class, "its training steps"),
-          new Flag(
-              "--prior-batch",
-              "prior.training.batch",
-              "N",
-              Integer.class,
-              "images a step of its training"),
-          new Flag(
-              "--prior-learning-rate",
-              "prior.training.learningRate",
-              "RATE",
-              Double.class,
-              "its peak learning rate"));
+          new Flag("--seed", "training.seed", "SEED", Long.class, "equal seeds give equal runs"));
 
   private static final List<Flag> FLAGS =
-      Stream.of(MODEL, BottleneckFlags.FLAGS, ReconstructionFlags.FLAGS, TRAINING)
+      Stream.of(MODEL, BottleneckFlags.FLAGS, ReconstructionFlags.FLAGS, TRAINING, PriorFlags.FLAGS)
           .flatMap(List::stream)
           .toList();
 

@@ -14,6 +14,7 @@ import io.mvq.prior.TokenMap;
 import io.mvq.prior.TokenPrior;
 import io.mvq.prior.TokenTransformer;
 import io.mvq.quantize.Bottleneck;
+import io.mvq.train.Prior;
 import io.mvq.train.Recipe;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,10 +94,8 @@ public final class Models {
 
   /** The prior over an autoencoder's tokens; seed LibTorch first. */
   public static TokenPrior prior(Recipe recipe, int[] codes, int classes) {
-    Recipe.Prior prior = recipe.prior();
-    int grid = recipe.model().grid();
-    boolean square = grid > 0 && codes.length == grid * grid;
-    TokenMap map = square ? TokenMap.grid(grid, grid, codes[0]) : TokenMap.row(codes);
+    Prior prior = recipe.prior();
+    TokenMap map = map(recipe.model(), codes);
     int known = prior.conditional() ? classes : 0;
     return switch (prior.kind()) {
       case "transformer" ->
@@ -107,9 +106,18 @@ public final class Models {
     };
   }
 
+  /** How the tokens lie: those of one grid, which share a codebook, as a map; others in a row. */
+  static TokenMap map(Recipe.Model model, int[] codes) {
+    int grid = model.grid();
+    boolean isMap = grid > 0 && model.architecture().equals("single");
+    return isMap && codes.length == grid * grid
+        ? TokenMap.grid(grid, grid, codes[0])
+        : TokenMap.row(codes);
+  }
+
   /** The prior over masks that a recipe names, not uniform; seed LibTorch first. */
   public static MaskPrior maskPrior(Recipe recipe, int[] codes, long winners, long bits) {
-    Recipe.Prior prior = recipe.prior();
+    Prior prior = recipe.prior();
     return switch (prior.masks()) {
       case "bernoulli" -> new BernoulliMasks(codes, winners, bits, prior.width());
       case "autoregressive" -> new AutoregressiveMasks(codes, winners, bits, prior.width());

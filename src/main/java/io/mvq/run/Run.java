@@ -79,7 +79,9 @@ public record Run(Path folder) {
     return prior;
   }
 
-  /** How new images get their masks, by the recipe: as in training, or from the mask prior. */
+  /**
+   * How new images get their masks, by the recipe: as the model draws them, or from the mask prior.
+   */
   public MaskChoice masks(Trained trained) throws IOException {
     TokenAutoencoder model = trained.autoencoder();
     if (trained.recipe().prior().masks().equals("uniform")) {
