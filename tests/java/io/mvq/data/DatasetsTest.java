@@ -60,7 +60,7 @@ class DatasetsTest {
   void anUnknownTextListsTheForms() {
     assertThatThrownBy(() -> Datasets.open("emojis", 64, 3))
         .hasMessageStartingWith(
-            "data must be one of: emoji, emoji-vendors, fashion-mnist, idx:FOLDER")
+            "data must be one of: emoji, emoji-vendors, photos, fashion-mnist, idx:FOLDER")
         .hasMessageEndingWith("got \"emojis\", which is no folder");
     assertThatThrownBy(() -> Datasets.open("idx:" + folder.resolve("no"), 32, 1))
         .hasMessage("no folder at " + folder.resolve("no"));
