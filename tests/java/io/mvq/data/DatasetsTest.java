@@ -57,10 +57,22 @@ class DatasetsTest {
   }
 
   @Test
+  void aThinnedSetIsEvenlySpaced() {
+    byte[][] images = {{0}, {1}, {2}, {3}, {4}, {5}, {6}};
+    ImageSource seven = StoredImages.unlabelled(1, 1, images);
+    Dataset thinned = new Dataset("set", seven, seven).thinned(3);
+    assertThat(List.of(read(thinned.train(), 0), read(thinned.train(), 1), read(thinned.test(), 2)))
+        .containsExactly(0, 2, 4);
+    assertThat(thinned.test().size()).isEqualTo(3);
+    assertThat(new Dataset("set", seven, seven).thinned(7).train()).isSameAs(seven);
+    assertThatThrownBy(() -> thinned.thinned(0)).hasMessage("most must be at least 1 image, got 0");
+  }
+
+  @Test
   void anUnknownTextListsTheForms() {
     assertThatThrownBy(() -> Datasets.open("emojis", 64, 3))
         .hasMessageStartingWith(
-            "data must be one of: emoji, emoji-vendors, fashion-mnist, idx:FOLDER")
+            "data must be one of: emoji, emoji-vendors, photos, fashion-mnist, idx:FOLDER")
         .hasMessageEndingWith("got \"emojis\", which is no folder");
     assertThatThrownBy(() -> Datasets.open("idx:" + folder.resolve("no"), 32, 1))
         .hasMessage("no folder at " + folder.resolve("no"));
@@ -95,6 +107,16 @@ class DatasetsTest {
                 + "; cannot fetch Debian package dataset-fashion-mnist: no program apt-get; on"
                 + " Debian or Ubuntu: apt-get install apt; or name a folder of its four files with"
                 + " idx:FOLDER");
+  }
+
+  private static int read(ImageSource source, int index) {
+    byte[] image = new byte[1];
+    try {
+      source.read(index, image);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return image[0];
   }
 
   private static void program(Path programs, String name, String script) throws IOException {

@@ -99,6 +99,7 @@ class EmojiVendorsTest {
   void fluentNamesAreWrittenAsTheOthers() {
     assertThat(EmojiVendors.glyph("a9-fe0f.webp")).isEqualTo("00a9");
     assertThat(EmojiVendors.glyph("1f3f4-e0067_e0062_e0065.webp"))
+        .isEqualTo(EmojiVendors.glyph("1f3f4-e0067-e0062-e0065-e007f.png"))
         .isEqualTo("1f3f4-e0067-e0062-e0065");
   }
 

@@ -133,7 +133,7 @@ class NumpyFilesTest {
   }
 
   /** Version 1.0 of the format, as numpy.save writes it. */
-  private static byte[] npy(String type, String shape, byte[] data) {
+  static byte[] npy(String type, String shape, byte[] data) {
     String dict = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
     byte[] header = String.format("%-117s\n", dict).getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(10 + header.length + data.length)

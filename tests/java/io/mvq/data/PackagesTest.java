@@ -123,8 +123,10 @@ class PackagesTest {
   void aHalfFinishedDownloadIsNeverUsed() throws IOException {
     Path half = Files.createDirectories(folder.resolve("cache/npm/thing-1.0.part/package"));
     Files.writeString(half.resolve("index.js"), "hal");
+    Files.writeString(half.resolve("other.js"), "of another try");
     Path unpacked = npm("thing");
     assertThat(unpacked.resolve("package/index.js")).hasContent("hello");
+    assertThat(names(unpacked.resolve("package"))).containsExactly("index.js");
     assertThat(half).doesNotExist();
   }
 

@@ -21,7 +21,8 @@ final class RecipeFlags {
               "data.images",
               "SET",
               String.class,
-              "images: emoji, fashion-mnist, idx:DIR, cifar10:DIR, npz:FILE or a folder"),
+              "images: emoji, emoji-vendors, photos, fashion-mnist, idx:DIR, cifar10:DIR,"
+                  + " imagenet64:DIR, npz:FILE or a folder"),
           new Flag("--side", "data.side", "PIXELS", Integer.class, "height and width, 32 or 64"),
           new Flag("--channels", "data.channels", "1|3", Integer.class, "1 for grey, 3 for RGB"),
           new Flag(

@@ -1,7 +1,9 @@
 package io.mvq.data;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -25,17 +27,26 @@ final class Checksum {
   }
 
   static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return sha256(in);
+    }
+  }
+
+  /** Of a text in UTF-8. */
+  static String sha256(String text) throws IOException {
+    return sha256(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String sha256(InputStream in) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] some = new byte[1 << 16];
-      for (int n = in.read(some); n >= 0; n = in.read(some)) {
-        digest.update(some, 0, n);
-      }
+    byte[] some = new byte[1 << 16];
+    for (int n = in.read(some); n >= 0; n = in.read(some)) {
+      digest.update(some, 0, n);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -10,8 +10,8 @@ public final class Datasets {
 
   /** What {@link #open} understands. */
   public static final String FORMS =
-      "emoji, emoji-vendors, fashion-mnist, idx:FOLDER, cifar10:FOLDER, npz:FILE (.npz or .npy), or a folder of"
-          + " images (train/ and test/ in it if there; their subfolders are the classes)";
+      "emoji, emoji-vendors, photos, fashion-mnist, idx:FOLDER, cifar10:FOLDER,"
+          + " imagenet64:FOLDER, npz:FILE (.npz or .npy), or a folder of images (train/ and test/ in it if there; their subfolders are the classes)";
 
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
@@ -29,9 +29,12 @@ public final class Datasets {
       case "emoji" -> Emoji.load(side, channels).split();
       case "emoji-vendors" ->
           EmojiVendors.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
+      case "photos" ->
+          Photographs.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
       case "fashion-mnist" -> fashionMnist(FASHION_MNIST, Packages.ofThisUser(), side, channels);
       case "idx" -> IdxFiles.open("idx", folder(path), IdxFiles.DIGITS, side, channels);
       case "cifar10" -> CifarFiles.open(folder(path), side, channels);
+      case "imagenet64" -> Imagenet64.open(CacheFolder.ofThisUser(), folder(path), side, channels);
       case "npz" -> NumpyFiles.open(path, side, channels);
       default -> images(spec, side, channels);
     };

@@ -101,7 +101,7 @@ final class EmojiVendors {
 
   /**
    * The base glyph of a file name, written as {@link Emoji#base} does: Fluent's names lack leading
-   * zeros, and have underscores in the flags of nations.
+   * zeros, and have underscores but no cancel tag (e007f) in the flags of nations.
    */
   static String glyph(String fileName) {
     String points = fileName.substring(0, fileName.lastIndexOf('.')).toLowerCase(Locale.ROOT);
@@ -109,7 +109,7 @@ final class EmojiVendors {
         Arrays.stream(points.split("[-_]"))
             .map(point -> "0".repeat(Math.max(0, 4 - point.length())) + point)
             .collect(Collectors.joining("-"));
-    return Emoji.base(padded);
+    return Emoji.base(padded).replace("-e007f", "");
   }
 
   private static Map<String, String> subcategories(Path emojiJson, Groups groups)

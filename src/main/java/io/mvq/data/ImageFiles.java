@@ -33,20 +33,25 @@ final class ImageFiles {
   /** Reads the header only; throws when the file is no image or too large. */
   static void check(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      use(file, in, false);
+      use(file.toString(), in, false);
     }
   }
 
   /** Decodes the whole file; throws when it is damaged anywhere, even if a part could be shown. */
   static BufferedImage decode(Path file) throws IOException {
-    return use(file, new ByteArrayInputStream(Files.readAllBytes(file)), true);
+    return decode(file.toString(), Files.readAllBytes(file));
   }
 
-  private static BufferedImage use(Path file, InputStream in, boolean whole) throws IOException {
+  /** Decodes a file's bytes; {@code where} names it in errors. */
+  static BufferedImage decode(String where, byte[] bytes) throws IOException {
+    return use(where, new ByteArrayInputStream(bytes), true);
+  }
+
+  private static BufferedImage use(String where, InputStream in, boolean whole) throws IOException {
     try (ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
-        throw new IOException(file + ": not a PNG, JPEG or WebP image");
+        throw new IOException(where + ": not a PNG, JPEG or WebP image");
       }
       ImageReader reader = readers.next();
       try {
@@ -56,14 +61,14 @@ final class ImageFiles {
           throw new IOException(
               String.format(
                   "%s: %d x %d pixels, must be 1 to %,d in all",
-                  file, reader.getWidth(0), reader.getHeight(0), MAX_PIXELS));
+                  where, reader.getWidth(0), reader.getHeight(0), MAX_PIXELS));
         }
         return whole ? decode(reader) : null;
       } catch (IOException | RuntimeException e) {
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        throw reason.startsWith(file.toString())
+        throw reason.startsWith(where)
             ? new IOException(reason, e)
-            : new IOException(file + ": damaged image: " + reason, e);
+            : new IOException(where + ": damaged image: " + reason, e);
       } finally {
         reader.dispose();
       }

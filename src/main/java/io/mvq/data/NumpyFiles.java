@@ -38,7 +38,8 @@ final class NumpyFiles {
   private static final List<List<String>> WHOLE =
       List.of(List.of("images", "arr_0"), List.of("labels"));
 
-  private record Array(String where, int[] shape, NpyHeaderDict header, byte[] bytes) {}
+  /** An array in memory. */
+  record Array(String where, int[] shape, NpyHeaderDict header, byte[] bytes) {}
 
   static Dataset open(Path file, int side, int channels) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -123,7 +124,8 @@ final class NumpyFiles {
     return labels == null ? 0 : Arrays.stream(labels(labels)).max().orElse(-1) + 1;
   }
 
-  private static int[] labels(Array array) throws IOException {
+  /** Whole numbers of any type, 0 to 9999. */
+  static int[] labels(Array array) throws IOException {
     int width = array.header().dataType().size();
     String type = array.header().dataType().name();
     int count = array.shape().length == 0 ? 0 : array.shape()[0];
@@ -154,7 +156,8 @@ final class NumpyFiles {
     return labels;
   }
 
-  private static Array find(ZipFile zip, List<String> keys) throws IOException {
+  /** The first array of these keys, or null. */
+  static Array find(ZipFile zip, List<String> keys) throws IOException {
     for (String key : keys) {
       ZipEntry entry = zip.getEntry(key + ".npy");
       if (entry != null) {
