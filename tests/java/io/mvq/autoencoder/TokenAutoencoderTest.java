@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,14 +55,13 @@ class TokenAutoencoderTest {
             new MultipleHypothesesDropout.Settings(
                 1, 12, base, 16, 32, 0.5, perToken, List.of(32), 1));
     return new BottleneckAutoencoder(
-        shape, 16, 0, new MvqBottleneck(vq(16), vq(12), dropout, 0.25, 1));
+        shape, 16, 0, new MvqBottleneck(vq(16), vq(12), dropout, 0.25, 1, 0.25));
   }
 
   private static List<TokenAutoencoder> models(ImageShape shape) {
     return List.of(
         plain(shape, 2),
-        grid(shape, 4),
-        grid(shape, 16),
+        grid(shape, 8),
         masked(shape, 1, false),
         masked(shape, 4, false),
         masked(shape, 4, true));
@@ -88,12 +88,40 @@ class TokenAutoencoderTest {
   }
 
   @Test
+  void aTokenOfAGridIsThePositionOfItsPatch() {
+    TokenAutoencoder model = grid(new ImageShape(1, 32), 8);
+    model.initialize(torch.randn(8, 1, 32, 32));
+    model.eval();
+    Tensor plain = Tensors.longZeros(1, 64);
+    Tensor changed = plain.clone();
+    int row = 2;
+    int column = 5;
+    changed.select(1, 8 * row + column).fill_(new Scalar(3));
+    Tensor difference = model.decode(plain, null).sub(model.decode(changed, null)).abs();
+    // Patches of 4x4 pixels; an untrained decoder may prefer a neighbour, not what is further off.
+    float[] patches = Tensors.floats(difference.reshape(8, 4, 8, 4).mean(1, 3));
+    int most = 0;
+    for (int i = 0; i < 64; i++) {
+      most = patches[i] > patches[most] ? i : most;
+    }
+    assertThat(most / 8).isBetween(row - 1, row + 1);
+    assertThat(most % 8).isBetween(column - 1, column + 1);
+    // Nor are rows and columns swapped on the way in.
+    Tensor image = Tensors.zeros(1, 1, 32, 32);
+    long[] before = Tensors.longs(model.encode(image).tokens());
+    image.narrow(2, 4 * row, 4).narrow(3, 4 * column, 4).fill_(new Scalar(1));
+    long[] after = Tensors.longs(model.encode(image).tokens());
+    assertThat(after[8 * row + column]).isNotEqualTo(before[8 * row + column]);
+  }
+
+  @Test
   void aFewStepsLearnToReconstruct() {
     ImageShape shape = new ImageShape(1, 32);
     // Eight patterns of 8x8 blocks: what GroupNorm cannot take away.
     Tensor blocks = torch.randn(8, 1, 4, 4).tanh();
     Tensor images = torch.kron(blocks, torch.ones(1, 1, 8, 8)).contiguous();
-    for (TokenAutoencoder model : models(shape)) {
+    for (TokenAutoencoder model :
+        List.of(plain(shape, 2), grid(shape, 8), masked(shape, 1, false), masked(shape, 4, true))) {
       model.train(true);
       AdamW optimizer = new AdamW(model.parameters(), new AdamWOptions(3e-3));
       double first = 0;

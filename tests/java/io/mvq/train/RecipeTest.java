@@ -39,6 +39,16 @@ class RecipeTest {
             Map.entry("model.codebookWidth", 65),
             Map.entry("model.commitment", -0.5),
             Map.entry("model.codebookDecay", 1.0),
+            Map.entry("model.grid", 8),
+            Map.entry("model.levels", List.of(5, 1)),
+            Map.entry("model.relaxed.temperature", 0.0),
+            Map.entry("model.relaxed.ramp", 1.5),
+            Map.entry("model.residualStages", 0),
+            Map.entry("model.entropyWeight", -1.0),
+            Map.entry("model.masks.set", "some"),
+            Map.entry("model.masks.gateShare", 0.0),
+            Map.entry("model.masks.mixtureWeight", 0.25),
+            Map.entry("model.masks.softTop", 0),
             Map.entry("training.steps", 0),
             Map.entry("training.warmup", -1),
             Map.entry("training.learningRate", 0.0),
@@ -78,6 +88,26 @@ class RecipeTest {
   void plainQuantizationNeedsNoSecondaryTokens() {
     Recipe.Model vq = recipe.with("model.system", "vq").with("model.secondaryTokens", 0).model();
     assertThat(vq.secondaryTokens()).isZero();
+  }
+
+  @Test
+  void systemsRefuseWhatTheyCannotMake() {
+    assertThatThrownBy(() -> recipe.with("model.masks.set", "gates"))
+        .hasMessage("model.maskWidth must lie in [1, 12], got 64");
+    assertThatThrownBy(() -> recipe.with(Map.of("model.system", "lfq", "model.codes", 100)))
+        .hasMessage("model.codes must be a power of two for lfq, got 100");
+    assertThatThrownBy(
+            () ->
+                recipe.with(
+                    Map.of(
+                        "model.system", "rvq", "model.residualStages", 2, "model.hypotheses", 8)))
+        .hasMessage(
+            "model.hypotheses must be a whole number to the power of model.residualStages 2, got 8");
+    Map<String, ?> three =
+        Map.of("model.system", "rvq", "model.residualStages", 3, "model.hypotheses", 1000);
+    assertThat(recipe.with(three).model().stageCodes()).isEqualTo(10);
+    assertThat(recipe.with(Map.of("model.system", "vq", "model.grid", 16)).model().grid())
+        .isEqualTo(16);
   }
 
   @Test

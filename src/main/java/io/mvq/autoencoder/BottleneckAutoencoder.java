@@ -76,6 +76,12 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    Tokens.check(tokens, codes());
+    return bottleneck.drawMasks(here(tokens), seed);
+  }
+
+  @Override
   public long winners() {
     return bottleneck.winners();
   }

@@ -27,19 +27,22 @@ public final class MvqBottleneck extends Bottleneck {
   private final MultipleHypothesesDropout.Settings shape;
   private final double commitment;
   private final double winnerWeight;
+  private final double mixtureWeight;
 
   /**
    * Quantizers of widths d and c that fit the settings of {@code dropout}.
    *
    * @param commitment weight of the commitment loss, of both codebooks
    * @param winnerWeight weight of the winner-takes-all loss
+   * @param mixtureWeight weight of the mixture head's loss; without one unused
    */
   public MvqBottleneck(
       VectorQuantizer base,
       VectorQuantizer secondary,
       MultipleHypothesesDropout dropout,
       double commitment,
-      double winnerWeight) {
+      double winnerWeight,
+      double mixtureWeight) {
     super("MvqBottleneck");
     this.baseQuantizer = register_module("base", base);
     this.secondaryQuantizer = register_module("secondary", secondary);
@@ -47,6 +50,7 @@ public final class MvqBottleneck extends Bottleneck {
     this.shape = dropout.settings();
     this.commitment = commitment;
     this.winnerWeight = winnerWeight;
+    this.mixtureWeight = mixtureWeight;
   }
 
   @Override
@@ -54,10 +58,14 @@ public final class MvqBottleneck extends Bottleneck {
     Tensor y1 = y1(check(latents));
     Quantized c1 = baseQuantizer.forward(y1);
     Quantized c2 = secondaryQuantizer.forward(y2(latents));
-    MultipleHypothesesDropout.Winners winners = dropout.forward(c2.vectors(), c1.vectors(), y1);
+    MultipleHypothesesDropout.Winners winners =
+        dropout.forward(c2.vectors(), c1.vectors(), y1, progress);
     Map<String, Tensor> losses = new LinkedHashMap<>();
     losses.put("commitment", c1.commitment().add(c2.commitment()).mul(new Scalar(commitment)));
     losses.put("winner", winners.loss().mul(new Scalar(winnerWeight)));
+    if (winners.mixture() != null) {
+      losses.put("mixture", winners.mixture().mul(new Scalar(mixtureWeight)));
+    }
     return new Result(
         c1.vectors().add(winners.residual()).flatten(1, -1),
         torch.cat(new TensorVector(c1.index(), c2.index()), 1),
@@ -85,11 +93,23 @@ public final class MvqBottleneck extends Bottleneck {
           "masks must be given for an MVQ model, got null; draw some with randomMasks");
     }
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor base = baseQuantizer.lookup(tokens.narrow(1, 0, shape.tokens()));
-      Tensor secondary =
-          secondaryQuantizer.lookup(tokens.narrow(1, shape.tokens(), shape.latents()));
-      return base.add(dropout.residual(secondary, masks)).flatten(1, -1);
+      return c1(tokens).add(dropout.residual(c2(tokens), masks)).flatten(1, -1);
     }
+  }
+
+  @Override
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return dropout.likelyMasks(c2(tokens), c1(tokens), seed);
+    }
+  }
+
+  private Tensor c1(Tensor tokens) {
+    return baseQuantizer.lookup(tokens.narrow(1, 0, shape.tokens()));
+  }
+
+  private Tensor c2(Tensor tokens) {
+    return secondaryQuantizer.lookup(tokens.narrow(1, shape.tokens(), shape.latents()));
   }
 
   @Override
@@ -124,7 +144,7 @@ public final class MvqBottleneck extends Bottleneck {
 
   @Override
   public double maskBits() {
-    return dropout.winners() * Math.log(shape.hypotheses()) / Math.log(2);
+    return dropout.bits();
   }
 
   @Override

@@ -22,6 +22,14 @@ public abstract class TokenAutoencoder extends Autoencoder {
   /** One random mask for each winner of n images; null for a model without masks. */
   public abstract MaskBits randomMasks(long n, long seed);
 
+  /**
+   * One mask for each winner of these tokens, drawn as likely as they make it where the model
+   * learns that; else as {@link #randomMasks}. What sampling from a prior uses.
+   */
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    return randomMasks(tokens.size(0), seed);
+  }
+
   /** Masks an image: 1, or one for each base token; 0 for a model without masks. */
   public abstract long winners();
 

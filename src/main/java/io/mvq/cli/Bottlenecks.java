@@ -1,7 +1,9 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.MvqBottleneck;
+import io.mvq.hypothesis.MaskSet;
 import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.hypothesis.SearchOptions;
 import io.mvq.quantize.Anneal;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Codebook;
@@ -13,8 +15,10 @@ import io.mvq.quantize.SeparateTokens;
 import io.mvq.quantize.SharedTokens;
 import io.mvq.quantize.VectorQuantizer;
 import io.mvq.quantize.VqBottleneck;
+import io.mvq.train.MaskSearch;
 import io.mvq.train.Recipe;
 import io.mvq.train.RelaxedTokens;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Fresh bottlenecks as a recipe describes them. */
@@ -85,13 +89,24 @@ final class Bottlenecks {
                 model.dropout(),
                 model.winnerPerToken(),
                 model.headHidden(),
-                seed));
+                seed),
+            options(model.masks()));
     return new MvqBottleneck(
         quantizer(model, model.codeWidth()),
         quantizer(model, model.maskWidth()),
         dropout,
         model.commitment(),
-        model.winnerWeight());
+        model.winnerWeight(),
+        model.masks().mixtureWeight());
+  }
+
+  private static SearchOptions options(MaskSearch masks) {
+    MaskSet.Kind kind = MaskSet.Kind.valueOf(masks.set().toUpperCase(Locale.ROOT));
+    return new SearchOptions(
+        new MaskSet(kind, masks.gateShare()),
+        masks.mixtureWeight() > 0,
+        masks.softTop(),
+        masks.softTemperature());
   }
 
   private static VectorQuantizer quantizer(Recipe.Model model, int width) {

@@ -181,10 +181,10 @@ record Evaluation(
     return model.decode(tokens, masks).cpu();
   }
 
-  /** n images from the prior with random masks, (n, c, side, side). */
+  /** n images from the prior with masks drawn for them, (n, c, side, side). */
   static Tensor sample(TokenAutoencoder model, TokenTransformer prior, int n, long seed) {
     Tensor tokens = prior.sample(n, null, Sampling.PLAIN, seed);
-    return decode(model, tokens, model.randomMasks(n, seed));
+    return decode(model, tokens, model.drawMasks(tokens, seed));
   }
 
   /** Mean perplexity over the tokens' codebooks. */

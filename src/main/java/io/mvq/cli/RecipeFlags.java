@@ -128,6 +128,36 @@ final class RecipeFlags {
               Integer.class,
               "unused steps after which a code restarts; 0 for never"),
           new Flag(
+              "--masks",
+              "model.masks.set",
+              "drawn|gates|all",
+              String.class,
+              "mvq: H drawn masks, all but the empty one, or all; C at most 12 for these two"),
+          new Flag(
+              "--gate-share",
+              "model.masks.gateShare",
+              "SHARE",
+              Double.class,
+              "of the gates that a training step tries"),
+          new Flag(
+              "--mixture-weight",
+              "model.masks.mixtureWeight",
+              "WEIGHT",
+              Double.class,
+              "of the loss by which likely gates are learned, e.g. 0.25; 0 for none"),
+          new Flag(
+              "--soft-top",
+              "model.masks.softTop",
+              "N",
+              Integer.class,
+              "best hypotheses that share the winner's loss at first; 1 for none"),
+          new Flag(
+              "--soft-temperature",
+              "model.masks.softTemperature",
+              "T",
+              Double.class,
+              "of that sharing at the start; falls to 0"),
+          new Flag(
               "--residual-stages",
               "model.residualStages",
               "N",

@@ -89,7 +89,7 @@ final class SampleCommand implements Callable<Integer> {
     Sampling sampling = new Sampling(temperature, topK, topP);
     Tensor tokens = prior.sample(count, labels(trained), sampling, seed);
     TokenAutoencoder model = trained.autoencoder();
-    Tensor images = model.decode(tokens, model.randomMasks(count, seed));
+    Tensor images = model.decode(tokens, model.drawMasks(tokens, seed));
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {

@@ -1,16 +1,12 @@
 package io.mvq.hypothesis;
 
 import io.mvq.kernel.Dropout;
-import io.mvq.kernel.DropoutMasks;
 import io.mvq.kernel.MaskBits;
-import io.mvq.kernel.SelectHypothesis;
-import io.mvq.kernel.Where;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
-import java.lang.ref.Reference;
 import java.util.List;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
@@ -18,7 +14,6 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -66,21 +61,38 @@ public final class MultipleHypothesesDropout extends Module {
    * The winners.
    *
    * @param residual (n, t1, d), with a graph
-   * @param loss scalar: mean squared error of the winners, with a graph to the head, the latents,
-   *     base and target
+   * @param loss scalar: mean squared error of the winners (while annealed, of the best hypotheses
+   *     by their share), with a graph to the head, the latents, base and target
+   * @param mixture scalar: the mixture head's negative log likelihood of the winners; null without
    * @param masks the winners' masks: (n, c), or (n * t1, c) with a winner a token, float32 zeros
    *     and ones
    */
-  public record Winners(Tensor residual, Tensor loss, Tensor masks) {}
+  public record Winners(Tensor residual, Tensor loss, Tensor mixture, Tensor masks) {}
 
   private final Settings settings;
+  private final SearchOptions options;
   private final GroupNormImpl norm;
   private final HypothesisHead head;
+  private final MixtureHead mixture;
   private final Tensor drawn;
 
+  /** As the first paper has it. */
   public MultipleHypothesesDropout(Settings settings) {
+    this(settings, SearchOptions.PLAIN);
+  }
+
+  /** With options. */
+  public MultipleHypothesesDropout(Settings settings, SearchOptions options) {
     super("MultipleHypothesesDropout");
     this.settings = settings;
+    this.options = options;
+    MaskSet masks = options.masks();
+    masks.check(settings.channels());
+    long tried = masks.listed() ? masks.tried(settings.channels()) : settings.hypotheses();
+    if (options.top() > tried) {
+      throw new IllegalArgumentException(
+          "top must be in 1.." + tried + " (masks tried), got " + options.top());
+    }
     norm = register_module("norm", new GroupNormImpl(new GroupNormOptions(1, settings.channels())));
     long[] widths = new long[settings.hidden().size() + 2];
     widths[0] = settings.latents() * settings.channels();
@@ -89,7 +101,18 @@ public final class MultipleHypothesesDropout extends Module {
     }
     widths[widths.length - 1] = settings.tokens() * settings.width();
     head = register_module("head", new HypothesisHead(widths));
+    long seen = widths[0] + widths[widths.length - 1];
+    mixture =
+        options.mixture()
+            ? register_module(
+                "mixture", new MixtureHead(seen, winners(), masks.size(settings.channels())))
+            : null;
     drawn = Parameters.buffer(this, "rows_drawn", Tensors.longZeros(1));
+  }
+
+  /** As {@link #forward(Tensor, Tensor, Tensor, double)} at the end of an annealing. */
+  public Winners forward(Tensor latents, Tensor base, Tensor target) {
+    return forward(latents, base, target, 1);
   }
 
   /**
@@ -98,17 +121,35 @@ public final class MultipleHypothesesDropout extends Module {
    * @param latents c2, (n, t2, c)
    * @param base c1, (n, t1, d)
    * @param target y1, (n, t1, d)
+   * @param progress share of the training that is done, 0..1
    */
-  public Winners forward(Tensor latents, Tensor base, Tensor target) {
-    Tensor words = search(latents, base, target, nextRow(latents.size(0)));
-    Tensor masks = Views.unpack(words, settings.channels());
+  public Winners forward(Tensor latents, Tensor base, Tensor target, double progress) {
+    double temperature = is_training() ? options.temperature() * (1 - progress) : 0;
+    int top = temperature > 0 ? options.top() : 1;
+    Tensor listed = listed(latents.size(0), !is_training());
+    HypothesisSearch.Found found =
+        search(latents, base, target, top, listed, nextRow(latents.size(0)));
+    Tensor masks = masks(found, 0);
     Tensor residual = residual(latents, masks);
-    return new Winners(residual, torch.mse_loss(base.add(residual), target), masks);
+    Tensor loss = torch.mse_loss(base.add(residual), target);
+    if (top > 1) {
+      Tensor shares = found.losses().div(new Scalar(-temperature)).softmax(1);
+      loss = shared(shares.select(1, 0), residual, base, target);
+      for (int rank = 1; rank < top; rank++) {
+        Tensor other = residual(latents, masks(found, rank));
+        loss = loss.add(shared(shares.select(1, rank), other, base, target));
+      }
+    }
+    return new Winners(residual, loss, mixtureLoss(latents, base, listed, found), masks);
   }
 
-  /** The winners' masks among the first h of the stream, whatever the mode; no graph. */
+  /**
+   * The winners' masks, whatever the mode: drawn, the stream's first h; listed, of all. No graph.
+   */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
-    return Views.copy(search(latents, base, target, 0), settings.channels());
+    Tensor listed = listed(latents.size(0), true);
+    Tensor words = search(latents, base, target, 1, listed, 0).words().select(1, 0);
+    return Views.copy(words, settings.channels());
   }
 
   /** In training each call draws the next masks of the stream, so that a resumed run repeats. */
@@ -121,53 +162,77 @@ public final class MultipleHypothesesDropout extends Module {
     return first;
   }
 
-  /** The winners' mask words, int64 (n * winners, words), on the device of the latents. */
-  private Tensor search(Tensor latents, Tensor base, Tensor target, long firstRow) {
+  /** The words of listed masks to try; null for drawn ones. */
+  private Tensor listed(long n, boolean all) {
+    return options.masks().listed() ? options.masks().words(n, settings.channels(), all) : null;
+  }
+
+  private HypothesisSearch.Found search(
+      Tensor latents, Tensor base, Tensor target, int top, Tensor listed, long firstRow) {
     Dropout dropout = new Dropout(settings.seed(), firstRow, 1 - settings.dropout());
     try (NoGradGuard guard = new NoGradGuard()) {
-      Tensor normed = normalized(latents).flatten(1, -1).contiguous();
-      Tensor from = base.detach().flatten(1, -1).contiguous();
-      Tensor to = target.detach().flatten(1, -1).contiguous();
-      SelectHypothesis.Question question =
-          new SelectHypothesis.Question(
-              Views.matrix(normed, "latents"),
-              settings.channels(),
-              head.kernelHead(),
-              Views.matrix(from, "base"),
-              Views.matrix(to, "target"),
-              settings.width(),
-              settings.winnerPerToken());
-      Shapes.requireTogether(from, "base", normed, "latents");
-      Shapes.requireTogether(to, "target", normed, "latents");
-      long places = latents.size(0) * winners();
-      TensorOptions options = Tensors.options(ScalarType.Long, normed.device());
-      Tensor index = torch.empty(new long[] {places}, options, null);
-      long[] shape = {places, MaskBits.words(settings.channels())};
-      Tensor words = torch.empty(shape, options, null);
-      SelectHypothesis.Winners winners =
-          new SelectHypothesis.Winners(
-              Views.longs(index, "index"),
-              null,
-              Views.masks(words, settings.channels(), "winners' masks"));
-      Where where = Devices.where(normed);
-      SelectHypothesis.select(question, settings.hypotheses(), 1, null, dropout, where, winners);
-      // The views do not own their tensors: not to be collected under the kernel.
-      Reference.reachabilityFence(normed);
-      Reference.reachabilityFence(from);
-      Reference.reachabilityFence(to);
-      Reference.reachabilityFence(index);
-      return words;
+      return HypothesisSearch.best(
+          settings,
+          head,
+          normalized(latents).flatten(1, -1).contiguous(),
+          base.detach().flatten(1, -1).contiguous(),
+          target.detach().flatten(1, -1).contiguous(),
+          top,
+          listed,
+          dropout);
+    }
+  }
+
+  /** The masks of a rank, (places, c) float32. */
+  private Tensor masks(HypothesisSearch.Found found, int rank) {
+    return Views.unpack(found.words().select(1, rank), settings.channels());
+  }
+
+  /** The mean squared error with each place's share, (places). */
+  private Tensor shared(Tensor shares, Tensor residual, Tensor base, Tensor target) {
+    Tensor error = base.add(residual).sub(target).square().mean(2);
+    Tensor each = settings.winnerPerToken() ? error.flatten(0, 1) : error.mean(1);
+    return each.mul(shares).mean();
+  }
+
+  private Tensor mixtureLoss(
+      Tensor latents, Tensor base, Tensor listed, HypothesisSearch.Found found) {
+    if (mixture == null) {
+      return null;
+    }
+    Scalar first = new Scalar(options.masks().first());
+    Tensor logits = mixture.forward(normalized(latents).flatten(1, -1), base.flatten(1, -1));
+    Tensor winner = found.words().select(1, 0).reshape(-1, winners()).sub(first);
+    return MixtureHead.loss(logits, Devices.like(listed.sub(first), logits), winner);
+  }
+
+  /**
+   * One mask for each winner, drawn by the mixture head; uniformly without one.
+   *
+   * @param latents c2, (n, t2, c)
+   * @param base c1, (n, t1, d)
+   */
+  public MaskBits likelyMasks(Tensor latents, Tensor base, long seed) {
+    if (mixture == null) {
+      return randomMasks(latents.size(0), seed);
+    }
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor logits = mixture.forward(normalized(latents).flatten(1, -1), base.flatten(1, -1));
+      Tensor words = MixtureHead.draw(logits, seed).add(new Scalar(options.masks().first()));
+      return Views.copy(words.unsqueeze(1), settings.channels());
     }
   }
 
   /** One mask drawn at random for each winner's place of n instances, from a stream of its own. */
   public MaskBits randomMasks(long n, long seed) {
-    return DropoutMasks.draw(
-        n * winners(),
-        1,
-        settings.channels(),
-        new Dropout(seed, 0, 1 - settings.dropout()),
-        Where.CPU);
+    return options.masks().random(n * winners(), settings.channels(), 1 - settings.dropout(), seed);
+  }
+
+  /** Bits that name an instance's winners among the masks that encoding tries. */
+  public double bits() {
+    MaskSet masks = options.masks();
+    double tried = masks.listed() ? masks.size(settings.channels()) : settings.hypotheses();
+    return winners() * (Math.log(tried) / Math.log(2));
   }
 
   /**

@@ -73,6 +73,14 @@ public abstract class Bottleneck extends Module {
     return null;
   }
 
+  /**
+   * One mask for each winner of these tokens, drawn as likely as they make it where the bottleneck
+   * learns that; else as {@link #randomMasks}.
+   */
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    return randomMasks(tokens.size(0), seed);
+  }
+
   /** Throws unless latents are rows of this bottleneck's width. */
   protected final Tensor check(Tensor latents) {
     return Shapes.require(latents, "latents", Shapes.ANY, inputs());

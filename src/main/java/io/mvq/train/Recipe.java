@@ -63,7 +63,8 @@ public record Recipe(
             1,
             List.of(8, 5, 5, 5),
             new RelaxedTokens(1.0, 1.0 / 16, 5e-4, 0.1),
-            0.1);
+            0.1,
+            new MaskSearch("drawn", 1.0, 0.0, 1, 0.1));
     Training training = new Training(10_000, 64, 1, 1e-3, 200, 0.1, 1e-4, 0.999, 1.0, 0.999, 1);
     Training priorTraining = new Training(5_000, 64, 1, 5e-4, 200, 0.1, 0.01, 0.95, 1.0, 0.999, 1);
     return new Recipe(
@@ -141,6 +142,7 @@ public record Recipe(
    * @param levels levels of each float of an {@code fsq} token
    * @param relaxed temperature and divergence of {@code gumbel} and {@code concrete}
    * @param entropyWeight weight of the entropy loss of {@code lfq}
+   * @param masks which masks {@code mvq} tries and how they learn
    */
   public record Model(
       String system,
@@ -167,7 +169,8 @@ public record Recipe(
       int residualStages,
       List<Integer> levels,
       RelaxedTokens relaxed,
-      double entropyWeight) {
+      double entropyWeight,
+      MaskSearch masks) {
     /** The systems. */
     public static final List<String> SYSTEMS =
         List.of("vq", "mvq", "rvq", "gumbel", "concrete", "fsq", "lfq");
@@ -200,7 +203,7 @@ public record Recipe(
           && Math.pow(stageCodes(hypotheses, residualStages), residualStages) != hypotheses) {
         throw Limits.bad(
             "model.hypotheses",
-            "must be a power of model.residualStages " + residualStages,
+            "must be a whole number to the power of model.residualStages " + residualStages,
             hypotheses);
       }
       if (system.equals("lfq") && (codes < 2 || Integer.bitCount(codes) != 1)) {
@@ -211,6 +214,10 @@ public record Recipe(
       levels.forEach(level -> Limits.atLeast("model.levels", level, 2));
       Limits.present("model.relaxed", relaxed);
       Limits.nonNegative("model.entropyWeight", entropyWeight);
+      Limits.present("model.masks", masks);
+      if (system.equals("mvq") && !masks.set().equals("drawn")) {
+        Limits.between("model.maskWidth", maskWidth, 1, MaskSearch.MOST_BITS);
+      }
     }
 
     /** Codes of each of {@code rvq}'s stages: together they take the bits of a winner. */
