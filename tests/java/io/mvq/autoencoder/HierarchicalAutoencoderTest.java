@@ -43,7 +43,7 @@ class HierarchicalAutoencoderTest {
     MultipleHypothesesDropout dropout =
         new MultipleHypothesesDropout(
             new MultipleHypothesesDropout.Settings(1, 12, 2, 8, 16, 0.5, perToken, List.of(16), 1));
-    return new MvqBottleneck(vq(7, 8), vq(5, 12), dropout, 0.25, 1);
+    return new MvqBottleneck(vq(7, 8), vq(5, 12), dropout, 0.25, 1, 0.25);
   }
 
   private static HierarchicalAutoencoder grids(int bottom) {
