@@ -168,6 +168,12 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public MaskBits drawMasks(Tensor tokens, long seed) {
+    Tokens.check(tokens, codes());
+    return top.drawMasks(here(tokens).narrow(1, 0, top.codes().length), seed);
+  }
+
+  @Override
   public long winners() {
     return top.winners();
   }

@@ -29,6 +29,16 @@ public final class MvqBottleneck extends Bottleneck {
   private final double winnerWeight;
   private final double mixtureWeight;
 
+  /** With the follow-up paper's weight of a mixture head's loss, 0.25. */
+  public MvqBottleneck(
+      VectorQuantizer base,
+      VectorQuantizer secondary,
+      MultipleHypothesesDropout dropout,
+      double commitment,
+      double winnerWeight) {
+    this(base, secondary, dropout, commitment, winnerWeight, 0.25);
+  }
+
   /**
    * Quantizers of widths d and c that fit the settings of {@code dropout}.
    *

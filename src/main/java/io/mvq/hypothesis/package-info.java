@@ -1,9 +1,11 @@
 /**
  * Multiple Hypotheses Dropout: dropout masks turn one latent into many hypotheses, the best of
- * which wins and alone is trained (stochastic winner-takes-all).
+ * which wins and is trained (stochastic winner-takes-all).
  *
- * <p>Start at {@link io.mvq.hypothesis.MultipleHypothesesDropout}. Follows arXiv 2301.06626,
- * section 3, and arXiv 2312.11735. Imports {@link io.mvq.kernel} and {@link io.mvq.tensor}; never
- * {@code quantize}.
+ * <p>Start at {@link io.mvq.hypothesis.MultipleHypothesesDropout}; {@link
+ * io.mvq.hypothesis.MaskSet} says which masks are tried, {@link io.mvq.hypothesis.SearchOptions}
+ * what goes beyond the first paper. Follows arXiv 2301.06626, section 3, arXiv 2312.11735 and, for
+ * annealed winners, arXiv 2407.15580. Imports {@link io.mvq.kernel} and {@link io.mvq.tensor};
+ * never {@code quantize}.
  */
 package io.mvq.hypothesis;

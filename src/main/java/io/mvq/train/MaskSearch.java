@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record MaskSearch(
     String set, double gateShare, double mixtureWeight, int softTop, double softTemperature) {
-  static final int MOST_BITS = 12;
+  private static final int MOST_BITS = 12;
 
   public MaskSearch {
     Limits.oneOf("model.masks.set", set, List.of("drawn", "gates", "all"));
@@ -33,5 +33,12 @@ public record MaskSearch(
     }
     Limits.atLeast("model.masks.softTop", softTop, 1);
     Limits.nonNegative("model.masks.softTemperature", softTemperature);
+  }
+
+  /** Throws unless masks of so many bits can be searched so. */
+  void check(int maskWidth) {
+    if (!set.equals("drawn")) {
+      Limits.between("model.maskWidth", maskWidth, 1, MOST_BITS);
+    }
   }
 }

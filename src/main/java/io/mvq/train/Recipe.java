@@ -199,12 +199,8 @@ public record Recipe(
       Limits.belowOne("model.codebookDecay", codebookDecay);
       Limits.atLeast("model.deadAfter", deadAfter, 0);
       Limits.atLeast("model.residualStages", residualStages, 1);
-      if (system.equals("rvq")
-          && Math.pow(stageCodes(hypotheses, residualStages), residualStages) != hypotheses) {
-        throw Limits.bad(
-            "model.hypotheses",
-            "must be a whole number to the power of model.residualStages " + residualStages,
-            hypotheses);
+      if (system.equals("rvq")) {
+        ResidualStages.codes(hypotheses, residualStages);
       }
       if (system.equals("lfq") && (codes < 2 || Integer.bitCount(codes) != 1)) {
         throw Limits.bad("model.codes", "must be a power of two for lfq", codes);
@@ -215,18 +211,14 @@ public record Recipe(
       Limits.present("model.relaxed", relaxed);
       Limits.nonNegative("model.entropyWeight", entropyWeight);
       Limits.present("model.masks", masks);
-      if (system.equals("mvq") && !masks.set().equals("drawn")) {
-        Limits.between("model.maskWidth", maskWidth, 1, MaskSearch.MOST_BITS);
+      if (system.equals("mvq")) {
+        masks.check(maskWidth);
       }
     }
 
     /** Codes of each of {@code rvq}'s stages: together they take the bits of a winner. */
     public int stageCodes() {
-      return stageCodes(hypotheses, residualStages);
-    }
-
-    private static int stageCodes(int hypotheses, int stages) {
-      return (int) Math.round(Math.pow(hypotheses, 1.0 / stages));
+      return ResidualStages.codes(hypotheses, residualStages);
     }
 
     /** A grid has no masks of its own; its upper level has half its side and at least 2. */
