@@ -30,6 +30,8 @@ final class AdaptiveWeight {
   /** The gradient of {@code of} at {@code at}, weighted by {@code by}; the graph is kept. */
   static Tensor gradient(Tensor of, Tensor at, TensorVector by) {
     BoolOptional keep = new BoolOptional(true);
-    return torch.grad(new TensorVector(of), new TensorVector(at), by, keep, false, false).get(0);
+    TensorVector found =
+        torch.grad(new TensorVector(of), new TensorVector(at), by, keep, false, false);
+    return new Tensor(found.get(0)); // get points into the vector, which may be collected
   }
 }

@@ -90,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
         network == Network.NSFWJS
             ? FeatureNetworks.nsfwjs(Devices.cpu())
             : Features.of(data, file, featureSteps, seed);
-    Dataset measured = data.spread(images);
+    Dataset measured = data.thinned(images);
     TokenAutoencoder model = trained.autoencoder();
     boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
     Evaluation evaluation =

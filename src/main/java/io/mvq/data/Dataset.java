@@ -50,22 +50,6 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
     return hash.getValue() % HELD_OUT == 0;
   }
 
-  /** At most so many images of each side, spread evenly over it. */
-  public Dataset spread(int most) {
-    if (most < 1) {
-      throw new IllegalArgumentException("images must be at least 1, got " + most);
-    }
-    return new Dataset(name, spread(train, most), spread(test, most));
-  }
-
-  private static ImageSource spread(ImageSource whole, int most) {
-    int size = whole.size();
-    return size <= most
-        ? whole
-        : new Subset(
-            whole, IntStream.range(0, most).map(i -> (int) ((long) i * size / most)).toArray());
-  }
-
   private static IntStream all(ImageSource source) {
     return IntStream.range(0, source.size());
   }

@@ -170,7 +170,7 @@ final class Trials {
       throws IOException {
     Run.Trained trained = run.autoencoder(device);
     TokenAutoencoder model = trained.autoencoder();
-    Tokenized tokens = Tokenized.of(model, images.data().spread(PRIOR_IMAGES).train());
+    Tokenized tokens = Tokenized.of(model, images.data().thinned(PRIOR_IMAGES).train());
     if (!PriorTraining.run(stage(recipe, run.priorFolder()), tokens, model.codes(), 0)) {
       return null;
     }
@@ -195,7 +195,7 @@ final class Trials {
     ContinuousAutoencoder model = run.continuous(device);
     LatentDiffusion prior =
         DiffusionTraining.run(
-            stage(recipe, run.priorFolder()), model, images.data().spread(PRIOR_IMAGES).train());
+            stage(recipe, run.priorFolder()), model, images.data().thinned(PRIOR_IMAGES).train());
     if (prior == null) {
       return null;
     }
@@ -219,7 +219,7 @@ final class Trials {
     Measured found = datasets.get(name);
     if (found == null) {
       Dataset data = Run.data(protocol.recipe(name));
-      Dataset some = data.spread(protocol.images());
+      Dataset some = data.thinned(protocol.images());
       found =
           new Measured(
               data,
