@@ -59,6 +59,22 @@ TEST(manyOutputsOfFewUnitsAreExact) {
   check_screened(c);
 }
 
+/* Units whose outputs nearly cancel: what is on the Gram matrix's diagonal is taken back beside it. */
+TEST(unitsThatCancelInAGramMatrixAreExact) {
+  for (int attempt = 0; attempt < 300; ++attempt) {
+    Case c = usual(2, 8, 70, 2 + attempt % 3, 60 + attempt % 9);
+    const int64_t hidden = c.width[1];
+    for (int64_t o = 0; o < c.width[2]; ++o)
+      for (int64_t j = 1; j < hidden; ++j)
+        c.weight[1][o * hidden + j] = -c.weight[1][o * hidden] * (1 + 0.01f * float((o + attempt) % 5));
+    for (float& w : c.weight[0]) w = std::fabs(w);
+    for (float& x : c.latents) x = std::fabs(x);
+    const float by = std::pow(10.0f, float(attempt % 9) - 4);
+    for (Floats* values : {&c.weight[1], &c.base, &c.target}) scale(*values, by);
+    check_screened(c);
+  }
+}
+
 TEST(aHeadWorthScreeningIsExactInEveryTier) {
   for (int64_t h : {64, 250}) {
     Case c = usual(20, 32, h, 128, 64);

@@ -48,12 +48,8 @@ void pack_gram(const mvq_head& source, HalfHead& head, float least) {
     head.diagonal[i] = line[i];
     trace += line[i];
     for (int64_t j = i; j < head.units; ++j) line[j] = 0;
-    float most = 0;
-    for (int64_t j = 0; j < round_up(i, W); j += W) {
-      const vf twice = load(line + j) * broadcast(2);
-      store(line + j, twice);
-      most = larger(most, _mm512_reduce_max_ps(_mm512_abs_ps(__m512(twice))));
-    }
+    for (int64_t j = 0; j < i; j += W) store(line + j, load(line + j) * broadcast(2));
+    const float most = largest(line, i);
     const double own = sum_of_squares(line, i);
     squares += own / 2 + double(head.diagonal[i]) * head.diagonal[i];
     split_line(head, i, line, most, least, sums, [](int64_t, __m512i, __m512) {});
