@@ -1,11 +1,11 @@
 // Selections that can be screened (two layers, ReLU, 32 hypotheses or more): every tier, and the screening tiers made to
 // screen at every size, must equal the plain loop to the last bit, whatever the numbers. 32 hypotheses are a block of the
-// screen, 48 a tile of exact scores.
+// screen in bytes, 64 of that in halves, 48 a tile of exact scores.
 #include "selection_case.hpp"
 
 #if defined(__x86_64__)
 namespace mvq {
-extern const Tier tier_avx512vnni_screened, tier_amx_screened;
+extern const Tier tier_avx512vnni_screened, tier_avx512vnni_bytes, tier_amx_screened;
 }
 #endif
 
@@ -17,7 +17,10 @@ void check_screened(const Case& c) {
   on_every_tier([&](const mvq::Tier& tier, int threads) {
     check(tier, threads);
 #if defined(__x86_64__)
-    if (&tier == &mvq::tier_avx512vnni) check(mvq::tier_avx512vnni_screened, threads);
+    if (&tier == &mvq::tier_avx512vnni) {
+      check(mvq::tier_avx512vnni_screened, threads);
+      check(mvq::tier_avx512vnni_bytes, threads);
+    }
     if (&tier == &mvq::tier_amx) check(mvq::tier_amx_screened, threads);
 #endif
   });
@@ -36,10 +39,40 @@ Case usual(int64_t n, int64_t c, int64_t h, int64_t hidden, int64_t outputs) {
 }
 
 TEST(sizesAroundEveryBlockAreExact) {
-  for (int64_t h : {32, 33, 47, 48, 49, 63, 64, 65, 257}) check_screened(usual(3, 16, h, 20, 9));
+  for (int64_t h : {32, 33, 47, 48, 49, 63, 64, 65, 127, 129, 257}) check_screened(usual(3, 16, h, 20, 9));
   for (int64_t c : {1, 3, 4, 5, 31, 32, 33, 63, 64, 65, 128, 130, 257}) check_screened(usual(3, c, 70, 20, 9));
   for (int64_t hidden : {1, 15, 63, 64, 65, 129, 256}) check_screened(usual(2, 16, 64, hidden, 9));
   for (int64_t outputs : {1, 15, 16, 17, 33, 64, 65, 257}) check_screened(usual(2, 16, 64, 40, outputs));
+}
+
+/* More outputs than hidden units: the last layer is screened as a Gram matrix, which here is as little as one unit wide. */
+TEST(manyOutputsOfFewUnitsAreExact) {
+  for (int64_t hidden : {1, 15, 16, 17, 63, 64, 65, 130})
+    for (int64_t outputs : {100, 257}) {
+      Case c = usual(3, 16, 70, hidden, outputs);
+      check_screened(c);
+      scale(c.weight[1], 1e-4f);  // hypotheses that hardly differ
+      check_screened(c);
+    }
+  Case c = usual(40, 32, 250, 128, 256);
+  c.given = false;
+  check_screened(c);
+}
+
+/* Units whose outputs nearly cancel: what is on the Gram matrix's diagonal is taken back beside it. */
+TEST(unitsThatCancelInAGramMatrixAreExact) {
+  for (int attempt = 0; attempt < 300; ++attempt) {
+    Case c = usual(2, 8, 70, 2 + attempt % 3, 60 + attempt % 9);
+    const int64_t hidden = c.width[1];
+    for (int64_t o = 0; o < c.width[2]; ++o)
+      for (int64_t j = 1; j < hidden; ++j)
+        c.weight[1][o * hidden + j] = -c.weight[1][o * hidden] * (1 + 0.01f * float((o + attempt) % 5));
+    for (float& w : c.weight[0]) w = std::fabs(w);
+    for (float& x : c.latents) x = std::fabs(x);
+    const float by = std::pow(10.0f, float(attempt % 9) - 4);
+    for (Floats* values : {&c.weight[1], &c.base, &c.target}) scale(*values, by);
+    check_screened(c);
+  }
 }
 
 TEST(aHeadWorthScreeningIsExactInEveryTier) {
@@ -94,6 +127,29 @@ TEST(aTargetBetweenTwoHypothesesIsDecidedExactly) {
       if (output(j) != output(0) && std::fabs(output(j) - output(0)) < std::fabs(other - output(0))) other = output(j);
     if (other == INF) continue;
     c.target = {float((output(0) + other) / 2 * (1 + 1e-7 * (attempt % 9 - 4)))};
+    check_screened(c);
+  }
+}
+
+/* The same for a Gram matrix: of many equal outputs each lies between the two hypotheses. */
+TEST(manyTargetsBetweenTwoHypothesesAreDecidedExactly) {
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    Case c(1, 1, 8, 64, 100, {8, 1, 100}, normal);
+    for (int64_t j = 0; j < c.h; ++j) c.masks[j] = uint64_t(3 * j + attempt) % 256;
+    for (float& w : c.weight[1]) w = c.weight[1][0];
+    scale(c.bias[0], std::pow(10.0f, float(attempt % 4)));
+    scale(c.weight[1], std::pow(10.0f, float(attempt % 7) - 3));
+    std::fill(c.base.begin(), c.base.end(), 0.0f);
+    const auto output = [&](int64_t j) {
+      double x = c.bias[0][0];
+      for (int64_t i = 0; i < 8; ++i) x += c.kept(0, j, i) ? double(c.weight[0][i]) * c.latents[i] : 0;
+      return c.weight[1][0] * std::fmax(x, 0);
+    };
+    double other = INF;
+    for (int64_t j = 1; j < c.h; ++j)
+      if (output(j) != output(0) && std::fabs(output(j) - output(0)) < std::fabs(other - output(0))) other = output(j);
+    if (other == INF) continue;
+    std::fill(c.target.begin(), c.target.end(), float((output(0) + other) / 2 * (1 + 1e-7 * (attempt % 9 - 4))));
     check_screened(c);
   }
 }

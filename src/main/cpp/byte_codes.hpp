@@ -88,15 +88,24 @@ void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
 /* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings, in scores. */
 float add_squares(const ByteCodes& codes, int64_t g) {
   uint8_t* bytes = codes.bytes + g * codes.group_bytes();
-  int32_t over[GROUP] = {}, under[GROUP] = {};  // sums of q^2 - 64 * byte where positive and where negative
-  for (int64_t i = 0; i < codes.half * GROUP * 4; ++i) {
-    const int32_t square = (bytes[i] - 128) * (bytes[i] - 128), byte = (square + 32) >> 6, error = square - 64 * byte;
-    bytes[i + codes.half * GROUP * 4] = uint8_t(byte);
-    (error > 0 ? over : under)[i / 4 % GROUP] += error > 0 ? error : -error;
+  vi over = broadcast_int(0), under = over;  // sums of q^2 - 64 * byte where positive and where negative, by code
+  const vi ones = broadcast_int(0x01010101);
+  const __m512i zero = _mm512_setzero_si512(), half = _mm512_set1_epi16(32);
+  for (int64_t word = 0; word < codes.half; ++word, bytes += GROUP * 4) {
+    const __m512i q = __m512i(absolute_bytes(load_int(bytes) ^ broadcast_int(int32_t(FLIP))));
+    __m512i byte[2], error[2];
+    for (int s = 0; s < 2; ++s) {  // packing below undoes the order of these halves
+      const __m512i wide = s ? _mm512_unpackhi_epi8(q, zero) : _mm512_unpacklo_epi8(q, zero);
+      const __m512i square = _mm512_mullo_epi16(wide, wide);
+      byte[s] = _mm512_srli_epi16(_mm512_add_epi16(square, half), 6);
+      error[s] = _mm512_sub_epi16(square, _mm512_slli_epi16(byte[s], 6));
+    }
+    const __m512i errors = _mm512_packs_epi16(error[0], error[1]);  // -32..31
+    add_dot_bytes(over, ones, vi(_mm512_max_epi8(errors, zero)));
+    add_dot_bytes(under, ones, vi(_mm512_max_epi8(_mm512_sub_epi8(zero, errors), zero)));
+    _mm512_storeu_si512(bytes + codes.half * GROUP * 4, _mm512_packus_epi16(byte[0], byte[1]));
   }
-  int64_t most = 0;
-  for (int64_t code = 0; code < GROUP; ++code) most = larger(most, larger(over[code], under[code]));
-  return float(most) / 2;
+  return float(_mm512_reduce_max_epi32(__m512i(larger(over, under)))) / 2;
 }
 
 void quantise_group(const CodeList& list, const ByteCodes& codes, int64_t g, Kind kind, float* packed) {

@@ -1,10 +1,10 @@
 // A hypothesis head of two layers and ReLU in fixed point, for the screening of hypotheses, and the norms that bound what
 // it gets wrong. Weights are halves of about 15 bits, each a high and a low byte.
 #pragma once
-#include "screening_cost.hpp"
+#include "screened_sizes.hpp"
 #include "spectral_norm.hpp"
 #include "workspace.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREEN_IN_BYTES)
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -31,50 +31,12 @@ struct ByteHead : ScreenedSizes {
   bool taken;   // false: the search is not screened
   bool usable;  // false: a weight is not finite, or too far from 1
 };
-
-constexpr float LEAST = 0x1p-20f, MOST = 0x1p30f;  // what screening takes: no product of theirs over- or underflows
-
-/* The largest magnitude of `count` floats; NaN or infinity where there is one. */
-float largest(const float* values, int64_t count) {
-  __m512i most = _mm512_setzero_si512();
-  for (int64_t i = 0; i < count; i += W) {
-    const __mmask16 there = count - i >= W ? 0xFFFF : (1u << (count - i)) - 1;
-    most = _mm512_max_epi32(most, _mm512_castps_si512(_mm512_abs_ps(_mm512_maskz_loadu_ps(there, values + i))));
-  }
-  return __builtin_bit_cast(float, _mm512_reduce_max_epi32(most));  // magnitudes compare as their bits do, NaN last
-}
-
-/* Within count / 16 + 8 roundings of float32. */
-double sum_of_squares(const float* values, int64_t count) {
-  __m512 sum = _mm512_setzero_ps();
-  for (int64_t i = 0; i < count; i += W) {
-    const __m512 x = __m512(load_first(values + i, smaller(W, count - i)));
-    sum = _mm512_fmadd_ps(x, x, sum);
-  }
-  return _mm512_reduce_add_ps(sum);
-}
-
-bool screenable(float largest) { return largest >= LEAST && largest <= MOST; }
-bool bounded(float largest) { return largest <= MOST; }
-
-/* Which searches are screened. */
-bool screens(const mvq_select_hypothesis_args& args, ScreenedSizes& size) {
-  constexpr int64_t CHANNELS = 256, LEAST_HYPOTHESES = 32, MOST_TOP = 64;
-  if (args.head.layers != 2 || args.head.activation != MVQ_RELU || args.p != 1 || args.winner_per_token) return false;
-  size.c = args.c, size.hidden = args.head.width[1], size.outputs = args.head.width[2];
-  if (size.c != args.head.width[0]) return false;
-  if (size.c > CHANNELS || size.hidden > MOST_ROWS || size.outputs > MOST_ROWS) return false;
-  size.units = round_up(size.hidden, UNITS), size.wide = round_up(size.outputs, W);
-  size.chunk = size.c <= 32 ? 32 : 64;
-  size.depth = 2 * round_up(size.c, size.chunk);
-  return args.h >= LEAST_HYPOTHESES && args.top <= MOST_TOP && 8 * args.top <= args.h &&
-         screening_pays(size, double(args.n), double(args.h));
-}
+using ScreenHead = ByteHead;
 
 /* Workspace of a head for screening; nothing where the search is not screened. */
-ByteHead take_byte_head(Workspace& workspace, const mvq_select_hypothesis_args& args) {
+ByteHead take_screen_head(Workspace& workspace, const mvq_select_hypothesis_args& args) {
   ByteHead head{};
-  head.taken = screens(args, head);
+  head.taken = screens(args, UNITS, head);
   if (!head.taken) return head;
   head.first = workspace.take<float>(head.units, round_up(args.c, 4));
   head.unit = workspace.take<float>(head.units);
@@ -165,12 +127,9 @@ void split_row(const mvq_head& source, const ByteHead& head, int64_t o, float le
 }
 
 /* Packs a head for screening; leaves `usable` false where it cannot be bounded. */
-void pack_byte_head(const mvq_head& source, ByteHead& head) {
-  const float first_most = largest(source.weight[0], head.hidden * head.c);
-  const float most = largest(source.weight[1], head.outputs * head.hidden);
-  const float* bias[2] = {source.bias[0], source.bias[1]};
-  head.usable = screenable(first_most) && screenable(most) && (!bias[0] || bounded(largest(bias[0], head.hidden))) &&
-                (!bias[1] || bounded(largest(bias[1], head.outputs)));
+void pack_screen_head(const mvq_head& source, ByteHead& head) {
+  float first_most, most;
+  head.usable = usable_head(source, head, first_most, most);
   if (!head.usable) return;
   pack_first(source, head, first_most);
   const float least_row = most * first_most * (0x1p-10f / LARGEST_FIRST);  // smaller rows keep fewer bits
@@ -192,7 +151,8 @@ void pack_byte_head(const mvq_head& source, ByteHead& head) {
   head.low_size = float((__builtin_sqrt(sums.low) + rounded) * UP);
   head.rest_size = float((__builtin_sqrt(sums.rest) + rounded) * UP);
   head.norm = float(128 * high * UP) + head.low_size;
-  head.last_bias = bias[1] ? float(__builtin_sqrt(sum_of_squares(bias[1], head.outputs)) * UP) : 0;
+  const float* last_bias = source.bias[1];
+  head.last_bias = last_bias ? float(__builtin_sqrt(sum_of_squares(last_bias, head.outputs)) * UP) : 0;
 }
 
 }  // namespace

@@ -2,13 +2,13 @@
 // of a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in small slices,
 // for few tile instructions can wait at a time.
 #pragma once
+#include "screened_sizes.hpp"
 #include "tile_registers.hpp"
 #if defined(MVQ_SIMD_VNNI)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int BLOCK = 32;             // rows of one product of halves
 constexpr int DEPTH = 64;             // bytes summed by one tile product; depths are multiples of it
 constexpr int PACKED_BYTES = W * 4;   // 4 bytes of each of 16 outputs: a row of a packed group
 
@@ -117,6 +117,7 @@ MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64
   multiply_bytes<GROUPS>(rows, outputs, depth, start, sums);
 }
 
+#if defined(MVQ_SCREEN_IN_BYTES)
 MVQ_NOINLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth,
                                   int32_t* sums) {
   constexpr int ROWS = 8;  // 16 accumulators
@@ -149,6 +150,7 @@ MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const i
   meanwhile(depth, depth);
   multiply_halves(rows, high, low, depth, sums);
 }
+#endif
 #endif
 
 }  // namespace

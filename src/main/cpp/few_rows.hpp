@@ -14,7 +14,7 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t FEW_ROWS = 8, FEW_HALF_ROWS = 4, FEW_OTHER_ROWS = 1;  // more are better packed; measured
+constexpr int64_t FEW_ROWS = 7, FEW_HALF_ROWS = 4, FEW_OTHER_ROWS = 1;  // more are better packed; measured
 constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;   // the bound needs e to be small
 
 /* How the codes' dimensions fill vectors: some and no rest, with a rest, half a one (two codes fill one), or not well. */

@@ -1,6 +1,7 @@
 // Nearest code among the allowed ones, all dimensions or those kept by a row mask. One mask for all rows costs nothing:
 // the codes or dimensions it drops are left out when packing.
 #pragma once
+#include "codes_in_lanes.hpp"
 #include "few_rows.hpp"
 #include "screening.hpp"
 #include "tier.hpp"
@@ -37,6 +38,7 @@ struct NearestCodeLayout {
 
 int64_t workspace_bytes(const mvq_nearest_code_args& args, int threads) {
   if (few_rows(args)) return few_rows_bytes(args);
+  if (codes_in_lanes(args)) return LanedCodes(args, threads, nullptr).bytes;
   return NearestCodeLayout(args, threads, nullptr).bytes;
 }
 
@@ -49,6 +51,7 @@ void search_plain(const CodeList& list, const Rows& rows, int threads, float* pa
 
 void nearest_code(const mvq_nearest_code_args& args, int threads, void* base) {
   if (few_rows(args)) return search_few_rows(args, threads, base);
+  if (codes_in_lanes(args)) return search_codes_in_lanes(args, threads, base);
   NearestCodeLayout layout(args, threads, base);
   Rows& rows = layout.rows;
   rows.n = args.n;

@@ -32,6 +32,15 @@ void pack_rows(const float* rows, int64_t stride, const int32_t* ids, int64_t co
 #pragma GCC unroll 16
       for (int j = 0; j < W; ++j) store(packed + (i + j) * lanes_wide + first, x[j]);
     }
+    if (squares * W == d) continue;
+    if (squares > 0) {  // the last square begins earlier where it would pass the end
+      vf x[W];
+#pragma GCC unroll 16
+      for (int lane = 0; lane < W; ++lane) x[lane] = load(row_at(first + lane) + d - W);
+      transpose(x);
+      for (int64_t j = W - d % W; j < W; ++j) store(packed + (d - W + j) * lanes_wide + first, x[j]);
+      continue;
+    }
     for (int64_t lane = first; lane < first + W; ++lane) {
       const float* row = row_at(lane);
       for (int64_t i = squares * W; i < d; ++i) packed[i * lanes_wide + lane] = row[dims ? dims[i] : i];

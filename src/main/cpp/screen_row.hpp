@@ -1,12 +1,10 @@
 // What all hypotheses of a row share in the screen: the first layer times the row's latents, in halves, and its rounding.
 #pragma once
 #include "byte_head.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREEN_IN_BYTES)
 
 namespace mvq::MVQ_TIER {
 namespace {
-
-constexpr float ULP = 0x1p-24f;  // half a unit in the last place of 1
 
 /* A worker's room, and what holds for all hypotheses of its row. */
 struct ScreenRoom {

@@ -1,6 +1,7 @@
 // Selection by screening: hypotheses whose loss cannot be among the best are left out, the others scored exactly.
 #pragma once
 #include "score_survivors.hpp"
+#include "screen_in_halves.hpp"
 #include "screen_hypotheses.hpp"
 #if defined(MVQ_SIMD_VNNI)
 
@@ -22,14 +23,14 @@ struct ScreenedRoom {  // a worker's
 };
 
 struct ScreenedLayout {
-  ByteHead head;
+  ScreenHead head;
   ScreenRoom screen;
   ScreenedRoom first;
   float *limit_loss, *list_loss;
   int64_t *limit_index, *list_index;
 
   ScreenedLayout(Workspace& workspace, const mvq_select_hypothesis_args& args, int threads) : first{} {
-    head = take_byte_head(workspace, args);
+    head = take_screen_head(workspace, args);
     if (!head.taken) return;
     screen = take_screen_room(workspace, head, threads);
     limit_loss = workspace.take<float>(threads, args.top);
@@ -66,7 +67,7 @@ int64_t keep_candidates(const ScreenedRoom& room, int64_t count) {
 }
 
 /* Lists the hypotheses of a row that may be among its best, as candidates; -1 where that says too little. */
-int64_t screen_row(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row, ScreenedRoom& room) {
+int64_t screen_row(const mvq_select_hypothesis_args& args, const ScreenHead& head, int64_t row, ScreenedRoom& room) {
   if (!prepare_row(args, head, row, room.screen)) return -1;
   alignas(64) float least[BLOCK], most[BLOCK];
   const int64_t enough = smaller(CANDIDATES, larger(args.h / 4, 2 * args.top));
@@ -76,7 +77,7 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ByteHead& head,
     bound_block(args, head, row, first, room.screen, least, most);
     for (int64_t j = args.h - first; j < BLOCK; ++j) most[j] = __builtin_inff();  // of hypotheses that do not exist
     if (args.top == 1)  // only the values count
-      room.limit.offer(_mm512_reduce_min_ps(_mm512_min_ps(_mm512_loadu_ps(most), _mm512_loadu_ps(most + W))), first);
+      room.limit.offer(least_of(most), first);
     else
       for (int v = 0; v < BLOCK; v += W) offer_lanes(room.limit, load(most + v), first + v, args.h);
     const int64_t most_kept = first == 2 * BLOCK ? BLOCK : CANDIDATES - BLOCK;  // half of the first two blocks is too many
@@ -120,7 +121,7 @@ int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, con
 
 /* Selects rows begin..end - 1, at most ROWS_A_TASK; write(row, list) takes each finished list. */
 template <class Write>
-void select_screened(const mvq_select_hypothesis_args& args, const Head& head, const ByteHead& bytes, SelectionRoom exact,
+void select_screened(const mvq_select_hypothesis_args& args, const Head& head, const ScreenHead& bytes, SelectionRoom exact,
                      ScreenedRoom room, int64_t begin, int64_t end, Write write) {
   constexpr int64_t FIRST_SKIPPED = 4, MOST_SKIPPED = 64;
   const TileRegisters tiles;

@@ -89,8 +89,8 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
   for (int l = 0; l < args.head.layers; ++l)
     flops += 2.0 * args.n * args.h * args.p * args.head.width[l] * args.head.width[l + 1];
 #if defined(MVQ_SIMD_VNNI)
-  ByteHead& bytes = layout.screened.head;
-  if (bytes.taken) pack_byte_head(args.head, bytes);
+  ScreenHead& bytes = layout.screened.head;
+  if (bytes.taken) pack_screen_head(args.head, bytes);
   if (bytes.usable) {
     threads = worthwhile(threads, flops / SCREENING_SPEEDUP);
     const int64_t rows = smaller(ROWS_A_TASK, larger(1, (args.n + threads - 1) / threads));

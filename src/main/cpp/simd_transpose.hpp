@@ -4,6 +4,35 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
+#if defined(MVQ_SIMD_AVX512)
+/* Squares of 4 within 128 bits first, then those: these shuffles take half of the time of ones by an index on Zen 5. */
+MVQ_INLINE void transpose(vf x[W]) {
+  __m512 pairs[W], quads[W];
+#pragma GCC unroll 8
+  for (int i = 0; i < W; i += 2) {
+    pairs[i] = _mm512_unpacklo_ps(x[i], x[i + 1]);
+    pairs[i + 1] = _mm512_unpackhi_ps(x[i], x[i + 1]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < W; i += 4)
+#pragma GCC unroll 2
+    for (int j = 0; j < 2; ++j) {
+      const __m512d a = __m512d(pairs[i + j]), b = __m512d(pairs[i + j + 2]);
+      quads[i + 2 * j] = __m512(_mm512_unpacklo_pd(a, b));
+      quads[i + 2 * j + 1] = __m512(_mm512_unpackhi_pd(a, b));
+    }
+#pragma GCC unroll 4
+  for (int j = 0; j < 4; ++j) {  // lane 4 l + r of quads[4 i + j] is row 4 i + r, column 4 l + j
+    const __m512 a = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0x88), b = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0xDD),
+                 c = _mm512_shuffle_f32x4(quads[8 + j], quads[12 + j], 0x88),
+                 d = _mm512_shuffle_f32x4(quads[8 + j], quads[12 + j], 0xDD);
+    x[j] = _mm512_shuffle_f32x4(a, c, 0x88);
+    x[4 + j] = _mm512_shuffle_f32x4(b, d, 0x88);
+    x[8 + j] = _mm512_shuffle_f32x4(a, c, 0xDD);
+    x[12 + j] = _mm512_shuffle_f32x4(b, d, 0xDD);
+  }
+}
+#else
 /* By halves: at each step a pair of vectors swaps the lanes that differ in one bit of their number. */
 MVQ_INLINE void transpose(vf x[W]) {
 #pragma GCC unroll 4
@@ -19,6 +48,7 @@ MVQ_INLINE void transpose(vf x[W]) {
     }
   }
 }
+#endif
 
 /* Step by step two vectors become one of partial sums of both: lane i of the result sums the lanes of x[i % N] whose
  * numbers' bits from N on are those of i. */

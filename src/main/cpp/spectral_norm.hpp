@@ -2,13 +2,13 @@
 #pragma once
 #include "byte_tiles.hpp"
 #include "pack.hpp"
+#include "screened_sizes.hpp"
 #if defined(MVQ_SIMD_VNNI)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr uint8_t OFFSET = 128;     // makes a signed byte unsigned
-constexpr int64_t MOST_ROWS = 1024;  // of a matrix whose norm is bounded
 
 /* Bytes (count, depth), offset by OFFSET, count a multiple of 16 -> groups of 16 rows, each (depth / 4, 16, 4), signed. */
 void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packed) {
