@@ -45,7 +45,8 @@ record ConvolutionUnit(Tensor weight, Tensor bias, Shape shape) {
 
   /** With a graph to the input, none to the weights. */
   Tensor forward(Tensor x) {
-    return torch.relu(
+    // In place: the convolution's gradient needs what it was given, not what it gave.
+    return torch.relu_(
         torch.conv2d(
             x,
             weight,
