@@ -29,6 +29,27 @@ class TorchScriptNetworkTest {
   }
 
   @Test
+  void scriptsWithAFeatureSwitchAreGivenBytesAndAskedForFeatures() {
+    TorchScriptNetwork network =
+        new TorchScriptNetwork(
+            script(
+                """
+                def forward(self, img, return_features: bool = False):
+                  assert img.dtype == 0, "uint8 wanted"
+                  if return_features:
+                    return img.float().amax([2, 3])
+                  return img.float().mean([1, 2])
+                """),
+            4);
+    assertThat(network.width()).isEqualTo(3);
+    // 0.996 is 254.49 of 255, 1.2 more than white; the largest of each channel.
+    Tensor images = Tensors.of(new float[] {-1, 0.996f, 0, 0.2f, 1.2f, -3}, 1, 3, 1, 2);
+    assertThat(Tensors.floats(network.features(images))).containsExactly(254, 153, 255);
+    assertThat(Tensors.floats(network.features(images.narrow(1, 2, 1))))
+        .containsExactly(255, 255, 255);
+  }
+
+  @Test
   void mapsAndSeveralTensorsAreRefused() {
     Path maps = script("def forward(self, x):\n  return x\n");
     assertThatThrownBy(() -> new TorchScriptNetwork(maps, 4))

@@ -3,22 +3,33 @@ package io.mvq.metric;
 import io.mvq.tensor.Shapes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.StringIValueMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Any feature network saved as TorchScript whose {@code forward} maps float32 images (n, 3, h, w)
  * in [-1, 1] to features (n, d); it resizes and scales them itself. Grey images are repeated to
  * three channels.
+ *
+ * <p>A {@code forward} with an argument {@code return_features} is one of the networks that
+ * StyleGAN is measured with, {@code inception-2015-12-05.pt} among them: it is given uint8 images
+ * of 0 to 255 and asked for features, since it gives class probabilities otherwise.
  */
 public final class TorchScriptNetwork implements FeatureNetwork {
+  private static final String RETURN_FEATURES = "return_features";
+
   private final String name;
   private final JitModule script;
+  private final boolean takesBytes;
   private final int width;
 
   /**
@@ -41,6 +52,13 @@ public final class TorchScriptNetwork implements FeatureNetwork {
     }
     script.eval();
     try (PointerScope scope = new PointerScope()) {
+      takesBytes =
+          script
+              .get_method("forward")
+              .function()
+              .getSchema()
+              .argumentIndexWithName(RETURN_FEATURES)
+              .has_value();
       width = (int) forward(torch.zeros(1, 3, side, side)).size(1);
     }
   }
@@ -66,11 +84,26 @@ public final class TorchScriptNetwork implements FeatureNetwork {
 
   private Tensor forward(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      IValue given = script.forward(new IValueVector(new IValue(images)));
+      IValueVector input = new IValueVector(new IValue(takesBytes ? bytes(images) : images));
+      StringIValueMap options = new StringIValueMap();
+      if (takesBytes) {
+        options.put(new BytePointer(RETURN_FEATURES), new IValue(true));
+      }
+      IValue given = script.forward(input, options);
       if (!given.isTensor()) {
         throw new IllegalArgumentException(name + " must give one tensor (n, d), not several");
       }
       return Shapes.require(given.toTensor(), "features of " + name, images.size(0), Shapes.ANY);
     }
+  }
+
+  private static Tensor bytes(Tensor images) {
+    return images
+        .add(new Scalar(1.0))
+        .mul(new Scalar(127.5))
+        .round()
+        .clamp_min(new Scalar(0.0))
+        .clamp_max(new Scalar(255.0))
+        .to(ScalarType.Byte);
   }
 }
