@@ -98,6 +98,9 @@ class FrechetDistanceTest {
     moments.add(Tensors.zeros(1, 2));
     assertThatThrownBy(moments::covariance)
         .hasMessage("a covariance needs at least 2 feature vectors, got 1");
+    assertThatThrownBy(() -> FrechetDistance.between(moments, moments))
+        .hasMessage(
+            "a must hold at least 2 images for a Frechet distance, got 1; take 2000 or more");
     assertThatThrownBy(() -> moments.add(Tensors.of(new float[] {0, Float.NaN}, 1, 2)))
         .hasMessage(
             "features must be finite, got NaN or infinity among rows 1 to 1; has the model"

@@ -2,18 +2,23 @@ package io.mvq.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.data.Packages;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The network gives what TensorFlow.js gives with the same weights. */
 class NsfwjsInceptionTest {
   private static final int SIDE = 64;
+  private static Path unpacked;
   private static NsfwjsInception network;
 
   @BeforeAll
   static void theNetworkIsRead() throws IOException {
-    Path unpacked = null;
     String why = "";
     try {
       unpacked =
@@ -41,41 +46,67 @@ class NsfwjsInceptionTest {
 
   /** The two images of the golden file, (2, 3, 64, 64) in [-1, 1]. */
   private static Tensor images() {
-    float[] pixels = new float[2 * 3 * SIDE * SIDE];
+    return images(SIDE);
+  }
+
+  private static Tensor images(int side) {
+    float[] pixels = new float[2 * 3 * side * side];
     for (int i = 0; i < 2; i++) {
       for (int c = 0; c < 3; c++) {
-        for (int y = 0; y < SIDE; y++) {
-          for (int x = 0; x < SIDE; x++) {
+        for (int y = 0; y < side; y++) {
+          for (int x = 0; x < side; x++) {
             int value = (7 * y + 13 * x + 101 * c + 57 * i + x * y) % 256;
-            pixels[((i * 3 + c) * SIDE + y) * SIDE + x] = value / 255f * 2 - 1;
+            pixels[((i * 3 + c) * side + y) * side + x] = value / 255f * 2 - 1;
           }
         }
       }
     }
-    return Tensors.of(pixels, 2, 3, SIDE, SIDE);
+    return Tensors.of(pixels, 2, 3, side, side);
   }
 
   @Test
   void featuresAreThoseOfTensorFlow() throws IOException {
+    Tensor got = network.features(images());
+    assertThat(got.size(0)).isEqualTo(2);
     List<String> golden = Files.readAllLines(Path.of("tests/golden/inception-mixed5.txt"));
-    float[] got = Tensors.floats(network.features(images()));
-    assertThat(got).hasSize(2 * 768);
     for (int i = 0; i < 2; i++) {
-      double[] want =
-          Arrays.stream(golden.get(i + 1).split(" ")).mapToDouble(Double::parseDouble).toArray();
-      double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
-      for (int j = 0; j < 768; j++) {
-        assertThat((double) got[i * 768 + j])
-            .as("image %d, feature %d", i, j)
-            .isCloseTo(want[j], org.assertj.core.data.Offset.offset(1e-4 * largest));
-      }
+      agree(got.get(i), golden.get(i + 1));
+    }
+  }
+
+  /** The blocks that only the FID network goes through, but for its last pool. */
+  @Test
+  void laterBlocksAreWiredAsTensorFlows() throws IOException {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Inception whole =
+          Inception.whole(
+              new NsfwjsInception.KerasOrder(
+                  TfjsWeights.read(unpacked.resolve(NsfwjsInception.MODEL)), Devices.cpu()));
+      Tensor input = images(139).add(new Scalar(1)).mul(new Scalar(0.5));
+      List<Tensor> maps = whole.maps(input);
+      assertThat(maps).hasSize(2 + 11);
+      Tensor mixed9 = maps.get(2 + 9);
+      assertThat(Shapes.of(mixed9)).containsExactly(2, 2048, 3, 3);
+      List<String> golden = Files.readAllLines(Path.of("tests/golden/inception-mixed9.txt"));
+      agree(mixed9.mean(2, 3).get(0), golden.get(1));
+    }
+  }
+
+  private static void agree(Tensor features, String golden) {
+    double[] want = Arrays.stream(golden.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    double largest = Arrays.stream(want).map(Math::abs).max().orElseThrow();
+    float[] got = Tensors.floats(features);
+    assertThat(got).hasSameSizeAs(want);
+    for (int j = 0; j < want.length; j++) {
+      assertThat((double) got[j]).as("feature %d", j).isCloseTo(want[j], within(1e-4 * largest));
     }
   }
 
   @Test
   void greyImagesAreThoseWithThreeEqualChannels() {
     Tensor grey = images().narrow(1, 0, 1);
-    Tensor colours = torch.cat(new org.bytedeco.pytorch.TensorVector(grey, grey, grey), 1);
+    Tensor colours = torch.cat(new TensorVector(grey, grey, grey), 1);
     assertThat(torch.equal(network.features(grey), network.features(colours))).isTrue();
   }
 

@@ -38,14 +38,27 @@ record ConvolutionUnit(Tensor weight, Tensor bias, Shape shape) {
    */
   static ConvolutionUnit folded(
       Tensor weight, Tensor beta, Tensor mean, Tensor variance, double epsilon, Shape shape) {
-    Tensor scale = variance.add(new Scalar(epsilon)).rsqrt();
+    return folded(weight, torch.ones_like(beta), beta, mean, variance, epsilon, shape);
+  }
+
+  /** Folds a normalisation with a scale, gamma (out). */
+  static ConvolutionUnit folded(
+      Tensor weight,
+      Tensor gamma,
+      Tensor beta,
+      Tensor mean,
+      Tensor variance,
+      double epsilon,
+      Shape shape) {
+    Tensor scale = gamma.mul(variance.add(new Scalar(epsilon)).rsqrt());
     Tensor scaled = weight.mul(scale.reshape(-1, 1, 1, 1)).contiguous();
     return new ConvolutionUnit(scaled, beta.sub(mean.mul(scale)), shape);
   }
 
   /** With a graph to the input, none to the weights. */
   Tensor forward(Tensor x) {
-    return torch.relu(
+    // In place: the convolution's gradient needs what it was given, not what it gave.
+    return torch.relu_(
         torch.conv2d(
             x,
             weight,

@@ -21,8 +21,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class FrechetDistance {
   private FrechetDistance() {}
 
-  /** The distance of two sets of features. */
+  /** From fewer images than this the bias is larger than what models usually differ by. */
+  public static final int RECOMMENDED_IMAGES = 2000;
+
+  /** The distance of two sets of features, of 2 images or more each. */
   public static double between(FeatureMoments a, FeatureMoments b) {
+    requireTwo(a, "a");
+    requireTwo(b, "b");
     try (PointerScope scope = new PointerScope()) {
       return between(a.mean(), a.covariance(), b.mean(), b.covariance());
     }
@@ -61,6 +66,15 @@ public final class FrechetDistance {
             "means and covariances must be finite, got a distance of " + distance);
       }
       return Math.max(0, distance);
+    }
+  }
+
+  private static void requireTwo(FeatureMoments moments, String name) {
+    if (moments.count() < 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s must hold at least 2 images for a Frechet distance, got %d; take %d or more",
+              name, moments.count(), RECOMMENDED_IMAGES));
     }
   }
 

@@ -67,7 +67,10 @@ final class Inception {
     return maps.get(maps.size() - 1);
   }
 
-  /** The maps after the second and the fourth convolution of five, and after each mixed block. */
+  /**
+   * The maps after the third and the fifth convolution of the stem's five, and after each mixed
+   * block.
+   */
   List<Tensor> maps(Tensor images) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;

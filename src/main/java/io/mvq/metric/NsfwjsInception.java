@@ -32,7 +32,9 @@ public final class NsfwjsInception implements FeatureNetwork {
   public static final String SHA256 =
       "585cd178f3b994337c4d10a87b080d342fc52f8b9bf0085c4d1f345a3a1c5382";
 
-  private static final String MODEL = "package/dist/models/inception_v3";
+  /** Its folder in the package. */
+  static final String MODEL = "package/dist/models/inception_v3";
+
   private static final double EPSILON = 1e-3;
   private static final long SIDE = 64;
 
@@ -48,7 +50,7 @@ public final class NsfwjsInception implements FeatureNetwork {
   }
 
   /** Keras numbers its layers as they are made. */
-  private static final class KerasOrder implements Inception.Weights {
+  static final class KerasOrder implements Inception.Weights {
     private final Map<String, Tensor> all;
     private final Device device;
     private int made;

@@ -1,9 +1,11 @@
 /**
- * How good images are: Frechet distance (Heusel et al., arXiv 1706.08500), precision and recall
- * (Kynkaanniemi et al., arXiv 1904.06991) on the features of a network, and PSNR.
+ * How good images are: Frechet distance (Heusel et al., arXiv 1706.08500) and its value for
+ * infinitely many images, kernel distance, precision and recall, density and coverage on the
+ * features of a network, Inception score; PSNR and SSIM of reconstructions. Each class names its
+ * paper.
  *
  * <p>Start at {@link io.mvq.metric.FrechetDistance}; a {@link io.mvq.metric.FeatureNetwork} gives
- * it features. A distance means nothing without its network's name: only the Inception network of
- * 2015 gives an FID, and none here is that. Imports io.mvq.tensor and nothing else of this project.
+ * it features. A distance means nothing without its network's name: only {@link
+ * io.mvq.metric.FidInception} gives an FID. Imports io.mvq.tensor and nothing else of this project.
  */
 package io.mvq.metric;
