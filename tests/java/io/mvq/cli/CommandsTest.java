@@ -324,6 +324,32 @@ class CommandsTest {
   }
 
   @Test
+  void combineDrawsAGridAndSaysHowSmoothTheWayIs() throws IOException {
+    Path out = home.resolve("combined");
+    String[] args = {
+      "combine",
+      run.toString(),
+      "--pairs",
+      "2",
+      "--steps",
+      "3",
+      "--distance",
+      "PIXELS",
+      "--out",
+      out.toString()
+    };
+    Call combined = call(args);
+    assertThat(combined.err()).isEmpty();
+    assertThat(combined.out()).contains("pixels blended", "tokens swapped", "longest step");
+    assertThat(out.resolve("combine.png")).exists();
+    // Blending pixels goes in two equal steps, each a quarter of the whole in squared error.
+    assertThat(Files.readString(out.resolve("combine.json")))
+        .containsPattern("\"pixels blended\" : \\{\\s*\"mean\" : 0\\.2[45]");
+    args[3] = "5000";
+    assertThat(call(args).err()).contains("--pairs must be in 1..1000, got 5000");
+  }
+
+  @Test
   void infoNamesBackendAndLibTorch() {
     Call info = call("info");
     assertThat(info.status()).isZero();
@@ -333,7 +359,17 @@ class CommandsTest {
   @Test
   void everyCommandExplainsItself() {
     for (String command :
-        List.of("quickstart", "train", "encode", "decode", "sample", "evaluate", "info", "bench")) {
+        List.of(
+            "quickstart",
+            "train",
+            "encode",
+            "decode",
+            "sample",
+            "evaluate",
+            "info",
+            "bench",
+            "combine",
+            "reproduce")) {
       Call help = call(command, "--help");
       assertThat(help.status()).as(command).isZero();
       assertThat(help.out()).contains("Usage: mvq " + command);

@@ -7,10 +7,16 @@ import org.bytedeco.pytorch.ConvTranspose2dImpl;
 import org.bytedeco.pytorch.ConvTranspose2dOptions;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 
 /** The layers that encoders, decoders and the discriminator are made of. */
 final class Convolutions {
   private static final long CHANNELS_PER_GROUP = 16;
+  private static final long BLOCK = 16; // channels that oneDNN works on together
+  private static final Scalar ZERO = new Scalar(0.0);
 
   private Convolutions() {}
 
@@ -47,6 +53,24 @@ final class Convolutions {
     options.stride().put(new LongPointer(2, 2));
     options.padding().put(new LongPointer(1, 1));
     return new ConvTranspose2dImpl(options);
+  }
+
+  /**
+   * Runs a layer of {@link #same} or {@link #wide}. Where its channels are no multiple of 16
+   * oneDNN's gradient to the input reads memory that nobody wrote (LibTorch 2.10, AVX2 and AVX-512:
+   * NaN where that memory held NaN), so channels of zeros are added and taken away again.
+   */
+  static Tensor run(Conv2dImpl layer, Tensor x) {
+    long out = layer.weight().size(0);
+    long missing = -out & (BLOCK - 1);
+    if (missing == 0) {
+      return layer.forward(x);
+    }
+    Tensor weight =
+        torch.constant_pad_nd(layer.weight(), new long[] {0, 0, 0, 0, 0, 0, 0, missing}, ZERO);
+    Tensor bias = torch.constant_pad_nd(layer.bias(), new long[] {0, missing}, ZERO);
+    long[] one = {1, 1};
+    return torch.conv2d(x, weight, new TensorOptional(bias), one, one, one, 1).narrow(1, 0, out);
   }
 
   /** GroupNorm in groups of 16 channels. */

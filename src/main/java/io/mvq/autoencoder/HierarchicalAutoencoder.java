@@ -150,7 +150,7 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   private Tensor image(Tensor context, Tensor vectors) {
-    return up.forward(join.forward(both(context, bottomMap.forward(vectors))));
+    return up.forward(Convolutions.run(join, both(context, bottomMap.forward(vectors))));
   }
 
   private static Tensor both(Tensor one, Tensor other) {

@@ -51,11 +51,11 @@ public final class PatchDiscriminator extends Module {
     Shapes.require(images, "images", Shapes.ANY, shape.channels(), shape.side(), shape.side());
     Tensor x = images;
     for (int i = 0; i < layers.size(); i++) {
-      x = layers.get(i).forward(x);
+      x = i < HALVINGS ? layers.get(i).forward(x) : Convolutions.run(layers.get(i), x);
       x = norms.get(i) == null ? x : norms.get(i).forward(x);
       x = leaky(x);
     }
-    return verdict.forward(x);
+    return Convolutions.run(verdict, x);
   }
 
   /** Patches along a side. */

@@ -23,7 +23,7 @@ final class ResidualBlock extends Module {
 
   /** (n, channels, h, w) to the same shape. */
   Tensor forward(Tensor x) {
-    Tensor y = conv1.forward(torch.silu(norm1.forward(x)));
-    return x.add(conv2.forward(torch.silu(norm2.forward(y))));
+    Tensor y = Convolutions.run(conv1, torch.silu(norm1.forward(x)));
+    return x.add(Convolutions.run(conv2, torch.silu(norm2.forward(y))));
   }
 }

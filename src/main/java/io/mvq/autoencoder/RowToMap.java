@@ -35,6 +35,6 @@ final class RowToMap extends Module {
     }
     long cells = (long) side * side;
     Tensor map = row.reshape(-1, cells, inputs / cells).transpose(1, 2);
-    return same.forward(map.reshape(-1, inputs / cells, side, side));
+    return Convolutions.run(same, map.reshape(-1, inputs / cells, side, side));
   }
 }

@@ -3,6 +3,7 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.metric.Resize;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Features;
@@ -37,7 +38,8 @@ final class EvaluateCommand implements Callable<Integer> {
   /** Whose features the distances are of. */
   enum Network {
     SMALL,
-    NSFWJS
+    NSFWJS,
+    FID
   }
 
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
@@ -60,9 +62,24 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--network",
       defaultValue = "SMALL",
       description =
-          "${COMPLETION-CANDIDATES}: the small classifier, or the Inception-V3 that npm's nsfwjs"
-              + " brings, fetched once (default: SMALL)")
+          "${COMPLETION-CANDIDATES}: the small classifier; the Inception-V3 that npm's nsfwjs"
+              + " brings, fetched once; or the FID Inception of --weights (default: SMALL)")
   private Network network;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "of the FID Inception (2015-12-05) as safetensors with pytorch-fid's names; for"
+              + " --network FID")
+  private Path weights;
+
+  @Option(
+      names = "--resize",
+      defaultValue = "CLEAN",
+      description =
+          "how images become 299 pixels for FID: ${COMPLETION-CANDIDATES} (default: CLEAN)")
+  private Resize resize;
 
   @Option(
       names = "--images",
@@ -87,9 +104,11 @@ final class EvaluateCommand implements Callable<Integer> {
     Dataset data = Run.data(trained.recipe());
     Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
     FeatureNetwork features =
-        network == Network.NSFWJS
-            ? FeatureNetworks.nsfwjs(Devices.cpu())
-            : Features.of(data, file, featureSteps, seed);
+        switch (network) {
+          case NSFWJS -> FeatureNetworks.nsfwjs(Devices.cpu());
+          case FID -> FeatureNetworks.fid(requireWeights(), resize);
+          case SMALL -> Features.of(data, file, featureSteps, seed);
+        };
     Dataset measured = data.thinned(images);
     TokenAutoencoder model = trained.autoencoder();
     boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
@@ -108,6 +127,14 @@ final class EvaluateCommand implements Callable<Integer> {
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
     return 0;
+  }
+
+  private Path requireWeights() {
+    if (weights == null) {
+      throw new IllegalArgumentException(
+          "--network FID needs --weights FILE, the FID Inception's, which mvq does not bring");
+    }
+    return weights;
   }
 
   /** As logged; 0 where the log was not kept with the checkpoint. */

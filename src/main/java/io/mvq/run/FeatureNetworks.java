@@ -1,8 +1,12 @@
 package io.mvq.run;
 
 import io.mvq.data.Packages;
+import io.mvq.metric.FidInception;
 import io.mvq.metric.NsfwjsInception;
+import io.mvq.metric.Resize;
+import io.mvq.train.Safetensors;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.bytedeco.pytorch.Device;
 
 /** Feature networks that come from somewhere else. */
@@ -14,5 +18,10 @@ public final class FeatureNetworks {
     return new NsfwjsInception(
         Packages.npm(NsfwjsInception.PACKAGE, NsfwjsInception.VERSION, NsfwjsInception.SHA256),
         device);
+  }
+
+  /** The FID Inception from a file of safetensors that the user has. */
+  public static FidInception fid(Path weights, Resize resize) throws IOException {
+    return new FidInception(Safetensors.read(weights).tensors(), resize);
   }
 }

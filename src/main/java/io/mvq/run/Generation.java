@@ -1,7 +1,10 @@
 package io.mvq.run;
 
+import io.mvq.metric.DensityCoverage;
 import io.mvq.metric.FeatureMoments;
 import io.mvq.metric.FrechetDistance;
+import io.mvq.metric.FrechetExtrapolation;
+import io.mvq.metric.KernelDistance;
 import io.mvq.metric.PrecisionRecall;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -11,10 +14,22 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Quality of samples.
  *
+ * @param frechetInfinite the Frechet distance read at infinitely many samples
+ * @param kernel the kernel distance; null where there are too few images for its subsets
  * @param images how many, and how many real ones they were held against
  */
-public record Generation(double frechet, double precision, double recall, long images) {
+public record Generation(
+    double frechet,
+    double frechetInfinite,
+    KernelDistance kernel,
+    double precision,
+    double recall,
+    double density,
+    double coverage,
+    long images) {
+  private static final int POINTS = 5; // of the line to infinity: each costs a matrix root
   private static final int BATCH = 64;
+  private static final int SUBSETS = 20; // of the kernel distance
 
   /** Draws images. */
   @FunctionalInterface
@@ -36,14 +51,31 @@ public record Generation(double frechet, double precision, double recall, long i
       }
       Tensor made = torch.cat(rows, 0);
       PrecisionRecall quality = PrecisionRecall.of(real.rows(), made);
+      DensityCoverage cover = DensityCoverage.of(real.rows(), made, nearest(real.count()));
       try (FeatureMoments truth = real.moments();
           FeatureMoments samples = RealFeatures.moments(made)) {
         return new Generation(
             FrechetDistance.between(truth, samples),
+            FrechetExtrapolation.of(truth, made, POINTS, least(real.count()), seed).value(),
+            real.count() < KernelDistance.SUBSET_SIZE
+                ? null
+                : KernelDistance.of(real.rows(), made, SUBSETS, KernelDistance.SUBSET_SIZE, seed),
             quality.precision(),
             quality.recall(),
+            cover.density(),
+            cover.coverage(),
             real.count());
       }
     }
+  }
+
+  /** A quarter of the images, but no fewer than make a covariance. */
+  private static int least(long images) {
+    return (int) Math.max(2, images / 4);
+  }
+
+  /** The paper's neighbours, or as many as a small set has. */
+  private static int nearest(long images) {
+    return (int) Math.min(DensityCoverage.K, images - 1);
   }
 }

@@ -6,6 +6,7 @@ import io.mvq.kernel.MaskBits;
 import io.mvq.metric.FeatureMoments;
 import io.mvq.metric.FrechetDistance;
 import io.mvq.metric.Psnr;
+import io.mvq.metric.Ssim;
 import io.mvq.quantize.Encoding;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
@@ -15,9 +16,10 @@ import org.bytedeco.pytorch.Tensor;
  * Fidelity of reconstructions.
  *
  * @param psnr mean, in dB
+ * @param ssim mean, at most 1
  * @param images how many
  */
-public record Reconstruction(double frechet, double psnr, long images) {
+public record Reconstruction(double frechet, double psnr, double ssim, long images) {
   /** With the winners' masks and with random ones; the same for a model without masks. */
   record Pair(Reconstruction winner, Reconstruction randomMask) {}
 
@@ -64,6 +66,7 @@ public record Reconstruction(double frechet, double psnr, long images) {
     private final RealFeatures real;
     private final FeatureMoments moments;
     private double psnr;
+    private double ssim;
 
     Tally(RealFeatures real) {
       this.real = real;
@@ -73,12 +76,16 @@ public record Reconstruction(double frechet, double psnr, long images) {
     void add(Tensor pixels, Tensor decoded) {
       moments.add(real.network().features(decoded));
       psnr += pixels.size(0) * Psnr.mean(pixels, decoded);
+      ssim += pixels.size(0) * Ssim.mean(pixels, decoded);
     }
 
     Reconstruction total() {
       try (FeatureMoments truth = real.moments()) {
         return new Reconstruction(
-            FrechetDistance.between(truth, moments), psnr / real.count(), real.count());
+            FrechetDistance.between(truth, moments),
+            psnr / real.count(),
+            ssim / real.count(),
+            real.count());
       }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.metric.KernelDistance;
 import io.mvq.tensor.Parameters;
 import io.mvq.train.Recipe;
 import java.util.List;
@@ -27,6 +28,7 @@ public record Result(
     @JsonProperty("held_out") HeldOut heldOut,
     Double precision,
     Double recall,
+    Samples samples,
     double perplexity,
     @JsonProperty("feature_network") String featureNetwork,
     long steps,
@@ -46,7 +48,39 @@ public record Result(
       @JsonProperty("frechet_random_mask") double frechetRandomMask,
       @JsonProperty("psnr_winner") double psnrWinner,
       @JsonProperty("psnr_random_mask") double psnrRandomMask,
-      long images) {}
+      @JsonProperty("ssim_winner") double ssimWinner,
+      @JsonProperty("ssim_random_mask") double ssimRandomMask,
+      long images) {
+    static HeldOut of(Reconstruction winner, Reconstruction randomMask) {
+      return new HeldOut(
+          rounded(winner.frechet()),
+          rounded(randomMask.frechet()),
+          rounded(winner.psnr()),
+          rounded(randomMask.psnr()),
+          rounded(winner.ssim()),
+          rounded(randomMask.ssim()),
+          winner.images());
+    }
+  }
+
+  /** Further measures of the prior's samples; kernel distances times 1000. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Samples(
+      @JsonProperty("frechet_infinite") double frechetInfinite,
+      @JsonProperty("kernel_distance_e3") Double kernelDistance,
+      @JsonProperty("kernel_deviation_e3") Double kernelDeviation,
+      double density,
+      double coverage) {
+    static Samples of(Generation samples) {
+      KernelDistance kernel = samples.kernel();
+      return new Samples(
+          rounded(samples.frechetInfinite()),
+          kernel == null ? null : rounded(1e3 * kernel.value()),
+          kernel == null ? null : rounded(1e3 * kernel.deviation()),
+          rounded(samples.density()),
+          rounded(samples.coverage()));
+    }
+  }
 
   public static Result of(
       Recipe recipe,
@@ -66,14 +100,10 @@ public record Result(
             rounded(evaluation.randomMask().frechet()),
             samples == null ? null : rounded(samples.frechet()),
             evaluation.winner().images()),
-        new HeldOut(
-            rounded(evaluation.heldOutWinner().frechet()),
-            rounded(evaluation.heldOutRandomMask().frechet()),
-            rounded(evaluation.heldOutWinner().psnr()),
-            rounded(evaluation.heldOutRandomMask().psnr()),
-            evaluation.heldOutWinner().images()),
+        HeldOut.of(evaluation.heldOutWinner(), evaluation.heldOutRandomMask()),
         samples == null ? null : rounded(samples.precision()),
         samples == null ? null : rounded(samples.recall()),
+        samples == null ? null : Samples.of(samples),
         rounded(evaluation.perplexity()),
         features.name(),
         recipe.training().steps(),
@@ -101,14 +131,10 @@ public record Result(
             rounded(training.frechet()),
             rounded(samples.frechet()),
             training.images()),
-        new HeldOut(
-            rounded(heldOut.frechet()),
-            rounded(heldOut.frechet()),
-            rounded(heldOut.psnr()),
-            rounded(heldOut.psnr()),
-            heldOut.images()),
+        HeldOut.of(heldOut, heldOut),
         rounded(samples.precision()),
         rounded(samples.recall()),
+        Samples.of(samples),
         0,
         features.name(),
         recipe.training().steps(),
@@ -160,10 +186,13 @@ public record Result(
     row(text, "seconds of training", runs, r -> Long.toString(Math.round(r.seconds())));
     text.append(
         String.format(
-            "%ndistances on features of a %s%nof %d images each (held out: %d); not FID, comparable within this table only%n",
+            "%ndistances on features of a %s%nof %d images each (held out: %d); %s%n",
             runs.get(0).featureNetwork(),
             runs.get(0).frechet().images(),
-            runs.get(0).heldOut().images()));
+            runs.get(0).heldOut().images(),
+            runs.get(0).featureNetwork().startsWith("FID")
+                ? "FID, comparable at equal counts"
+                : "not FID, comparable within this table only"));
     return text.toString();
   }
 

@@ -1,0 +1,116 @@
+package io.mvq.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mvq.run.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Verdicts follow the numbers. */
+class ClaimsTest {
+  private static final Protocol PROTOCOL =
+      new Protocol(
+          "small",
+          List.of("emoji"),
+          List.of(1L, 2L),
+          16,
+          List.of(16, 64),
+          100,
+          Map.of("emoji", 32),
+          Map.of("training.steps", 10L));
+
+  private static TrialResult result(
+      Contestant system, int tokens, int codes, long seed, double samples) {
+    Result result =
+        new Result(
+            system.name(),
+            tokens,
+            codes,
+            8,
+            0,
+            new Result.Frechet(1, 1, samples, 100),
+            null,
+            0.5,
+            0.5,
+            null,
+            3,
+            "a network",
+            10,
+            1000,
+            1);
+    return new TrialResult(new Trial("emoji", system, tokens, codes, seed), result);
+  }
+
+  private static List<TrialResult> pair(int tokens, int codes, long seed, double vq, double mvq) {
+    return List.of(
+        result(Contestant.VQ, tokens, codes, seed, vq),
+        result(Contestant.MVQ, tokens, codes, seed, mvq));
+  }
+
+  private static List<Claim> claims(List<List<TrialResult>> pairs) {
+    List<TrialResult> all = new ArrayList<>();
+    pairs.forEach(all::addAll);
+    return new Claims(PROTOCOL, all).all(List.of());
+  }
+
+  @Test
+  void aDistanceIsReproducedWhereTheMeanOverSeedsReachesThePapers() {
+    Claim claim = claims(List.of(pair(2, 16, 1, 100, 20), pair(2, 16, 2, 100, 44))).get(0);
+    assertThat(claim.reduction()).isEqualTo(68);
+    assertThat(claim.spread()).containsExactly(56.0, 80.0);
+    assertThat(claim.seeds()).containsExactly(1L, 2L);
+    assertThat(claim.verdict()).isEqualTo("reproduced");
+    Claim short_ = claims(List.of(pair(2, 16, 1, 100, 20), pair(2, 16, 2, 100, 46))).get(0);
+    assertThat(short_.reduction()).isEqualTo(67);
+    assertThat(short_.verdict()).isEqualTo("not reproduced");
+  }
+
+  @Test
+  void atFiveTokensThePaperSaysFiftySeven() {
+    assertThat(claims(List.of(pair(5, 16, 1, 100, 43))).get(0).verdict()).isEqualTo("reproduced");
+    assertThat(claims(List.of(pair(5, 16, 1, 100, 44))).get(0).verdict())
+        .isEqualTo("not reproduced");
+  }
+
+  @Test
+  void aSystemWithoutItsBaselineGivesNoVerdict() {
+    assertThat(claims(List.of(List.of(result(Contestant.MVQ, 2, 16, 1, 5))))).isEmpty();
+  }
+
+  @Test
+  void theGainWidensWhereItIsLargerAtTheSmallerCodebook() {
+    Claim wider =
+        claims(List.of(pair(2, 16, 1, 100, 40), pair(2, 64, 1, 100, 60))).stream()
+            .filter(c -> c.claim().contains("widens"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(wider.verdict()).isEqualTo("reproduced");
+    assertThat(wider.detail()).isEqualTo("K 16: 60 %, K 64: 40 %, rank correlation -1.00");
+    Claim narrower =
+        claims(List.of(pair(2, 16, 1, 100, 60), pair(2, 64, 1, 100, 40))).stream()
+            .filter(c -> c.claim().contains("widens"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(narrower.verdict()).isEqualTo("not reproduced");
+  }
+
+  @Test
+  void speedIsTheBaselinesTimeOverOursWithTheSamePriorAndBatch() {
+    List<SamplingSpeed.Timing> timings =
+        List.of(
+            new SamplingSpeed.Timing("transformer", 1, "MVQ", 2, false, 0.01, 0.02),
+            new SamplingSpeed.Timing("transformer", 1, "VQ", 64, true, 0.5, 0.6),
+            new SamplingSpeed.Timing("transformer", 1, "VQ", 256, true, 0.06, 0.6),
+            new SamplingSpeed.Timing("transformer", 64, "VQ", 64, true, 9, 9),
+            new SamplingSpeed.Timing("pixelcnn", 1, "VQ", 64, true, 9, 9));
+    List<Claim> claims = new Claims(PROTOCOL, List.of()).all(timings);
+    assertThat(claims).hasSize(2);
+    assertThat(claims.get(0).speedup()).isEqualTo(50);
+    assertThat(claims.get(0).baseline()).isEqualTo("VQ, 64 tokens");
+    assertThat(claims.get(0).verdict()).isEqualTo("reproduced");
+    assertThat(claims.get(1).speedup()).isEqualTo(6);
+    assertThat(claims.get(1).verdict()).isEqualTo("not reproduced");
+  }
+}

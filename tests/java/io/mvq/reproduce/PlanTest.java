@@ -1,0 +1,56 @@
+package io.mvq.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.run.Models;
+import io.mvq.train.Recipe;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+  @Test
+  void everyTrialHasAFileOfItsOwn() {
+    for (String scale : List.of("smoke", "small", "full")) {
+      Plan plan = Plan.of(Protocol.of(scale));
+      Set<String> ids = new HashSet<>();
+      plan.trials().forEach(trial -> assertThat(ids.add(trial.id())).as(trial.id()).isTrue());
+    }
+  }
+
+  @Test
+  void everyTrialsModelHasTheTokensItSays() {
+    Protocol protocol = Protocol.of("smoke");
+    for (Trial trial : Plan.of(protocol).trials()) {
+      Recipe recipe = trial.recipe(protocol);
+      if (Models.isContinuous(recipe)) {
+        continue;
+      }
+      try (PointerScope scope = new PointerScope()) {
+        TokenAutoencoder model = Models.autoencoder(recipe);
+        // A residual VQ spends the mask's bits on one more token.
+        int more = recipe.model().system().equals("rvq") ? recipe.model().residualStages() : 0;
+        assertThat(model.codes()).as(trial.id()).hasSize(trial.tokens() + more);
+      }
+    }
+  }
+
+  @Test
+  void sectionsAreChosenByAPartOfTheirName() {
+    Plan plan = Plan.of(Protocol.of("smoke"));
+    assertThat(plan.only(List.of("sweep")).sections()).containsOnlyKeys(Plan.SWEEP);
+    assertThatThrownBy(() -> plan.only(List.of("nothing")))
+        .hasMessageContaining("--only must name some of [VQ against MVQ,")
+        .hasMessageEndingWith("got [nothing]");
+  }
+
+  @Test
+  void anUnknownScaleIsRefused() {
+    assertThatThrownBy(() -> Protocol.of("huge"))
+        .hasMessage("--scale must be smoke, small or full, got huge");
+  }
+}

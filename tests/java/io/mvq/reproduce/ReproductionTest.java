@@ -1,0 +1,110 @@
+package io.mvq.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mvq.metric.FeatureNetwork;
+import io.mvq.tensor.Devices;
+import io.mvq.train.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny comparison from beginning to end. */
+class ReproductionTest {
+  private static final FeatureNetwork PIXELS =
+      new FeatureNetwork() {
+        @Override
+        public String name() {
+          return "pixels of 2x2 thumbnails";
+        }
+
+        @Override
+        public int width() {
+          return 12;
+        }
+
+        @Override
+        public Tensor features(Tensor images) {
+          return torch.adaptive_avg_pool2d(images, 2, 2).flatten(1, -1);
+        }
+      };
+
+  private static Protocol protocol(long steps) {
+    return new Protocol(
+        "tiny",
+        List.of("emoji"),
+        List.of(1L),
+        4,
+        List.of(4),
+        24,
+        Map.of("emoji", 32),
+        Map.of(
+            "training.steps", steps,
+            "training.batch", 4,
+            "training.warmup", 0,
+            "model.width", 8,
+            "model.codeWidth", 8,
+            "model.maskWidth", 8,
+            "model.hypotheses", 4,
+            "prior.width", 16,
+            "prior.training.steps", 2,
+            "prior.training.batch", 8));
+  }
+
+  private static Reproduction reproduction(long steps, Path folder, String... sections) {
+    return new Reproduction(
+        protocol(steps),
+        List.of(sections),
+        folder,
+        PIXELS,
+        Devices.cpu(),
+        Progress.Style.NONE,
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatHasFinishedIsNeverTrainedAgainUnlessItsRecipeChanges(@TempDir Path folder)
+      throws IOException {
+    Path result = folder.resolve("trials/emoji.mvq.t2.k4.s1.json");
+    assertThat(reproduction(2, folder, "VQ against").train()).isTrue();
+    String text = reproduction(2, folder, "VQ against").report();
+    assertThat(text)
+        .contains("4 of 4 trials", "pixels of 2x2 thumbnails", "| Frechet distance of samples");
+    assertThat(Files.readString(folder.resolve("reproduce.json")))
+        .contains("\"claim\"", "\"verdict\"", "\"tokens\" : 5");
+    assertThat(folder.resolve("samples-emoji.png")).exists();
+    FileTime before = Files.getLastModifiedTime(result);
+    assertThat(reproduction(2, folder, "VQ against").train()).isTrue();
+    assertThat(Files.getLastModifiedTime(result)).isEqualTo(before);
+    assertThat(reproduction(3, folder, "VQ against").report()).contains("0 of 4 trials");
+  }
+
+  @Test
+  void diffusionAndTwoLevelsAreTrialsLikeAnyOther(@TempDir Path folder) throws IOException {
+    Protocol protocol = protocol(2);
+    Trials trials =
+        new Trials(
+            protocol,
+            folder,
+            PIXELS,
+            Devices.cpu(),
+            Progress.Style.NONE,
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    for (Contestant one : List.of(Contestant.DIFFUSION, Contestant.HIERARCHY_MVQ)) {
+      Trial trial = new Trial("emoji", one, 5, 4, 1);
+      assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);
+      TrialResult result = trials.finished(List.of(trial)).get(0);
+      assertThat(result.result().frechet().samples()).isPositive();
+    }
+  }
+}
