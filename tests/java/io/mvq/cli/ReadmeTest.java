@@ -25,6 +25,7 @@ class ReadmeTest {
       case "quickstart" -> List.of("--scale", "0.002", "--progress", "NONE");
       case "bench" -> List.of("--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
       case "evaluate" -> List.of("--feature-steps", "2");
+      case "combine" -> List.of("--pairs", "2", "--steps", "3", "--distance", "PIXELS");
       case "train" ->
           List.of(
               "--side 32 --width 16 --codes 4 --hypotheses 8 --batch 4 --steps 2 --prior-steps 2 --progress NONE"
