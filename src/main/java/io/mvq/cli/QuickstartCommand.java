@@ -78,6 +78,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
   private Device on;
+  private RealFeatures training;
+  private RealFeatures heldOut;
 
   @Override
   public Integer call() throws Exception {
@@ -101,6 +103,8 @@ final class QuickstartCommand implements Callable<Integer> {
     System.out.println("training the feature network, about half a minute");
     SmallClassifier features = Features.of(data, featureFile, steps(300), seed);
     System.out.println(features.name());
+    training = RealFeatures.of("training", data.train(), features);
+    heldOut = RealFeatures.of("held-out", data.test(), features);
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
       Finished one = run(recipe.with("model.system", system), data, features);
@@ -156,14 +160,7 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     TokenPrior prior = place.prior(trained);
     Generation.Sampler sampler = Evaluation.sampler(model, prior, place.masks(trained));
-    Evaluation evaluation =
-        Evaluation.of(
-            model,
-            sampler,
-            RealFeatures.of("training", data.train(), features),
-            RealFeatures.of("held-out", data.test(), features),
-            tokens,
-            seed);
+    Evaluation evaluation = Evaluation.of(model, sampler, training, heldOut, tokens, seed);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(data.test(), PICTURED);
       return new Finished(

@@ -204,8 +204,8 @@ final class Trials {
     return Result.continuous(
         recipe,
         model,
-        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.train()),
-        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.heldOut()),
+        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.train(), false),
+        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.heldOut(), true),
         Generation.of(sampler, images.train(), trial.seed()),
         features,
         report.seconds());

@@ -51,8 +51,8 @@ public record Evaluation(
       RealFeatures heldOut,
       Tokenized tokens,
       long seed) {
-    Reconstruction.Pair training = Reconstruction.of(model, train, seed);
-    Reconstruction.Pair unseen = Reconstruction.of(model, heldOut, seed);
+    Reconstruction.Pair training = Reconstruction.of(model, train, false, seed);
+    Reconstruction.Pair unseen = Reconstruction.of(model, heldOut, true, seed);
     List<CodebookUsage> usage = new ArrayList<>();
     for (int t = 0; t < tokens.width(); t++) {
       usage.add(CodebookUsage.of(tokens.column(t), model.codes()[t]));

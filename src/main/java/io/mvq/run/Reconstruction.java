@@ -16,18 +16,18 @@ import org.bytedeco.pytorch.Tensor;
  * Fidelity of reconstructions.
  *
  * @param psnr mean, in dB
- * @param ssim mean, at most 1
+ * @param ssim mean, at most 1; null where it was not asked for, as it takes longer than all else
  * @param images how many
  */
-public record Reconstruction(double frechet, double psnr, double ssim, long images) {
+public record Reconstruction(double frechet, double psnr, Double ssim, long images) {
   /** With the winners' masks and with random ones; the same for a model without masks. */
   record Pair(Reconstruction winner, Reconstruction randomMask) {}
 
   /** Encodes each image once. @param seed of the random masks */
-  static Pair of(TokenAutoencoder model, RealFeatures real, long seed) {
+  static Pair of(TokenAutoencoder model, RealFeatures real, boolean similarity, long seed) {
     boolean masked = model.winners() > 0;
-    try (Tally winner = new Tally(real);
-        Tally random = new Tally(real);
+    try (Tally winner = new Tally(real, similarity);
+        Tally random = new Tally(real, similarity);
         Batches batches = RealFeatures.batches(real.images())) {
       long done = 0;
       while (batches.hasNext()) {
@@ -48,8 +48,9 @@ public record Reconstruction(double frechet, double psnr, double ssim, long imag
   }
 
   /** Of a model without masks. @param reconstruct images to images, on any device */
-  public static Reconstruction of(UnaryOperator<Tensor> reconstruct, RealFeatures real) {
-    try (Tally all = new Tally(real);
+  public static Reconstruction of(
+      UnaryOperator<Tensor> reconstruct, RealFeatures real, boolean similarity) {
+    try (Tally all = new Tally(real, similarity);
         Batches batches = RealFeatures.batches(real.images())) {
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
@@ -64,19 +65,23 @@ public record Reconstruction(double frechet, double psnr, double ssim, long imag
   /** What reconstructions add up to, batch by batch. */
   private static final class Tally implements AutoCloseable {
     private final RealFeatures real;
+    private final boolean similarity;
     private final FeatureMoments moments;
     private double psnr;
     private double ssim;
 
-    Tally(RealFeatures real) {
+    Tally(RealFeatures real, boolean similarity) {
       this.real = real;
+      this.similarity = similarity;
       moments = new FeatureMoments(real.network().width());
     }
 
     void add(Tensor pixels, Tensor decoded) {
       moments.add(real.network().features(decoded));
       psnr += pixels.size(0) * Psnr.mean(pixels, decoded);
-      ssim += pixels.size(0) * Ssim.mean(pixels, decoded);
+      if (similarity) {
+        ssim += pixels.size(0) * Ssim.mean(pixels, decoded);
+      }
     }
 
     Reconstruction total() {
@@ -84,7 +89,7 @@ public record Reconstruction(double frechet, double psnr, double ssim, long imag
         return new Reconstruction(
             FrechetDistance.between(truth, moments),
             psnr / real.count(),
-            ssim / real.count(),
+            similarity ? ssim / real.count() : null,
             real.count());
       }
     }
