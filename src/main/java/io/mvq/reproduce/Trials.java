@@ -58,7 +58,8 @@ final class Trials {
   private final Device device;
   private final Progress.Style style;
   private final PrintStream out;
-  private final Map<String, Measured> datasets = new HashMap<>();
+  private final Map<String, Dataset> datasets = new HashMap<>();
+  private final Map<String, Measured> measured = new HashMap<>();
 
   /**
    * Trials of a protocol.
@@ -134,7 +135,12 @@ final class Trials {
 
   /** The data set by its name, opened once. */
   Dataset data(String name) throws IOException {
-    return measured(name).data();
+    Dataset data = datasets.get(name);
+    if (data == null) {
+      data = Run.data(protocol.recipe(name));
+      datasets.put(name, data);
+    }
+    return data;
   }
 
   private TrialResult read(Trial trial) throws IOException {
@@ -216,16 +222,16 @@ final class Trials {
   }
 
   private Measured measured(String name) throws IOException {
-    Measured found = datasets.get(name);
+    Measured found = measured.get(name);
     if (found == null) {
-      Dataset data = Run.data(protocol.recipe(name));
+      Dataset data = data(name);
       Dataset some = data.thinned(protocol.images());
       found =
           new Measured(
               data,
               RealFeatures.of(name + " training", some.train(), features),
               RealFeatures.of(name + " held-out", some.test(), features));
-      datasets.put(name, found);
+      measured.put(name, found);
     }
     return found;
   }
