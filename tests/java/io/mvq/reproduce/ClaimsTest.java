@@ -18,6 +18,7 @@ class ClaimsTest {
           16,
           List.of(16, 64),
           100,
+          0,
           Map.of("emoji", 32),
           Map.of("training.steps", 10L));
 
@@ -40,7 +41,7 @@ class ClaimsTest {
             10,
             1000,
             1);
-    return new TrialResult(new Trial("emoji", system, tokens, codes, seed), result);
+    return new TrialResult(new Trial("emoji", system, tokens, codes, seed), List.of(result));
   }
 
   private static List<TrialResult> pair(int tokens, int codes, long seed, double vq, double mvq) {

@@ -47,6 +47,7 @@ class ReproductionTest {
         4,
         List.of(4),
         24,
+        4,
         Map.of("emoji", 32),
         Map.of(
             "training.steps", steps,
@@ -104,7 +105,7 @@ class ReproductionTest {
       Trial trial = new Trial("emoji", one, 5, 4, 1);
       assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);
       TrialResult result = trials.finished(List.of(trial)).get(0);
-      assertThat(result.result().frechet().samples()).isPositive();
+      assertThat(result.results().get(0).frechet().samples()).isPositive();
     }
   }
 }

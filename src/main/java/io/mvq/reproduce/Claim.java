@@ -9,6 +9,7 @@ import java.util.List;
  * @param claim what is said
  * @param dataset it was checked on; null for speed
  * @param tokens an image, of MVQ
+ * @param features the network that made a distance's features; null for speed
  * @param baseline whom it was held against
  * @param reduction of the Frechet distance of samples, in percent, mean over seeds; null where the
  *     claim is of another kind
@@ -23,6 +24,7 @@ record Claim(
     String claim,
     String dataset,
     int tokens,
+    String features,
     String baseline,
     Double reduction,
     List<Double> spread,

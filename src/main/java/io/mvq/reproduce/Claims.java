@@ -1,10 +1,15 @@
 package io.mvq.reproduce;
 
+import io.mvq.run.Result;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Checks the paper's claims (arXiv 2301.06626, abstract) on finished trials. */
 final class Claims {
@@ -26,29 +31,43 @@ final class Claims {
   List<Claim> all(List<SamplingSpeed.Timing> timings) {
     List<Claim> claims = new ArrayList<>();
     for (String dataset : protocol.datasets()) {
-      for (int tokens : Protocol.TOKENS) {
-        Claim claim = distance(dataset, tokens);
-        if (claim != null) {
-          claims.add(claim);
+      for (String network : networks(dataset)) {
+        for (int tokens : Protocol.TOKENS) {
+          add(claims, distance(dataset, network, tokens));
         }
       }
     }
-    for (int tokens : Protocol.TOKENS) {
-      Claim claim = widening(protocol.datasets().get(0), tokens);
-      if (claim != null) {
-        claims.add(claim);
+    String first = protocol.datasets().get(0);
+    for (String network : networks(first)) {
+      for (int tokens : Protocol.TOKENS) {
+        add(claims, widening(first, network, tokens));
       }
     }
     claims.addAll(speed(timings));
     return claims;
   }
 
-  private Claim distance(String dataset, int tokens) {
+  private static void add(List<Claim> claims, Claim claim) {
+    if (claim != null) {
+      claims.add(claim);
+    }
+  }
+
+  /** The feature networks that a data set's trials were measured with, the main one first. */
+  private Set<String> networks(String dataset) {
+    return results.stream()
+        .filter(one -> one.trial().dataset().equals(dataset))
+        .flatMap(one -> one.results().stream())
+        .map(Result::featureNetwork)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Claim distance(String dataset, String network, int tokens) {
     double wanted = REDUCTIONS.get(tokens);
     List<Double> reductions = new ArrayList<>();
     List<Long> seeds = new ArrayList<>();
     for (long seed : protocol.seeds()) {
-      Double reduction = reduction(dataset, tokens, protocol.codes(), seed);
+      Double reduction = reduction(dataset, network, tokens, protocol.codes(), seed);
       if (reduction != null) {
         reductions.add(reduction);
         seeds.add(seed);
@@ -66,6 +85,7 @@ final class Claims {
         String.format(Locale.ROOT, "Frechet distance of samples at least %.0f %% lower", wanted),
         dataset,
         tokens,
+        network,
         Contestant.VQ.name(),
         rounded(mean),
         spread,
@@ -82,15 +102,8 @@ final class Claims {
   }
 
   /** Does the gain grow as the codebook shrinks? By the rank correlation of the two. */
-  private Claim widening(String dataset, int tokens) {
-    long seed = protocol.seeds().get(0);
-    TreeMap<Integer, Double> gains = new TreeMap<>();
-    for (int codes : protocol.sweep()) {
-      Double gain = reduction(dataset, tokens, codes, seed);
-      if (gain != null) {
-        gains.put(codes, gain);
-      }
-    }
+  private Claim widening(String dataset, String network, int tokens) {
+    TreeMap<Integer, Double> gains = gains(dataset, network, tokens);
     if (gains.size() < 2) {
       return null;
     }
@@ -105,13 +118,41 @@ final class Claims {
         "the gain widens as the codebook shrinks",
         dataset,
         tokens,
+        network,
         Contestant.VQ.name(),
         rounded(gains.firstEntry().getValue()),
         null,
         null,
-        List.of(seed),
+        List.of(protocol.seeds().get(0)),
         Claim.verdict(holds),
         detail.toString());
+  }
+
+  /** The gain by the size of the codebook, where both systems have finished. */
+  private TreeMap<Integer, Double> gains(String dataset, String network, int tokens) {
+    TreeMap<Integer, Double> gains = new TreeMap<>();
+    for (int codes : protocol.sweep()) {
+      Double gain = reduction(dataset, network, tokens, codes, protocol.seeds().get(0));
+      if (gain != null) {
+        gains.put(codes, gain);
+      }
+    }
+    return gains;
+  }
+
+  /** The codebook sweep's lines of two points or more, by what they are of. */
+  Map<String, TreeMap<Integer, Double>> sweeps() {
+    String dataset = protocol.datasets().get(0);
+    Map<String, TreeMap<Integer, Double>> lines = new LinkedHashMap<>();
+    for (String network : networks(dataset)) {
+      for (int tokens : Protocol.TOKENS) {
+        TreeMap<Integer, Double> gains = gains(dataset, network, tokens);
+        if (gains.size() > 1) {
+          lines.put(tokens + " tokens, " + network.replaceAll(" \\(.*", ""), gains);
+        }
+      }
+    }
+    return lines;
   }
 
   private List<Claim> speed(List<SamplingSpeed.Timing> timings) {
@@ -134,6 +175,7 @@ final class Claims {
                       MOST_SPEEDUP),
                   null,
                   ours.tokens(),
+                  null,
                   String.format("%s, %d tokens", other.system(), other.tokens()),
                   null,
                   null,
@@ -153,16 +195,18 @@ final class Claims {
   }
 
   /** Percent by which MVQ's samples are nearer; null unless both systems have finished. */
-  Double reduction(String dataset, int tokens, int codes, long seed) {
-    Double vq = samples(new Trial(dataset, Contestant.VQ, tokens, codes, seed));
-    Double mvq = samples(new Trial(dataset, Contestant.MVQ, tokens, codes, seed));
+  Double reduction(String dataset, String network, int tokens, int codes, long seed) {
+    Double vq = samples(network, new Trial(dataset, Contestant.VQ, tokens, codes, seed));
+    Double mvq = samples(network, new Trial(dataset, Contestant.MVQ, tokens, codes, seed));
     return vq == null || mvq == null ? null : Claim.reduction(mvq, vq);
   }
 
-  private Double samples(Trial trial) {
+  private Double samples(String network, Trial trial) {
     return results.stream()
         .filter(one -> one.trial().equals(trial))
-        .map(one -> one.result().frechet().samples())
+        .flatMap(one -> one.results().stream())
+        .filter(one -> one.featureNetwork().equals(network))
+        .map(one -> one.frechet().samples())
         .findFirst()
         .orElse(null);
   }

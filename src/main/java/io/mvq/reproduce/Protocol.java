@@ -15,6 +15,8 @@ import java.util.Map;
  * @param codes K of the main comparison
  * @param sweep K of the codebook sweep
  * @param images that every distance is made of
+ * @param classifierSteps training steps of the second feature network, a classifier of the data
+ *     set; 0 for none
  * @param sides height and width of each data set's images
  * @param fields recipe fields that differ from the defaults
  */
@@ -25,6 +27,7 @@ public record Protocol(
     int codes,
     List<Integer> sweep,
     int images,
+    int classifierSteps,
     Map<String, Integer> sides,
     Map<String, Object> fields) {
   /** Token counts of the paper's headline claims. */
@@ -46,6 +49,7 @@ public record Protocol(
               16,
               List.of(16, 64),
               200,
+              20,
               Map.of(EMOJI, 32),
               fields(12, 16, 8, 16, 20));
       case "small" ->
@@ -56,6 +60,7 @@ public record Protocol(
               16,
               List.of(16, 32, 64, 128, 256, 512),
               2000,
+              1500,
               Map.of(FASHION, 32, VENDORS, 64),
               fields(2000, 64, 256, 16, 400));
       case "full" ->
@@ -66,6 +71,7 @@ public record Protocol(
               16,
               List.of(16, 32, 64, 128, 256, 512),
               10_000,
+              5000,
               Map.of(VENDORS, 64, PHOTOS, 64, FASHION, 32),
               fields(100_000, 128, 1024, 64, 20_000));
       default ->
@@ -101,6 +107,6 @@ public record Protocol(
 
   /** The same on other data sets. */
   public Protocol on(List<String> others) {
-    return new Protocol(scale, others, seeds, codes, sweep, images, sides, fields);
+    return new Protocol(scale, others, seeds, codes, sweep, images, classifierSteps, sides, fields);
   }
 }

@@ -119,7 +119,7 @@ public final class Reproduction {
     TrialResult.JSON.writeValue(folder.resolve("reproduce.json").toFile(), json);
     String text = Tables.text(heading(results.size()), claims, sections, timings);
     Files.writeString(folder.resolve("reproduce.md"), text);
-    SweepPlot.write(folder.resolve("sweep.png"), sections.getOrDefault(Plan.SWEEP, List.of()));
+    SweepPlot.write(folder.resolve("sweep.png"), new Claims(protocol, results));
     for (String dataset : protocol.datasets()) {
       grid(dataset, results);
     }
@@ -136,14 +136,14 @@ public final class Reproduction {
   private String heading(int finished) {
     return String.format(
         "# The paper's comparison, scale %s%n%n%s, %s; %d of %d trials. Frechet distances (FD) are"
-            + " on features of%n%s, of %d images against as many training images: comparable within"
-            + " this%npage only, and no FID. A winner's mask costs bits, a random one none.%n",
+            + " of %d images%nagainst as many training images, on the features of the network that"
+            + " is named: comparable only on the%nsame network's, and no FID. A winner's mask costs"
+            + " bits, a random one none.%n",
         protocol.scale(),
         LocalDate.now(),
         Machine.cpu(),
         finished,
         plan.trials().size(),
-        trials.features().name(),
         protocol.images());
   }
 

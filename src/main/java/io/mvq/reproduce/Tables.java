@@ -1,9 +1,11 @@
 package io.mvq.reproduce;
 
 import io.mvq.run.Result;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The results as Markdown, ready for docs. */
 final class Tables {
@@ -17,15 +19,16 @@ final class Tables {
       List<SamplingSpeed.Timing> timings) {
     StringBuilder text = new StringBuilder(heading);
     text.append("\n## Claims\n\n");
-    text.append("| claim | on | tokens | against | measured | verdict |\n");
-    text.append("| --- | --- | --- | --- | --- | --- |\n");
+    text.append("| claim | on | features | tokens | against | measured | verdict |\n");
+    text.append("|").append(" --- |".repeat(7)).append('\n');
     for (Claim claim : claims) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %d | %s | %s | %s |%n",
+              "| %s | %s | %s | %d | %s | %s | %s |%n",
               claim.claim(),
               claim.dataset() == null ? "fresh networks" : claim.dataset(),
+              claim.features() == null ? "-" : claim.features(),
               claim.tokens(),
               claim.baseline(),
               claim.speedup() == null
@@ -44,13 +47,24 @@ final class Tables {
     if (results.isEmpty()) {
       return;
     }
-    text.append("\n## ").append(name).append("\n\n");
+    text.append("\n## ").append(name).append('\n');
+    Set<String> networks = new LinkedHashSet<>();
+    results.forEach(one -> one.results().forEach(r -> networks.add(r.featureNetwork())));
+    networks.forEach(network -> table(text, network, results));
+  }
+
+  /** What was measured with one network. */
+  private static void table(StringBuilder text, String network, List<TrialResult> results) {
+    text.append("\nOn features of ").append(network).append(":\n\n");
     text.append(
         "| system | images | tokens | K | seed | bits + mask | FD winner | FD random mask | FD samples"
             + " | precision | recall | PSNR winner | PSNR random | perplexity | parameters |\n");
     text.append("|").append(" --- |".repeat(15)).append('\n');
     for (TrialResult one : results) {
-      Result result = one.result();
+      Result result = one.on(network);
+      if (result == null) {
+        continue;
+      }
       Result.Frechet frechet = result.frechet();
       text.append(
           String.format(

@@ -12,9 +12,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
-/** A finished trial, as its file {@code trials/ID.json} keeps it. */
-record TrialResult(Trial trial, Result result) {
+/**
+ * A finished trial, as its file {@code trials/ID.json} keeps it.
+ *
+ * @param results the same measures on the features of one network each, the comparison's main one
+ *     first
+ */
+record TrialResult(Trial trial, List<Result> results) {
+  /** As {@link Result}s are JSON. */
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** The result in a folder of trials; null unless it is there, of this very recipe and measure. */
@@ -28,8 +35,19 @@ record TrialResult(Trial trial, Result result) {
     boolean same =
         json.path("recipe").equals(recipe(trial.recipe(protocol)))
             && json.path("images").asInt() == protocol.images()
-            && json.at("/result/feature_network").asText().equals(featureNetwork);
-    return same ? new TrialResult(trial, JSON.treeToValue(json.get("result"), Result.class)) : null;
+            && json.path("results").size() == (protocol.classifierSteps() > 0 ? 2 : 1)
+            && json.at("/results/0/feature_network").asText().equals(featureNetwork);
+    return same
+        ? new TrialResult(trial, List.of(JSON.treeToValue(json.get("results"), Result[].class)))
+        : null;
+  }
+
+  /** What was measured with a feature network; null if it was not used. */
+  Result on(String network) {
+    return results.stream()
+        .filter(one -> one.featureNetwork().equals(network))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Writes it, whole or not at all. */
@@ -39,7 +57,7 @@ record TrialResult(Trial trial, Result result) {
     json.put("dataset", trial.dataset());
     json.put("seed", trial.seed());
     json.put("images", protocol.images());
-    json.set("result", JSON.valueToTree(result));
+    json.set("results", JSON.valueToTree(results));
     json.set("recipe", recipe(trial.recipe(protocol)));
     Files.createDirectories(folder);
     Path partial = folder.resolve("." + trial.id() + "." + ProcessHandle.current().pid());

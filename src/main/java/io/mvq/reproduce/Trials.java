@@ -8,6 +8,7 @@ import io.mvq.prior.LatentDiffusion;
 import io.mvq.run.AutoencoderTraining;
 import io.mvq.run.DiffusionTraining;
 import io.mvq.run.Evaluation;
+import io.mvq.run.Features;
 import io.mvq.run.Generation;
 import io.mvq.run.MaskPriorTraining;
 import io.mvq.run.Models;
@@ -32,7 +33,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Finishes trials in a folder: what is there of the same recipe is kept, a half-trained run is
@@ -50,7 +53,10 @@ final class Trials {
   }
 
   /** A data set, with the features of the images that distances are made of. */
-  private record Measured(Dataset data, RealFeatures train, RealFeatures heldOut) {}
+  private record Measured(Dataset data, List<Real> networks) {}
+
+  /** Real images as one network sees them. */
+  private record Real(RealFeatures train, RealFeatures heldOut) {}
 
   private final Protocol protocol;
   private final Path folder;
@@ -112,11 +118,11 @@ final class Trials {
         return Outcome.ELSEWHERE;
       }
       if (read(trial) == null) {
-        Result result = run(trial);
-        if (result == null) {
+        List<Result> results = run(trial);
+        if (results.isEmpty()) {
           return Outcome.STOPPED;
         }
-        new TrialResult(trial, result).write(results(), protocol);
+        new TrialResult(trial, results).write(results(), protocol);
       }
       return Outcome.DONE;
     }
@@ -155,8 +161,8 @@ final class Trials {
     return new Run(folder.resolve("runs").resolve(trial.id()));
   }
 
-  /** Trains and measures; null if it was stopped. */
-  private Result run(Trial trial) throws IOException {
+  /** Trains and measures with each network; nothing if it was stopped. */
+  private List<Result> run(Trial trial) throws IOException {
     Recipe recipe = trial.recipe(protocol);
     Run run = place(trial);
     run.requireWritable();
@@ -164,38 +170,37 @@ final class Trials {
     AutoencoderTraining.Report report =
         AutoencoderTraining.run(stage(recipe, run.autoencoderFolder()), images.data().train());
     if (!report.complete()) {
-      return null;
+      return List.of();
     }
     return Models.isContinuous(recipe)
         ? continuous(trial, recipe, run, images, report)
         : tokens(trial, recipe, run, images, report);
   }
 
-  private Result tokens(
+  private List<Result> tokens(
       Trial trial, Recipe recipe, Run run, Measured images, AutoencoderTraining.Report report)
       throws IOException {
     Run.Trained trained = run.autoencoder(device);
     TokenAutoencoder model = trained.autoencoder();
     Tokenized tokens = Tokenized.of(model, images.data().thinned(PRIOR_IMAGES).train());
     if (!PriorTraining.run(stage(recipe, run.priorFolder()), tokens, model.codes(), 0)) {
-      return null;
+      return List.of();
     }
     if (!recipe.prior().masks().equals("uniform")
         && !MaskPriorTraining.run(stage(recipe, run.masksFolder()), tokens, model.codes())) {
-      return null;
+      return List.of();
     }
-    Evaluation evaluation =
-        Evaluation.of(
-            model,
-            Evaluation.sampler(model, run.prior(trained), run.masks(trained)),
-            images.train(),
-            images.heldOut(),
-            tokens,
-            trial.seed());
-    return Result.of(recipe, model, evaluation, features, report.seconds());
+    Generation.Sampler sampler = Evaluation.sampler(model, run.prior(trained), run.masks(trained));
+    List<Result> results = new ArrayList<>();
+    for (Real real : images.networks()) {
+      Evaluation evaluation =
+          Evaluation.of(model, sampler, real.train(), real.heldOut(), tokens, trial.seed());
+      results.add(Result.of(recipe, model, evaluation, real.train().network(), report.seconds()));
+    }
+    return results;
   }
 
-  private Result continuous(
+  private List<Result> continuous(
       Trial trial, Recipe recipe, Run run, Measured images, AutoencoderTraining.Report report)
       throws IOException {
     ContinuousAutoencoder model = run.continuous(device);
@@ -203,18 +208,24 @@ final class Trials {
         DiffusionTraining.run(
             stage(recipe, run.priorFolder()), model, images.data().thinned(PRIOR_IMAGES).train());
     if (prior == null) {
-      return null;
+      return List.of();
     }
     Generation.Sampler sampler =
         (n, seed) -> model.decode(prior.sample(n, DiffusionTraining.SAMPLING_STEPS, seed)).cpu();
-    return Result.continuous(
-        recipe,
-        model,
-        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.train(), false),
-        Reconstruction.of(pixels -> model.decode(model.encode(pixels)), images.heldOut(), true),
-        Generation.of(sampler, images.train(), trial.seed()),
-        features,
-        report.seconds());
+    UnaryOperator<Tensor> reconstruct = pixels -> model.decode(model.encode(pixels));
+    List<Result> results = new ArrayList<>();
+    for (Real real : images.networks()) {
+      results.add(
+          Result.continuous(
+              recipe,
+              model,
+              Reconstruction.of(reconstruct, real.train(), false),
+              Reconstruction.of(reconstruct, real.heldOut(), true),
+              Generation.of(sampler, real.train(), trial.seed()),
+              real.train().network(),
+              report.seconds()));
+    }
+    return results;
   }
 
   private Stage stage(Recipe recipe, Path place) {
@@ -226,13 +237,34 @@ final class Trials {
     if (found == null) {
       Dataset data = data(name);
       Dataset some = data.thinned(protocol.images());
-      found =
-          new Measured(
-              data,
-              RealFeatures.of(name + " training", some.train(), features),
-              RealFeatures.of(name + " held-out", some.test(), features));
+      List<Real> networks = new ArrayList<>(List.of(real(name, some, features)));
+      if (protocol.classifierSteps() > 0) {
+        networks.add(real(name, some, classifier(name, data)));
+      }
+      found = new Measured(data, networks);
       measured.put(name, found);
     }
     return found;
+  }
+
+  private static Real real(String name, Dataset some, FeatureNetwork network) {
+    return new Real(
+        RealFeatures.of(name + " training", some.train(), network),
+        RealFeatures.of(name + " held-out", some.test(), network));
+  }
+
+  /** The data set's classifier, trained by whichever process needs it first. */
+  private FeatureNetwork classifier(String name, Dataset data) throws IOException {
+    Path folder = Files.createDirectories(this.folder.resolve("classifiers"));
+    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-");
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve(file + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      return Features.of(
+          data, folder.resolve(file + ".safetensors"), protocol.classifierSteps(), 1);
+    }
   }
 }
