@@ -12,7 +12,17 @@ import java.util.Map;
  */
 record Contestant(String name, Map<String, Object> fields) {
   static final Contestant VQ = new Contestant("VQ", Map.of("model.system", "vq"));
-  static final Contestant MVQ = new Contestant("MVQ", Map.of("model.system", "mvq"));
+
+  /**
+   * A winner for each base token: at 2 tokens the paper's one an image, at more better than that.
+   */
+  static final Contestant MVQ =
+      new Contestant("MVQ", Map.of("model.system", "mvq", "model.winnerPerToken", true));
+
+  /** The paper's; differs from MVQ only with several base tokens. */
+  static final Contestant WINNER_AN_IMAGE =
+      MVQ.with("MVQ, winner an image", Map.of("model.winnerPerToken", false));
+
   static final Contestant HIERARCHY =
       VQ.with("VQ-VAE-2", Map.of("model.architecture", "hierarchy"));
   static final Contestant HIERARCHY_MVQ =
@@ -46,7 +56,6 @@ record Contestant(String name, Map<String, Object> fields) {
     return List.of(
         MVQ.with("MVQ, Bernoulli mask prior", Map.of("prior.masks", "bernoulli")),
         MVQ.with("MVQ, autoregressive mask prior", Map.of("prior.masks", "autoregressive")),
-        MVQ.with("MVQ, winner a token", Map.of("model.winnerPerToken", true)),
         MVQ.with(
             "MVQ, annealed winners",
             Map.of("model.masks.softTop", 8, "model.masks.softTemperature", 0.1)),

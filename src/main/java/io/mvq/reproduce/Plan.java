@@ -43,7 +43,9 @@ record Plan(Map<String, List<Trial>> sections) {
       }
     }
     sections.put(SWEEP, sweep);
-    sections.put(VARIANTS, trials(protocol, 2, Contestant.variants()));
+    List<Trial> variants = new ArrayList<>(trials(protocol, 2, Contestant.variants()));
+    variants.addAll(trials(protocol, 5, List.of(Contestant.WINNER_AN_IMAGE)));
+    sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
     long start = ((Number) protocol.fields().get("training.steps")).longValue() / 2;
     sections.put(

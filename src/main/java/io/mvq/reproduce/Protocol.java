@@ -62,7 +62,7 @@ public record Protocol(
               2000,
               1500,
               Map.of(FASHION, 32, VENDORS, 64),
-              fields(2000, 64, 256, 16, 400));
+              fields(2000, 64, 256, 16, 1500));
       case "full" ->
           new Protocol(
               scale,
