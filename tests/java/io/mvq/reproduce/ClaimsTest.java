@@ -53,7 +53,7 @@ class ClaimsTest {
   private static List<Claim> claims(List<List<TrialResult>> pairs) {
     List<TrialResult> all = new ArrayList<>();
     pairs.forEach(all::addAll);
-    return new Claims(PROTOCOL, all).all(List.of());
+    return new Claims(PROTOCOL, all).all(List.of(), List.of());
   }
 
   @Test
@@ -98,6 +98,52 @@ class ClaimsTest {
   }
 
   @Test
+  void everyNetworkHasAVerdictOfItsOwn() {
+    List<TrialResult> both = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      TrialResult one = pair(2, 16, 1, 100, 20).get(i);
+      Result blind = result(one.trial().contestant(), 2, 16, 1, 50).results().get(0);
+      both.add(
+          new TrialResult(
+              one.trial(), List.of(one.results().get(0), renamed(blind, "another network"))));
+    }
+    List<Claim> claims = new Claims(PROTOCOL, both).all(List.of(), List.of());
+    assertThat(claims).extracting(Claim::features).containsExactly("a network", "another network");
+    assertThat(claims).extracting(Claim::reduction).containsExactly(80.0, 0.0);
+    assertThat(claims).extracting(Claim::verdict).containsExactly("reproduced", "not reproduced");
+  }
+
+  private static Result renamed(Result one, String network) {
+    return new Result(
+        one.system(),
+        one.tokens(),
+        one.codes(),
+        one.bits(),
+        one.maskBits(),
+        one.frechet(),
+        one.heldOut(),
+        one.precision(),
+        one.recall(),
+        one.samples(),
+        one.perplexity(),
+        network,
+        one.steps(),
+        one.parameters(),
+        one.seconds());
+  }
+
+  @Test
+  void combiningIsSmoothWhereNoStepIsAsLongAsASwappedToken() {
+    List<Combining> ways =
+        List.of(
+            new Combining("emoji", 2, 1, "a network", 0.3, 0.8, 0.2),
+            new Combining("emoji", 5, 1, "a network", 0.6, 0.5, 0.2));
+    List<Claim> claims = new Claims(PROTOCOL, List.of()).all(List.of(), ways);
+    assertThat(claims).extracting(Claim::verdict).containsExactly("reproduced", "not reproduced");
+    assertThat(claims.get(0).detail()).contains("0.30", "0.80", "0.20");
+  }
+
+  @Test
   void speedIsTheBaselinesTimeOverOursWithTheSamePriorAndBatch() {
     List<SamplingSpeed.Timing> timings =
         List.of(
@@ -106,7 +152,7 @@ class ClaimsTest {
             new SamplingSpeed.Timing("transformer", 1, "VQ", 256, true, 0.06, 0.6),
             new SamplingSpeed.Timing("transformer", 64, "VQ", 64, true, 9, 9),
             new SamplingSpeed.Timing("pixelcnn", 1, "VQ", 64, true, 9, 9));
-    List<Claim> claims = new Claims(PROTOCOL, List.of()).all(timings);
+    List<Claim> claims = new Claims(PROTOCOL, List.of()).all(timings, List.of());
     assertThat(claims).hasSize(2);
     assertThat(claims.get(0).speedup()).isEqualTo(50);
     assertThat(claims.get(0).baseline()).isEqualTo("VQ, 64 tokens");

@@ -78,9 +78,15 @@ class ReproductionTest {
       throws IOException {
     Path result = folder.resolve("trials/emoji.mvq.t2.k4.s1.json");
     assertThat(reproduction(2, folder, "VQ against").train()).isTrue();
+    reproduction(2, folder, "VQ against").combine();
     String text = reproduction(2, folder, "VQ against").report();
     assertThat(text)
-        .contains("4 of 4 trials", "pixels of 2x2 thumbnails", "| Frechet distance of samples");
+        .contains(
+            "4 of 4 trials",
+            "pixels of 2x2 thumbnails",
+            "| Frechet distance of samples",
+            "small classifier (emoji, 99 classes",
+            "| images combine smoothly");
     assertThat(Files.readString(folder.resolve("reproduce.json")))
         .contains("\"claim\"", "\"verdict\"", "\"tokens\" : 5");
     assertThat(folder.resolve("samples-emoji.png")).exists();

@@ -88,6 +88,7 @@ final class ReproduceCommand implements Callable<Integer> {
     if (!withoutTiming) {
       reproduction.time(torch.get_num_threads());
     }
+    reproduction.combine();
     System.out.print(reproduction.report());
     System.out.println("also in " + out);
     return 0;

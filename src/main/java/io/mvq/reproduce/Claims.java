@@ -28,7 +28,7 @@ final class Claims {
   }
 
   /** Everything that there are trials for. */
-  List<Claim> all(List<SamplingSpeed.Timing> timings) {
+  List<Claim> all(List<SamplingSpeed.Timing> timings, List<Combining> combinings) {
     List<Claim> claims = new ArrayList<>();
     for (String dataset : protocol.datasets()) {
       for (String network : networks(dataset)) {
@@ -44,6 +44,7 @@ final class Claims {
       }
     }
     claims.addAll(speed(timings));
+    combinings.forEach(one -> claims.add(smooth(one)));
     return claims;
   }
 
@@ -153,6 +154,27 @@ final class Claims {
       }
     }
     return lines;
+  }
+
+  /** Smoother than swapping tokens, which is all that plain VQ can do. */
+  private static Claim smooth(Combining one) {
+    return new Claim(
+        "images combine smoothly: a shorter longest step than by swapping tokens",
+        one.dataset(),
+        one.tokens(),
+        one.distance(),
+        Contestant.VQ.name() + ", tokens swapped",
+        null,
+        null,
+        null,
+        List.of(one.seed()),
+        Claim.verdict(one.longest() < one.swapped()),
+        String.format(
+            Locale.ROOT,
+            "longest step %.2f of the way, swapped tokens %.2f, blended pixels %.2f",
+            one.longest(),
+            one.swapped(),
+            one.blended()));
   }
 
   private List<Claim> speed(List<SamplingSpeed.Timing> timings) {

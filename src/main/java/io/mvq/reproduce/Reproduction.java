@@ -2,10 +2,13 @@ package io.mvq.reproduce;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.autoencoder.BottleneckAutoencoder;
 import io.mvq.bench.Place;
 import io.mvq.bench.Rounds;
 import io.mvq.data.ImageGrid;
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.metric.NsfwjsInception;
+import io.mvq.metric.PerceptualDistance;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Generation;
 import io.mvq.train.Progress;
@@ -19,8 +22,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -31,6 +36,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Reproduction {
   private static final int PICTURED = 16;
   private static final String SAMPLING = "sampling.json";
+  private static final String COMBINING = "combining.json";
 
   private final Protocol protocol;
   private final Plan plan;
@@ -96,6 +102,39 @@ public final class Reproduction {
     TrialResult.JSON.writeValue(folder.resolve(SAMPLING).toFile(), timings);
   }
 
+  /** Measures how smoothly images combine, where both systems' checkpoints are here. */
+  public void combine() throws IOException {
+    List<Combining> all = new ArrayList<>();
+    long seed = protocol.seeds().get(0);
+    for (String dataset : protocol.datasets()) {
+      for (int tokens : Protocol.TOKENS) {
+        Trial ours = new Trial(dataset, Contestant.MVQ, tokens, protocol.codes(), seed);
+        Trial plain = new Trial(dataset, Contestant.VQ, tokens, protocol.codes(), seed);
+        BottleneckAutoencoder mvq = trials.autoencoder(ours);
+        BottleneckAutoencoder vq = mvq == null ? null : trials.autoencoder(plain);
+        if (vq != null) {
+          out.printf("combining images, %s, %d tokens%n", dataset, tokens);
+          all.add(
+              Combining.of(
+                  ours, mvq, vq, trials.data(dataset).test(), trials.features().name(), apart()));
+        }
+      }
+    }
+    if (!all.isEmpty()) {
+      TrialResult.JSON.writeValue(folder.resolve(COMBINING).toFile(), all);
+    }
+  }
+
+  /** Perceptual where the network has maps to compare, else between its features. */
+  private BinaryOperator<Tensor> apart() {
+    FeatureNetwork network = trials.features();
+    if (network instanceof NsfwjsInception inception) {
+      PerceptualDistance look = new PerceptualDistance(inception);
+      return (a, b) -> look.distance(a.cpu(), b.cpu());
+    }
+    return (a, b) -> torch.mse_loss(network.features(a.cpu()), network.features(b.cpu()));
+  }
+
   /** Writes what there is, the last times included. @return the text that people read */
   public String report() throws IOException {
     Map<String, List<TrialResult>> sections = new LinkedHashMap<>();
@@ -104,7 +143,7 @@ public final class Reproduction {
     }
     List<TrialResult> results = trials.finished(plan.trials());
     List<SamplingSpeed.Timing> timings = timings();
-    List<Claim> claims = new Claims(protocol, results).all(timings);
+    List<Claim> claims = new Claims(protocol, results).all(timings, combinings());
     Files.createDirectories(folder);
     ObjectNode json = TrialResult.JSON.createObjectNode();
     json.put("scale", protocol.scale());
@@ -124,6 +163,13 @@ public final class Reproduction {
       grid(dataset, results);
     }
     return text;
+  }
+
+  private List<Combining> combinings() throws IOException {
+    Path file = folder.resolve(COMBINING);
+    return Files.exists(file)
+        ? TrialResult.JSON.readValue(file.toFile(), new TypeReference<>() {})
+        : List.of();
   }
 
   private List<SamplingSpeed.Timing> timings() throws IOException {

@@ -1,19 +1,24 @@
 package io.mvq.reproduce;
 
+import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.bench.Case;
 import io.mvq.bench.Contender;
 import io.mvq.bench.Place;
 import io.mvq.bench.Rounds;
 import io.mvq.bench.Row;
+import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenPrior;
+import io.mvq.run.DiffusionTraining;
 import io.mvq.run.Models;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -46,8 +51,23 @@ record SamplingSpeed(Rounds rounds, Place place) {
       double tokenSeconds,
       double imageSeconds) {}
 
+  /**
+   * One of those who take turns.
+   *
+   * @param tokens (or vectors) an image
+   * @param draw so many images' tokens, or vectors
+   * @param decode what was drawn to images
+   */
   private record Entrant(
-      String system, boolean baseline, TokenAutoencoder model, TokenPrior prior) {}
+      String system,
+      int tokens,
+      boolean baseline,
+      IntFunction<Tensor> draw,
+      UnaryOperator<Tensor> decode) {
+    String name() {
+      return system + " " + tokens;
+    }
+  }
 
   /** All systems with a kind of prior, at a batch. */
   List<Timing> measure(Recipe base, String priorKind, int batch) {
@@ -56,14 +76,14 @@ record SamplingSpeed(Rounds rounds, Place place) {
     List<Contender> draws = new ArrayList<>();
     List<Contender> images = new ArrayList<>();
     for (Entrant one : entrants) {
-      draws.add(new Contender(name(one), -1, () -> draw(one, batch).close()));
+      draws.add(new Contender(one.name(), -1, () -> one.draw().apply(batch).close()));
       images.add(
           new Contender(
-              name(one),
+              one.name(),
               -1,
               () -> {
                 try (PointerScope scope = new PointerScope()) {
-                  one.model().decode(draw(one, batch), one.model().randomMasks(batch, 1));
+                  one.decode().apply(one.draw().apply(batch)).close();
                 }
               }));
     }
@@ -77,7 +97,7 @@ record SamplingSpeed(Rounds rounds, Place place) {
               priorKind,
               batch,
               one.system(),
-              one.model().codes().length,
+              one.tokens(),
               one.baseline(),
               tokenSeconds[i],
               imageSeconds[i]));
@@ -99,14 +119,6 @@ record SamplingSpeed(Rounds rounds, Place place) {
     return seconds;
   }
 
-  private static Tensor draw(Entrant one, int batch) {
-    return one.prior().sample(batch, null, Sampling.PLAIN, 1);
-  }
-
-  private static String name(Entrant one) {
-    return one.system() + " " + one.model().codes().length;
-  }
-
   private static List<Entrant> entrants(Recipe base) {
     Recipe square = base.with(Map.of("data.side", SIDE, "data.channels", 3));
     return List.of(
@@ -114,7 +126,8 @@ record SamplingSpeed(Rounds rounds, Place place) {
         entrant(square, Contestant.MVQ, false, Map.of("model.baseTokens", 4)),
         entrant(square, Contestant.VQ, true, Map.of("model.grid", 8)),
         entrant(square, Contestant.VQ, true, Map.of("model.grid", 16)),
-        entrant(square, Contestant.HIERARCHY, true, Map.of("model.grid", 16)));
+        entrant(square, Contestant.HIERARCHY, true, Map.of("model.grid", 16)),
+        diffusion(square.with("model.baseTokens", 4)));
   }
 
   private static Entrant entrant(
@@ -124,6 +137,25 @@ record SamplingSpeed(Rounds rounds, Place place) {
     model.eval();
     TokenPrior prior = Models.prior(recipe, model.codes(), 0);
     prior.eval();
-    return new Entrant(contestant.name(), baseline, model, prior);
+    return new Entrant(
+        contestant.name(),
+        model.codes().length,
+        baseline,
+        n -> prior.sample(n, null, Sampling.PLAIN, 1),
+        tokens -> model.decode(tokens, model.randomMasks(tokens.size(0), 1)));
+  }
+
+  /** The same whatever the kind of the token prior. */
+  private static Entrant diffusion(Recipe base) {
+    Recipe recipe = base.with(Contestant.DIFFUSION.fields());
+    ContinuousAutoencoder model = Models.continuous(recipe);
+    model.eval();
+    LatentDiffusion prior = DiffusionTraining.fresh(recipe, model);
+    return new Entrant(
+        Contestant.DIFFUSION.name(),
+        Math.toIntExact(model.latents()),
+        false,
+        n -> prior.sample(n, DiffusionTraining.SAMPLING_STEPS, 1),
+        model::decode);
   }
 }

@@ -1,5 +1,6 @@
 package io.mvq.reproduce;
 
+import io.mvq.autoencoder.BottleneckAutoencoder;
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
@@ -137,6 +138,17 @@ final class Trials {
     }
     Run.Trained trained = run.autoencoder(device);
     return Evaluation.sampler(trained.autoencoder(), run.prior(trained), run.masks(trained));
+  }
+
+  /** A finished trial's autoencoder of one level; null where its checkpoint is not here. */
+  BottleneckAutoencoder autoencoder(Trial trial) throws IOException {
+    Run run = place(trial);
+    if (read(trial) == null || !Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()))) {
+      return null;
+    }
+    return run.autoencoder(device).autoencoder() instanceof BottleneckAutoencoder single
+        ? single
+        : null;
   }
 
   /** The data set by its name, opened once. */

@@ -86,8 +86,13 @@ public final class Combination {
     return swapped(model, first, second, steps);
   }
 
-  /** The same for any model, of these two encodings. */
-  static List<Tensor> swapped(
+  /** The same for any model, with masks or without. */
+  public static List<Tensor> swapped(
+      BottleneckAutoencoder model, Tensor first, Tensor second, int steps) {
+    return swapped(model, model.encode(first), model.encode(second), steps);
+  }
+
+  private static List<Tensor> swapped(
       BottleneckAutoencoder model, Encoding first, Encoding second, int steps) {
     long tokens = first.tokens().size(1);
     List<Tensor> path = new ArrayList<>();

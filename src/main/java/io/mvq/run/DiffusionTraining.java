@@ -28,15 +28,19 @@ public final class DiffusionTraining {
 
   private DiffusionTraining() {}
 
+  /** An untrained prior for an autoencoder's latents; seed LibTorch first. */
+  public static LatentDiffusion fresh(Recipe recipe, ContinuousAutoencoder model) {
+    return new LatentDiffusion(
+        model.latents(), model.width(), WIDENING * recipe.prior().width(), BLOCKS, NOISE_STEPS);
+  }
+
   /** Trains into the stage's folder; null if it was stopped. */
   public static LatentDiffusion run(Stage stage, ContinuousAutoencoder model, ImageSource images)
       throws IOException {
     Recipe recipe = stage.recipe();
     Recipe.Training training = recipe.prior().training();
     RandomState.seed(training.seed());
-    LatentDiffusion prior =
-        new LatentDiffusion(
-            model.latents(), model.width(), WIDENING * recipe.prior().width(), BLOCKS, NOISE_STEPS);
+    LatentDiffusion prior = fresh(recipe, model);
     Tensor latents = latents(model, images);
     Checkpoint from = stage.begun();
     if (from == null) {
