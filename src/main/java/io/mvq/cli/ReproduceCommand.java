@@ -58,6 +58,11 @@ final class ReproduceCommand implements Callable<Integer> {
       description = "data sets instead of the scale's own")
   private List<String> data = new ArrayList<>();
 
+  @Option(
+      names = "--report-only",
+      description = "train nothing: check and write what has finished in --out")
+  private boolean reportOnly;
+
   @Option(names = "--no-timing", description = "leave the sampling speeds out")
   private boolean withoutTiming;
 
@@ -81,7 +86,7 @@ final class ReproduceCommand implements Callable<Integer> {
     Reproduction reproduction =
         new Reproduction(
             protocol, only, out, FeatureNetworks.nsfwjs(Devices.cpu()), on, progress, System.out);
-    if (!reproduction.train()) {
+    if (!reportOnly && !reproduction.train()) {
       System.out.println("stopped; the same command goes on");
       return 130;
     }
