@@ -78,10 +78,8 @@ final class Claims {
       return null;
     }
     double mean = reductions.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    List<Double> spread =
-        List.of(
-            rounded(reductions.stream().mapToDouble(Double::doubleValue).min().orElseThrow()),
-            rounded(reductions.stream().mapToDouble(Double::doubleValue).max().orElseThrow()));
+    double least = reductions.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    double most = reductions.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     return new Claim(
         String.format(Locale.ROOT, "Frechet distance of samples at least %.0f %% lower", wanted),
         dataset,
@@ -89,7 +87,7 @@ final class Claims {
         network,
         Contestant.VQ.name(),
         rounded(mean),
-        spread,
+        List.of(rounded(least), rounded(most)),
         null,
         seeds,
         Claim.verdict(mean >= wanted),
@@ -97,8 +95,8 @@ final class Claims {
             Locale.ROOT,
             "%.1f %% (%.1f to %.1f) at %d codes",
             mean,
-            spread.get(0),
-            spread.get(1),
+            least,
+            most,
             protocol.codes()));
   }
 
