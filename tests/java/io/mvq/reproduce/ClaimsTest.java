@@ -24,24 +24,28 @@ class ClaimsTest {
 
   private static TrialResult result(
       Contestant system, int tokens, int codes, long seed, double samples) {
-    Result result =
-        new Result(
-            system.name(),
-            tokens,
-            codes,
-            8,
-            0,
-            new Result.Frechet(1, 1, samples, 100),
-            null,
-            0.5,
-            0.5,
-            null,
-            3,
-            "a network",
-            10,
-            1000,
-            1);
+    Result result = measured(system, tokens, codes, samples, "a network");
     return new TrialResult(new Trial("emoji", system, tokens, codes, seed), List.of(result));
+  }
+
+  private static Result measured(
+      Contestant system, int tokens, int codes, double samples, String network) {
+    return new Result(
+        system.name(),
+        tokens,
+        codes,
+        8,
+        0,
+        new Result.Frechet(1, 1, samples, 100),
+        null,
+        0.5,
+        0.5,
+        null,
+        3,
+        network,
+        10,
+        1000,
+        1);
   }
 
   private static List<TrialResult> pair(int tokens, int codes, long seed, double vq, double mvq) {
@@ -102,34 +106,13 @@ class ClaimsTest {
     List<TrialResult> both = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       TrialResult one = pair(2, 16, 1, 100, 20).get(i);
-      Result blind = result(one.trial().contestant(), 2, 16, 1, 50).results().get(0);
-      both.add(
-          new TrialResult(
-              one.trial(), List.of(one.results().get(0), renamed(blind, "another network"))));
+      Result blind = measured(one.trial().contestant(), 2, 16, 50, "another network");
+      both.add(new TrialResult(one.trial(), List.of(one.results().get(0), blind)));
     }
     List<Claim> claims = new Claims(PROTOCOL, both).all(List.of(), List.of());
     assertThat(claims).extracting(Claim::features).containsExactly("a network", "another network");
     assertThat(claims).extracting(Claim::reduction).containsExactly(80.0, 0.0);
     assertThat(claims).extracting(Claim::verdict).containsExactly("reproduced", "not reproduced");
-  }
-
-  private static Result renamed(Result one, String network) {
-    return new Result(
-        one.system(),
-        one.tokens(),
-        one.codes(),
-        one.bits(),
-        one.maskBits(),
-        one.frechet(),
-        one.heldOut(),
-        one.precision(),
-        one.recall(),
-        one.samples(),
-        one.perplexity(),
-        network,
-        one.steps(),
-        one.parameters(),
-        one.seconds());
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -154,7 +155,7 @@ final class Claims {
     return lines;
   }
 
-  /** Smoother than swapping tokens, which is all that plain VQ can do. */
+  /** Smoother than swapping plain VQ's tokens one by one; its vectors are not blended here. */
   private static Claim smooth(Combining one) {
     return new Claim(
         "images combine smoothly: a shorter longest step than by swapping tokens",
@@ -224,9 +225,9 @@ final class Claims {
   private Double samples(String network, Trial trial) {
     return results.stream()
         .filter(one -> one.trial().equals(trial))
-        .flatMap(one -> one.results().stream())
-        .filter(one -> one.featureNetwork().equals(network))
-        .map(one -> one.frechet().samples())
+        .map(one -> one.on(network))
+        .filter(Objects::nonNull)
+        .map(result -> result.frechet().samples())
         .findFirst()
         .orElse(null);
   }
