@@ -151,15 +151,20 @@ class RecipeTest {
         .hasMessageContaining("r: field model.codes");
     assertThatThrownBy(() -> RecipeJson.read(json.replace("\"codes\" : 256", "\"codes\" : 0"), "r"))
         .hasMessage("r: model.codes must be at least 1, got 0");
-    assertThatThrownBy(() -> RecipeJson.read("{\"format\": 1, \"data\": }", "r"))
+    assertThatThrownBy(() -> RecipeJson.read("{\"format\": 2, \"data\": }", "r"))
         .hasMessageStartingWith("r: not JSON, line 1");
     assertThatThrownBy(() -> RecipeJson.read("", "r")).hasMessageStartingWith("r: ");
   }
 
   @Test
-  void aNewerFormatSaysSoBeforeAnythingElse() {
-    String json = RecipeJson.write(recipe).replace("\"format\" : 1", "\"format\" : 2, \"new\" : 0");
-    assertThatThrownBy(() -> RecipeJson.read(json, "r"))
-        .hasMessage("r: recipe format 2 is newer than the 1 this program reads; update mvq");
+  void anotherFormatSaysSoBeforeAnythingElse() {
+    String json = RecipeJson.write(recipe);
+    assertThatThrownBy(
+            () -> RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 3, \"new\" : 0"), "r"))
+        .hasMessage("r: recipe format 3 is newer than the 2 this program reads; update mvq");
+    assertThatThrownBy(
+            () -> RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 1, \"old\" : 0"), "r"))
+        .hasMessage(
+            "r: recipe format 1 is of an mvq with other networks, this one reads 2; train again");
   }
 }

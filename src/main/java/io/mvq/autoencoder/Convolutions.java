@@ -3,8 +3,6 @@ package io.mvq.autoencoder;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Conv2dOptions;
-import org.bytedeco.pytorch.ConvTranspose2dImpl;
-import org.bytedeco.pytorch.ConvTranspose2dOptions;
 import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Scalar;
@@ -45,14 +43,6 @@ final class Convolutions {
     Conv2dOptions options = new Conv2dOptions(in, out, new LongPointer(4, 4));
     options.padding().put(new LongPointer(1, 1));
     return new Conv2dImpl(options);
-  }
-
-  /** 4x4 transposed, stride 2: twice the size. */
-  static ConvTranspose2dImpl twice(long in, long out) {
-    ConvTranspose2dOptions options = new ConvTranspose2dOptions(in, out, new LongPointer(4, 4));
-    options.stride().put(new LongPointer(2, 2));
-    options.padding().put(new LongPointer(1, 1));
-    return new ConvTranspose2dImpl(options);
   }
 
   /**

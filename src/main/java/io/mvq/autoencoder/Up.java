@@ -2,7 +2,7 @@ package io.mvq.autoencoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.ConvTranspose2dImpl;
+import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -10,7 +10,8 @@ import org.bytedeco.pytorch.global.torch;
 /** A map to a larger one: {@link Down} mirrored. */
 final class Up extends Module {
   private final List<ResidualBlock> blocks = new ArrayList<>();
-  private final List<ConvTranspose2dImpl> doublings = new ArrayList<>();
+  private final List<Doubling> doublings = new ArrayList<>();
+  private final Conv2dImpl last;
 
   /**
    * Doublings from one side to another, both powers of two, of a map of {@link Down#channels}.
@@ -21,10 +22,11 @@ final class Up extends Module {
     super("Up");
     for (int side = from; side < to; side *= 2) {
       long channels = Down.channels(side, width);
-      long next = side * 2 == to ? out : Down.channels(side * 2, width);
+      long next = Down.channels(side * 2, width);
       blocks.add(side <= 16 ? register_module("block" + side, new ResidualBlock(channels)) : null);
-      doublings.add(register_module("twice" + side, Convolutions.twice(channels, next)));
+      doublings.add(register_module("twice" + side, new Doubling(channels, next)));
     }
+    last = register_module("last", Convolutions.same(Down.channels(to, width), out));
   }
 
   /** (n, channels, from, from) to (n, out, to, to). */
@@ -34,11 +36,11 @@ final class Up extends Module {
       x = blocks.get(i) == null ? x : blocks.get(i).forward(x);
       x = doublings.get(i).forward(torch.silu(x));
     }
-    return x;
+    return Convolutions.run(last, torch.silu(x));
   }
 
-  /** The weight of the last doubling. */
+  /** The weight of the last layer. */
   Tensor lastLayer() {
-    return doublings.get(doublings.size() - 1).weight();
+    return last.weight();
   }
 }

@@ -77,18 +77,13 @@ record Contestant(String name, Map<String, Object> fields) {
         0.25);
   }
 
-  /** The same with the losses of VQGAN: adversarial and perceptual. */
-  Contestant adversarial(String otherName, long start) {
-    return with(
-        otherName,
-        Map.of(
-            "reconstruction.adversarial",
-            0.8,
-            "reconstruction.perceptual",
-            1.0,
-            "reconstruction.adversarialStart",
-            start,
-            "reconstruction.adversarialRamp",
-            start / 2));
+  /** Without the protocol's discriminator: the losses of VQ-VAE. */
+  Contestant unjudged(String otherName) {
+    return with(otherName, Map.of("reconstruction.adversarial", 0.0));
+  }
+
+  /** With VQGAN's perceptual loss on top of the discriminator. */
+  Contestant perceptual(String otherName) {
+    return with(otherName, Map.of("reconstruction.perceptual", 1.0));
   }
 }

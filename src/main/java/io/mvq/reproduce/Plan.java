@@ -18,6 +18,7 @@ record Plan(Map<String, List<Trial>> sections) {
   static final String SWEEP = "Codebook sweep";
   static final String VARIANTS = "MVQ, trained and sampled in other ways";
   static final String QUANTIZERS = "Other quantizers";
+  static final String LOSSES = "Other losses";
   static final String ARCHITECTURES = "Other architectures";
 
   /** All trials of a protocol. */
@@ -47,18 +48,23 @@ record Plan(Map<String, List<Trial>> sections) {
     variants.addAll(trials(protocol, 5, List.of(Contestant.WINNER_AN_IMAGE)));
     sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
-    long start = ((Number) protocol.fields().get("training.steps")).longValue() / 2;
+    List<Contestant> unjudged =
+        List.of(Contestant.VQ.unjudged("VQ-VAE"), Contestant.MVQ.unjudged("VQ-VAE with MVQ"));
+    List<Trial> losses = new ArrayList<>(trials(protocol, 2, unjudged));
+    losses.addAll(trials(protocol, 5, unjudged));
+    losses.addAll(
+        trials(
+            protocol,
+            5,
+            List.of(
+                Contestant.VQ.perceptual("VQGAN"), Contestant.MVQ.perceptual("VQGAN with MVQ"))));
+    sections.put(LOSSES, losses);
     sections.put(
         ARCHITECTURES,
         trials(
             protocol,
             5,
-            List.of(
-                Contestant.HIERARCHY,
-                Contestant.HIERARCHY_MVQ,
-                Contestant.VQ.adversarial("VQGAN", start),
-                Contestant.MVQ.adversarial("VQGAN with MVQ", start),
-                Contestant.DIFFUSION)));
+            List.of(Contestant.HIERARCHY, Contestant.HIERARCHY_MVQ, Contestant.DIFFUSION)));
     return new Plan(sections);
   }
 

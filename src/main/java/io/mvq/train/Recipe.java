@@ -21,8 +21,8 @@ public record Recipe(
     Reconstruction reconstruction,
     Training training,
     Prior prior) {
-  /** The format this program writes, and the newest it reads. */
-  public static final int FORMAT = 1;
+  /** The format this program writes and reads; it rises when a recipe comes to mean other networks. */
+  public static final int FORMAT = 2;
 
   public Recipe {
     if (format != FORMAT) {

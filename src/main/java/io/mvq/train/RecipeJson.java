@@ -48,13 +48,15 @@ public final class RecipeJson {
     try {
       JsonNode tree = MAPPER.readTree(json);
       int format = tree.path("format").asInt(Recipe.FORMAT);
-      if (format > Recipe.FORMAT) {
+      if (format != Recipe.FORMAT) {
         throw new IllegalArgumentException(
             "recipe format "
                 + format
-                + " is newer than the "
-                + Recipe.FORMAT
-                + " this program reads; update mvq");
+                + (format > Recipe.FORMAT
+                    ? " is newer than the " + Recipe.FORMAT + " this program reads; update mvq"
+                    : " is of an mvq with other networks, this one reads "
+                        + Recipe.FORMAT
+                        + "; train again"));
       }
       compare(tree, MAPPER.valueToTree(Recipe.defaults()), "");
       return MAPPER.treeToValue(tree, Recipe.class);
