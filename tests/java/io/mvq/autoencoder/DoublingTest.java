@@ -27,12 +27,14 @@ class DoublingTest {
         Tensor large = torch.upsample_nearest2d(x, 6, 8);
         long[] one = {1, 1};
         Tensor wanted =
-            torch.conv2d(large, doubling.weight(), new TensorOptional(doubling.bias()), one, one, one, 1);
+            torch.conv2d(
+                large, doubling.weight(), new TensorOptional(doubling.bias()), one, one, one, 1);
         wanted.square().sum().backward();
         assertThat(made.sizes().vec().get()).containsExactly(2, out, 6, 8);
         assertThat(torch.allclose(made, wanted, 1e-4, 1e-5, false)).isTrue();
         assertThat(torch.allclose(pull, x.grad(), 1e-4, 1e-4, false)).isTrue();
-        assertThat(torch.allclose(kernelPull, doubling.weight().grad(), 1e-4, 1e-3, false)).isTrue();
+        assertThat(torch.allclose(kernelPull, doubling.weight().grad(), 1e-4, 1e-3, false))
+            .isTrue();
       }
     }
   }

@@ -89,29 +89,34 @@ class TokenAutoencoderTest {
 
   @Test
   void aTokenOfAGridIsThePositionOfItsPatch() {
-    TokenAutoencoder model = grid(new ImageShape(1, 32), 8);
-    model.initialize(torch.randn(8, 1, 32, 32));
-    model.eval();
     Tensor plain = Tensors.longZeros(1, 64);
     Tensor changed = plain.clone();
     int row = 2;
     int column = 5;
     changed.select(1, 8 * row + column).fill_(new Scalar(3));
-    Tensor difference = model.decode(plain, null).sub(model.decode(changed, null)).abs();
-    // Patches of 4x4 pixels; an untrained decoder may prefer a neighbour, not what is further off.
-    float[] patches = Tensors.floats(difference.reshape(8, 4, 8, 4).mean(1, 3));
-    int most = 0;
-    for (int i = 0; i < 64; i++) {
-      most = patches[i] > patches[most] ? i : most;
+    Tensor patches = Tensors.zeros(8, 8);
+    int[] moved = new int[64];
+    // Untrained networks may prefer a neighbour, not what is further off, or miss a patch: many do
+    // not.
+    for (int i = 0; i < 16; i++) {
+      TokenAutoencoder model = grid(new ImageShape(1, 32), 8);
+      model.initialize(torch.randn(8, 1, 32, 32));
+      model.eval();
+      Tensor difference = model.decode(plain, null).sub(model.decode(changed, null)).abs();
+      patches.add_(difference.reshape(8, 4, 8, 4).mean(1, 3).div(difference.mean()));
+      Tensor image = Tensors.zeros(1, 1, 32, 32);
+      long[] before = Tensors.longs(model.encode(image).tokens());
+      image.narrow(2, 4 * row, 4).narrow(3, 4 * column, 4).fill_(new Scalar(1));
+      long[] after = Tensors.longs(model.encode(image).tokens());
+      for (int t = 0; t < 64; t++) {
+        moved[t] += after[t] == before[t] ? 0 : 1;
+      }
     }
-    assertThat(most / 8).isBetween(row - 1, row + 1);
-    assertThat(most % 8).isBetween(column - 1, column + 1);
+    long most = patches.argmax().item_long();
+    assertThat(most / 8).isBetween(row - 1L, row + 1L);
+    assertThat(most % 8).isBetween(column - 1L, column + 1L);
     // Nor are rows and columns swapped on the way in.
-    Tensor image = Tensors.zeros(1, 1, 32, 32);
-    long[] before = Tensors.longs(model.encode(image).tokens());
-    image.narrow(2, 4 * row, 4).narrow(3, 4 * column, 4).fill_(new Scalar(1));
-    long[] after = Tensors.longs(model.encode(image).tokens());
-    assertThat(after[8 * row + column]).isNotEqualTo(before[8 * row + column]);
+    assertThat(moved[8 * row + column]).isGreaterThan(moved[8 * column + row]).isGreaterThan(7);
   }
 
   @Test

@@ -160,10 +160,12 @@ class RecipeTest {
   void anotherFormatSaysSoBeforeAnythingElse() {
     String json = RecipeJson.write(recipe);
     assertThatThrownBy(
-            () -> RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 3, \"new\" : 0"), "r"))
+            () ->
+                RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 3, \"new\" : 0"), "r"))
         .hasMessage("r: recipe format 3 is newer than the 2 this program reads; update mvq");
     assertThatThrownBy(
-            () -> RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 1, \"old\" : 0"), "r"))
+            () ->
+                RecipeJson.read(json.replace("\"format\" : 2", "\"format\" : 1, \"old\" : 0"), "r"))
         .hasMessage(
             "r: recipe format 1 is of an mvq with other networks, this one reads 2; train again");
   }

@@ -1,6 +1,5 @@
 package io.mvq.autoencoder;
 
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Scalar;
@@ -49,6 +48,8 @@ final class Doubling extends Module {
   private static Tensor spread(Tensor kernel, int axis) {
     long[] after = axis == 2 ? new long[] {0, 0, 0, 1} : new long[] {0, 1};
     long[] before = axis == 2 ? new long[] {0, 0, 1, 0} : new long[] {1, 0};
-    return torch.constant_pad_nd(kernel, after, ZERO).add(torch.constant_pad_nd(kernel, before, ZERO));
+    return torch
+        .constant_pad_nd(kernel, after, ZERO)
+        .add(torch.constant_pad_nd(kernel, before, ZERO));
   }
 }

@@ -77,12 +77,20 @@ record Contestant(String name, Map<String, Object> fields) {
         0.25);
   }
 
-  /** Without the protocol's discriminator: the losses of VQ-VAE. */
-  Contestant unjudged(String otherName) {
-    return with(otherName, Map.of("reconstruction.adversarial", 0.0));
+  /** With VQGAN's discriminator from a step on. */
+  Contestant adversarial(String otherName, long start) {
+    return with(
+        otherName,
+        Map.of(
+            "reconstruction.adversarial",
+            0.8,
+            "reconstruction.adversarialStart",
+            start,
+            "reconstruction.adversarialRamp",
+            start));
   }
 
-  /** With VQGAN's perceptual loss on top of the discriminator. */
+  /** With VQGAN's perceptual loss. */
   Contestant perceptual(String otherName) {
     return with(otherName, Map.of("reconstruction.perceptual", 1.0));
   }

@@ -48,16 +48,16 @@ record Plan(Map<String, List<Trial>> sections) {
     variants.addAll(trials(protocol, 5, List.of(Contestant.WINNER_AN_IMAGE)));
     sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
-    List<Contestant> unjudged =
-        List.of(Contestant.VQ.unjudged("VQ-VAE"), Contestant.MVQ.unjudged("VQ-VAE with MVQ"));
-    List<Trial> losses = new ArrayList<>(trials(protocol, 2, unjudged));
-    losses.addAll(trials(protocol, 5, unjudged));
+    long start = ((Number) protocol.fields().get("training.steps")).longValue() / 5;
+    Contestant judged = Contestant.VQ.adversarial("VQ, discriminator", start);
+    Contestant judgedMvq = Contestant.MVQ.adversarial("MVQ, discriminator", start);
+    List<Trial> losses = new ArrayList<>(trials(protocol, 2, List.of(judged, judgedMvq)));
+    losses.addAll(trials(protocol, 5, List.of(judged, judgedMvq)));
     losses.addAll(
         trials(
             protocol,
             5,
-            List.of(
-                Contestant.VQ.perceptual("VQGAN"), Contestant.MVQ.perceptual("VQGAN with MVQ"))));
+            List.of(judged.perceptual("VQGAN"), judgedMvq.perceptual("VQGAN with MVQ"))));
     sections.put(LOSSES, losses);
     sections.put(
         ARCHITECTURES,

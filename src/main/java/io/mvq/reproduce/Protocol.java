@@ -85,11 +85,6 @@ public record Protocol(
     fields.put("training.steps", steps);
     fields.put("training.batch", batch);
     fields.put("training.warmup", Math.min(200, steps / 10));
-    fields.put("reconstruction.pixels", "l1");
-    fields.put("reconstruction.adversarial", 0.8); // VQGAN's weight
-    fields.put("reconstruction.discriminatorWidth", width / 2);
-    fields.put("reconstruction.adversarialStart", steps / 5);
-    fields.put("reconstruction.adversarialRamp", steps / 5);
     fields.put("model.hypotheses", hypotheses);
     fields.put("model.maskWidth", 64);
     fields.put("model.width", width);

@@ -21,7 +21,9 @@ public record Recipe(
     Reconstruction reconstruction,
     Training training,
     Prior prior) {
-  /** The format this program writes and reads; it rises when a recipe comes to mean other networks. */
+  /**
+   * The format this program writes and reads; it rises when a recipe comes to mean other networks.
+   */
   public static final int FORMAT = 2;
 
   public Recipe {
