@@ -119,11 +119,11 @@ class ClaimsTest {
   void combiningIsSmoothWhereNoStepIsAsLongAsASwappedToken() {
     List<Combining> ways =
         List.of(
-            new Combining("emoji", 2, 1, "a network", 0.3, 0.8, 0.2),
-            new Combining("emoji", 5, 1, "a network", 0.6, 0.5, 0.2));
+            new Combining("emoji", 2, 1, "a network", 0.3, 0.8, 0.1, 0.2),
+            new Combining("emoji", 5, 1, "a network", 0.6, 0.5, 0.1, 0.2));
     List<Claim> claims = new Claims(PROTOCOL, List.of()).all(List.of(), ways);
     assertThat(claims).extracting(Claim::verdict).containsExactly("reproduced", "not reproduced");
-    assertThat(claims.get(0).detail()).contains("0.30", "0.80", "0.20");
+    assertThat(claims.get(0).detail()).contains("0.30", "0.80", "0.10", "0.20");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mvq.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.run.Result;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Progress;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -73,6 +75,16 @@ class ReproductionTest {
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
   }
 
+  private static Trials trials(Protocol protocol, Path folder) {
+    return new Trials(
+        protocol,
+        folder,
+        PIXELS,
+        Devices.cpu(),
+        Progress.Style.NONE,
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+  }
+
   @Test
   void whatHasFinishedIsNeverTrainedAgainUnlessItsRecipeChanges(@TempDir Path folder)
       throws IOException {
@@ -97,16 +109,22 @@ class ReproductionTest {
   }
 
   @Test
+  void aRunOfAnotherRecipeIsNotContinued(@TempDir Path used, @TempDir Path fresh)
+      throws IOException {
+    Trial trial = new Trial("emoji", Contestant.MVQ, 2, 4, 1);
+    assertThat(trials(protocol(2), used).finish(trial)).isEqualTo(Trials.Outcome.DONE);
+    List<Result.Frechet> distances = new ArrayList<>();
+    for (Path folder : List.of(used, fresh)) {
+      Trials trials = trials(protocol(3), folder);
+      assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);
+      distances.add(trials.finished(List.of(trial)).get(0).results().get(0).frechet());
+    }
+    assertThat(distances.get(0)).isEqualTo(distances.get(1));
+  }
+
+  @Test
   void diffusionAndTwoLevelsAreTrialsLikeAnyOther(@TempDir Path folder) throws IOException {
-    Protocol protocol = protocol(2);
-    Trials trials =
-        new Trials(
-            protocol,
-            folder,
-            PIXELS,
-            Devices.cpu(),
-            Progress.Style.NONE,
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    Trials trials = trials(protocol(2), folder);
     for (Contestant one : List.of(Contestant.DIFFUSION, Contestant.HIERARCHY_MVQ)) {
       Trial trial = new Trial("emoji", one, 5, 4, 1);
       assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);

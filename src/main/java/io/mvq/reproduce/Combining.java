@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param longest step on MVQ's way by the vectors of codes and residuals
  * @param swapped longest step where plain VQ's tokens are swapped one after another
+ * @param plain longest step on plain VQ's way by the vectors of its codes
  * @param blended longest step where MVQ's two reconstructions are blended by their pixels
  */
 record Combining(
@@ -28,6 +29,7 @@ record Combining(
     String distance,
     double longest,
     double swapped,
+    double plain,
     double blended) {
   private static final int PAIRS = 16;
   private static final int STEPS = 9;
@@ -49,6 +51,7 @@ record Combining(
       throws IOException {
     List<Double> longest = new ArrayList<>();
     List<Double> swapped = new ArrayList<>();
+    List<Double> plain = new ArrayList<>();
     List<Double> blended = new ArrayList<>();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
@@ -61,6 +64,7 @@ record Combining(
         longest.add(Smoothness.of(ours.interpolated(STEPS), apart).most());
         blended.add(Smoothness.of(ours.blended(STEPS), apart).most());
         swapped.add(Smoothness.of(Combination.swapped(vq, a, b, STEPS), apart).most());
+        plain.add(Smoothness.of(Combination.interpolated(vq, a, b, STEPS), apart).most());
       }
     }
     return new Combining(
@@ -70,6 +74,7 @@ record Combining(
         name,
         mean(longest),
         mean(swapped),
+        mean(plain),
         mean(blended));
   }
 

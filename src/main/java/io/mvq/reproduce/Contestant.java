@@ -77,10 +77,11 @@ record Contestant(String name, Map<String, Object> fields) {
         0.25);
   }
 
-  /** With VQGAN's discriminator from a step on. */
-  Contestant adversarial(String otherName, long start) {
+  /** With VQGAN's discriminator, from a fifth of the protocol's steps on. */
+  Contestant judged(Protocol protocol) {
+    long start = ((Number) protocol.fields().get("training.steps")).longValue() / 5;
     return with(
-        otherName,
+        name + ", discriminator",
         Map.of(
             "reconstruction.adversarial",
             0.8,

@@ -48,16 +48,12 @@ record Plan(Map<String, List<Trial>> sections) {
     variants.addAll(trials(protocol, 5, List.of(Contestant.WINNER_AN_IMAGE)));
     sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
-    long start = ((Number) protocol.fields().get("training.steps")).longValue() / 5;
-    Contestant judged = Contestant.VQ.adversarial("VQ, discriminator", start);
-    Contestant judgedMvq = Contestant.MVQ.adversarial("MVQ, discriminator", start);
-    List<Trial> losses = new ArrayList<>(trials(protocol, 2, List.of(judged, judgedMvq)));
-    losses.addAll(trials(protocol, 5, List.of(judged, judgedMvq)));
+    Contestant vq = Contestant.VQ.judged(protocol);
+    Contestant mvq = Contestant.MVQ.judged(protocol);
+    List<Trial> losses = new ArrayList<>(trials(protocol, 2, List.of(vq, mvq)));
+    losses.addAll(trials(protocol, 5, List.of(vq, mvq)));
     losses.addAll(
-        trials(
-            protocol,
-            5,
-            List.of(judged.perceptual("VQGAN"), judgedMvq.perceptual("VQGAN with MVQ"))));
+        trials(protocol, 5, List.of(vq.perceptual("VQGAN"), mvq.perceptual("VQGAN with MVQ"))));
     sections.put(LOSSES, losses);
     sections.put(
         ARCHITECTURES,

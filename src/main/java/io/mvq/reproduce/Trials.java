@@ -23,6 +23,7 @@ import io.mvq.run.Tokenized;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
 import io.mvq.train.Recipe;
+import io.mvq.train.RecipeJson;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -169,8 +170,11 @@ final class Trials {
     return folder.resolve("trials");
   }
 
+  /** Each recipe has a folder of its own: no run is continued under another one. */
   private Run place(Trial trial) {
-    return new Run(folder.resolve("runs").resolve(trial.id()));
+    String recipe = RecipeJson.write(trial.recipe(protocol));
+    String name = String.format("%s.%08x", trial.id(), recipe.hashCode());
+    return new Run(folder.resolve("runs").resolve(name));
   }
 
   /** Trains and measures with each network; nothing if it was stopped. */
@@ -268,7 +272,7 @@ final class Trials {
   /** The data set's classifier, trained by whichever process needs it first. */
   private FeatureNetwork classifier(String name, Dataset data) throws IOException {
     Path folder = Files.createDirectories(this.folder.resolve("classifiers"));
-    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-");
+    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-") + "." + protocol.classifierSteps();
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(file + ".lock"),

@@ -59,6 +59,17 @@ public final class Combination {
 
   /** From the first to the second by the vectors that codes and residuals add up to. */
   public List<Tensor> interpolated(int steps) {
+    return interpolated(model, first, second, steps);
+  }
+
+  /** The same for any model, with masks or without. */
+  public static List<Tensor> interpolated(
+      BottleneckAutoencoder model, Tensor first, Tensor second, int steps) {
+    return interpolated(model, model.encode(first), model.encode(second), steps);
+  }
+
+  private static List<Tensor> interpolated(
+      BottleneckAutoencoder model, Encoding first, Encoding second, int steps) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor from = model.vectors(first.tokens(), first.masks());
       Tensor to = model.vectors(second.tokens(), second.masks());
