@@ -24,7 +24,7 @@ final class ReconstructionFlags {
               "reconstruction.adversarial",
               "WEIGHT",
               Double.class,
-              "weight of a discriminator's verdict, VQGAN's is 0.8; 0 for none"),
+              "weight of a discriminator's verdict: below 1, VQGAN's is 0.8; 0 for none"),
           new Flag(
               "--adversarial-start",
               "reconstruction.adversarialStart",

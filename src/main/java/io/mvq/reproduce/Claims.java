@@ -1,16 +1,13 @@
 package io.mvq.reproduce;
 
-import io.mvq.run.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Checks the paper's claims (arXiv 2301.06626, abstract) on finished trials. */
 final class Claims {
@@ -63,13 +60,9 @@ final class Claims {
     }
   }
 
-  /** The feature networks that a data set's trials were measured with, the main one first. */
   private Set<String> networks(String dataset) {
-    return results.stream()
-        .filter(one -> one.trial().dataset().equals(dataset))
-        .flatMap(one -> one.results().stream())
-        .map(Result::featureNetwork)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return TrialResult.networks(
+        results.stream().filter(one -> one.trial().dataset().equals(dataset)).toList());
   }
 
   private Claim distance(

@@ -1,11 +1,9 @@
 package io.mvq.reproduce;
 
 import io.mvq.run.Result;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** The results as Markdown, ready for docs. */
 final class Tables {
@@ -48,9 +46,7 @@ final class Tables {
       return;
     }
     text.append("\n## ").append(name).append('\n');
-    Set<String> networks = new LinkedHashSet<>();
-    results.forEach(one -> one.results().forEach(r -> networks.add(r.featureNetwork())));
-    networks.forEach(network -> table(text, network, results));
+    TrialResult.networks(results).forEach(network -> table(text, network, results));
   }
 
   /** What was measured with one network. */

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A finished trial, as its file {@code trials/ID.json} keeps it.
@@ -48,6 +51,14 @@ record TrialResult(Trial trial, List<Result> results) {
         .filter(one -> one.featureNetwork().equals(network))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The feature networks that some were measured with, the main one first. */
+  static Set<String> networks(List<TrialResult> some) {
+    return some.stream()
+        .flatMap(one -> one.results().stream())
+        .map(Result::featureNetwork)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Writes it, whole or not at all. */

@@ -9,7 +9,7 @@ import java.util.List;
  * @param pixels the pixels' distance: {@code l2} (mean square) or {@code l1} (mean absolute)
  * @param perceptual weight of the distance of features; 0 for none
  * @param adversarial weight of the discriminator's verdict, on top of the adaptive weight; 0 for no
- *     discriminator
+ *     discriminator; from 1 on it outweighs the reconstruction, and training collapses
  * @param adversarialStart training step at which the discriminator begins to learn
  * @param adversarialRamp steps from then on over which its verdict gains its full weight: at once
  *     it would ruin the autoencoder, since it has learned nothing yet
