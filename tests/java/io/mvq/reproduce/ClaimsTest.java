@@ -73,6 +73,17 @@ class ClaimsTest {
   }
 
   @Test
+  void bothWithADiscriminatorAreAClaimOfTheirOwn() {
+    List<TrialResult> judged =
+        List.of(
+            result(Contestant.VQ.judged(PROTOCOL), 2, 16, 1, 100),
+            result(Contestant.MVQ.judged(PROTOCOL), 2, 16, 1, 30));
+    List<Claim> claims = claims(List.of(pair(2, 16, 1, 100, 50), judged));
+    assertThat(claims).extracting(Claim::baseline).containsExactly("VQ", "VQ, discriminator");
+    assertThat(claims).extracting(Claim::reduction).containsExactly(50.0, 70.0);
+  }
+
+  @Test
   void atFiveTokensThePaperSaysFiftySeven() {
     assertThat(claims(List.of(pair(5, 16, 1, 100, 43))).get(0).verdict()).isEqualTo("reproduced");
     assertThat(claims(List.of(pair(5, 16, 1, 100, 44))).get(0).verdict())
