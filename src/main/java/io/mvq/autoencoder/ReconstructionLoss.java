@@ -20,8 +20,8 @@ public final class ReconstructionLoss {
    *
    * @param absolute the pixels' mean absolute error in place of their mean square error
    * @param perceptual weight of the perceptual loss
-   * @param adversarial weight of the verdict, on top of the adaptive weight; VQGAN's is 0.8.
-   *     From 1 on it pulls harder than the reconstruction, whatever that loses (measured: collapse)
+   * @param adversarial weight of the verdict, on top of the adaptive weight; VQGAN's is 0.8. From 1
+   *     on it pulls harder than the reconstruction, whatever that loses (measured: collapse)
    * @param start step at which the discriminator begins to learn
    * @param ramp steps from then on over which its verdict gains its weight
    */
