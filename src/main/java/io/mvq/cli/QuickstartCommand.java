@@ -125,7 +125,7 @@ final class QuickstartCommand implements Callable<Integer> {
         .with("model.hypotheses", 256)
         .with("model.maskWidth", 64)
         .with("model.width", 16)
-        .with("training.steps", (long) steps(1500))
+        .with("training.steps", (long) steps(1000))
         .with("training.batch", 64)
         .with("training.warmup", (long) steps(100))
         .with("training.seed", seed)
