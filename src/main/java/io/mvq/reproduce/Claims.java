@@ -72,10 +72,7 @@ final class Claims {
     List<Long> seeds = new ArrayList<>();
     for (long seed : protocol.seeds()) {
       Double reduction =
-          reduction(
-              network,
-              new Trial(dataset, baseline, tokens, protocol.codes(), seed),
-              new Trial(dataset, ours, tokens, protocol.codes(), seed));
+          reduction(network, new Trial(dataset, baseline, tokens, protocol.codes(), seed), ours);
       if (reduction != null) {
         reductions.add(reduction);
         seeds.add(seed);
@@ -141,9 +138,7 @@ final class Claims {
       long seed = protocol.seeds().get(0);
       Double gain =
           reduction(
-              network,
-              new Trial(dataset, Contestant.VQ, tokens, codes, seed),
-              new Trial(dataset, Contestant.MVQ, tokens, codes, seed));
+              network, new Trial(dataset, Contestant.VQ, tokens, codes, seed), Contestant.MVQ);
       if (gain != null) {
         gains.put(codes, gain);
       }
@@ -228,9 +223,11 @@ final class Claims {
   }
 
   /** Percent by which our samples are nearer; null unless both systems have finished. */
-  private Double reduction(String network, Trial baseline, Trial ours) {
+  private Double reduction(String network, Trial baseline, Contestant ours) {
+    Trial mine =
+        new Trial(baseline.dataset(), ours, baseline.tokens(), baseline.codes(), baseline.seed());
     Double theirs = samples(network, baseline);
-    Double nearer = samples(network, ours);
+    Double nearer = samples(network, mine);
     return theirs == null || nearer == null ? null : Claim.reduction(nearer, theirs);
   }
 
