@@ -63,8 +63,9 @@ record Combining(
         Combination ours = new Combination(mvq, a, b);
         longest.add(Smoothness.of(ours.interpolated(STEPS), apart).most());
         blended.add(Smoothness.of(ours.blended(STEPS), apart).most());
-        swapped.add(Smoothness.of(Combination.swapped(vq, a, b, STEPS), apart).most());
-        plain.add(Smoothness.of(Combination.interpolated(vq, a, b, STEPS), apart).most());
+        Combination theirs = Combination.ofAny(vq, a, b);
+        swapped.add(Smoothness.of(theirs.swapped(STEPS), apart).most());
+        plain.add(Smoothness.of(theirs.interpolated(STEPS), apart).most());
       }
     }
     return new Combining(

@@ -23,13 +23,26 @@ public final class Combination {
 
   /** Encodes both. @param model with masks @param first (1, c, side, side) in -1..1 */
   public Combination(BottleneckAutoencoder model, Tensor first, Tensor second) {
+    this(masked(model), model.encode(first), model.encode(second));
+  }
+
+  private Combination(BottleneckAutoencoder model, Encoding first, Encoding second) {
+    this.model = model;
+    this.first = first;
+    this.second = second;
+  }
+
+  /** Of any model, for what needs no masks: reconstructions and the ways between them. */
+  public static Combination ofAny(BottleneckAutoencoder model, Tensor first, Tensor second) {
+    return new Combination(model, model.encode(first), model.encode(second));
+  }
+
+  private static BottleneckAutoencoder masked(BottleneckAutoencoder model) {
     if (model.winners() == 0) {
       throw new IllegalArgumentException(
           "masks are combined, and this run's model has none; train one with --system mvq");
     }
-    this.model = model;
-    this.first = model.encode(first);
-    this.second = model.encode(second);
+    return model;
   }
 
   /** Reconstruction of the first image with its winner's mask. */
@@ -59,17 +72,6 @@ public final class Combination {
 
   /** From the first to the second by the vectors that codes and residuals add up to. */
   public List<Tensor> interpolated(int steps) {
-    return interpolated(model, first, second, steps);
-  }
-
-  /** The same for any model, with masks or without. */
-  public static List<Tensor> interpolated(
-      BottleneckAutoencoder model, Tensor first, Tensor second, int steps) {
-    return interpolated(model, model.encode(first), model.encode(second), steps);
-  }
-
-  private static List<Tensor> interpolated(
-      BottleneckAutoencoder model, Encoding first, Encoding second, int steps) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor from = model.vectors(first.tokens(), first.masks());
       Tensor to = model.vectors(second.tokens(), second.masks());
@@ -94,17 +96,6 @@ public final class Combination {
 
   /** From the first to the second by swapping one token after another, masks with the last. */
   public List<Tensor> swapped(int steps) {
-    return swapped(model, first, second, steps);
-  }
-
-  /** The same for any model, with masks or without. */
-  public static List<Tensor> swapped(
-      BottleneckAutoencoder model, Tensor first, Tensor second, int steps) {
-    return swapped(model, model.encode(first), model.encode(second), steps);
-  }
-
-  private static List<Tensor> swapped(
-      BottleneckAutoencoder model, Encoding first, Encoding second, int steps) {
     long tokens = first.tokens().size(1);
     List<Tensor> path = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
