@@ -10,7 +10,7 @@ void check_sums(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_
   Floats sums(k * d);
   run(*mvq::available_tiers().back(), &mvq::Tier::codebook_sums,
       {n, k, d, rows.data(), stride, index.data(), counts.data(), sums.data()}, 1);
-  on_some_devices([&] {
+  on_some_devices([&](int64_t) {
     const DeviceArray<float> device_rows(rows);
     const DeviceArray<int64_t> device_index(index);
     DeviceArray<int64_t> device_counts(k);
@@ -64,5 +64,14 @@ TEST(cudaSumsSkipWhatIsNoCode) {
 }
 
 TEST(noRowsGiveZeros) { check_sums(0, 9, 5, normal); }
+
+#ifdef MVQ_ON_GPU  // too much for host code
+TEST(sumsThatFillADeviceAreThoseOfTheScalarTier) {
+  check_sums(65536, 1024, 64, normal);
+  check_sums(100003, 7, 33, normal, 1);
+  check_sums(65536, 16384, 8, normal);
+  check_sums(65537, 1, 1, that_cancel, 0, -1);
+}
+#endif
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace {
 void check_masks(int64_t n, int64_t h, int64_t c, const mvq_dropout& dropout) {
   Words expected(n * h * mvq::mask_words(c));
   run(scalar_tier(), &mvq::Tier::dropout_masks, {n, h, c, dropout, expected.data()}, 1);
-  on_some_devices([&] {
+  on_some_devices([&](int64_t) {
     DeviceArray<uint64_t> masks(expected.size());
     run_cuda(mvq::cuda::dropout_masks_workspace_bytes, mvq::cuda::dropout_masks, {n, h, c, dropout, masks.data()});
     CHECK(masks.values() == expected);
@@ -20,5 +20,12 @@ TEST(cudaDrawsTheMasksOfTheScalarTier) {
 TEST(aGridSmallerThanTheMasksStrides) { check_masks(9, 257, 65, {1, 0, 0.5}); }
 
 TEST(noRowsAreNoWork) { check_masks(0, 5, 65, {1, 0, 0.5}); }
+
+#ifdef MVQ_ON_GPU  // too much for host code
+TEST(masksThatFillADeviceAreThoseOfTheScalarTier) {
+  check_masks(64, 1024, 64, {3, 0, 0.5});
+  check_masks(301, 257, 129, {3, 0, 0.9});
+}
+#endif
 
 }  // namespace

@@ -32,17 +32,19 @@ void check_case(const Case& c) {
                             c.row_mask.empty() ? nullptr : c.row_mask.data(), c.row_mask_stride, expected.data(),
                             expected_distance.data()},
       1);
-  const DeviceArray<float> rows(c.rows), codes(c.codes);
-  const DeviceArray<uint64_t> allowed(c.allowed), row_mask(c.row_mask);
-  on_some_devices([&] {
-    DeviceArray<int64_t> index(c.n);
-    DeviceArray<float> distance(c.n);
+  const DeviceArray<float> codes(c.codes);
+  on_some_devices([&](int64_t times) {
+    const DeviceArray<float> rows(repeated(c.rows, times));
+    const DeviceArray<uint64_t> allowed(repeated(c.allowed, c.allowed_stride ? times : 1));
+    const DeviceArray<uint64_t> row_mask(repeated(c.row_mask, c.row_mask_stride ? times : 1));
+    DeviceArray<int64_t> index(c.n * times);
+    DeviceArray<float> distance(c.n * times);
     run_cuda(mvq::cuda::nearest_code_workspace_bytes, mvq::cuda::nearest_code,
-             {c.n, c.k, c.d, rows.data(), c.rows_stride, codes.data(), c.codes_stride,
+             {c.n * times, c.k, c.d, rows.data(), c.rows_stride, codes.data(), c.codes_stride,
               c.allowed.empty() ? nullptr : allowed.data(), c.allowed_stride,
               c.row_mask.empty() ? nullptr : row_mask.data(), c.row_mask_stride, index.data(), distance.data()});
-    CHECK(index.values() == expected);
-    CHECK(same_bits(distance.values(), expected_distance));
+    CHECK(index.values() == repeated(expected, times));
+    CHECK(same_bits(distance.values(), repeated(expected_distance, times)));
   });
 }
 

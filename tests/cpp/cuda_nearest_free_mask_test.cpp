@@ -18,17 +18,18 @@ void check_case(const Case& c) {
       mvq_nearest_free_mask_args{c.n, c.k, c.d, c.kept, c.rows.data(), c.d + c.extra, c.codes.data(), c.d + 2 * c.extra,
                                  expected.data(), expected_mask.data(), expected_distance.data()},
       1);
-  const DeviceArray<float> rows(c.rows), codes(c.codes);
-  on_some_devices([&] {
-    DeviceArray<int64_t> index(c.n);
-    DeviceArray<uint64_t> mask(expected_mask.size());
-    DeviceArray<float> distance(c.n);
+  const DeviceArray<float> codes(c.codes);
+  on_some_devices([&](int64_t times) {
+    const DeviceArray<float> rows(repeated(c.rows, times));
+    DeviceArray<int64_t> index(c.n * times);
+    DeviceArray<uint64_t> mask(expected_mask.size() * times);
+    DeviceArray<float> distance(c.n * times);
     run_cuda(mvq::cuda::nearest_free_mask_workspace_bytes, mvq::cuda::nearest_free_mask,
-             {c.n, c.k, c.d, c.kept, rows.data(), c.d + c.extra, codes.data(), c.d + 2 * c.extra, index.data(),
+             {c.n * times, c.k, c.d, c.kept, rows.data(), c.d + c.extra, codes.data(), c.d + 2 * c.extra, index.data(),
               mask.data(), distance.data()});
-    CHECK(index.values() == expected);
-    CHECK(mask.values() == expected_mask);
-    CHECK(same_bits(distance.values(), expected_distance));
+    CHECK(index.values() == repeated(expected, times));
+    CHECK(mask.values() == repeated(expected_mask, times));
+    CHECK(same_bits(distance.values(), repeated(expected_distance, times)));
   });
 }
 

@@ -59,7 +59,7 @@ void check_selection(const Selection& s) {
   args.index = expected.index.data(), args.loss = expected.loss.data(), args.winner_masks = expected.masks.data();
   run(*mvq::available_tiers().back(), &mvq::Tier::select_hypothesis, args, 1);
 
-  on_some_devices([&] {
+  on_some_devices([&](int64_t) {
     const DeviceArray<float> la(latents), ba(base), ta(target);
     const DeviceArray<uint64_t> ma(masks);
     std::vector<std::unique_ptr<DeviceArray<float>>> wa, bi;
@@ -131,5 +131,13 @@ TEST(cudaNanNeverWinsAndADroppedOneIsZero) {
 }
 
 TEST(noRowsAreNoWork) { check_selection({0, 1, 3, 4, 2, {3, 2}}); }
+
+#ifdef MVQ_ON_GPU  // too much for host code
+TEST(selectionsThatFillADeviceAreThoseOfTheScalarTier) {
+  check_selection({256, 1, 32, 256, 64, {32, 128, 64}, normal, MVQ_RELU, 0, 2, false});
+  check_selection({64, 4, 16, 100, 8, {32, 256, 64}, normal, MVQ_GELU, 1, 1, false});
+  check_selection({40, 1, 33, 130, 20, {33, 300, 20}, normal, MVQ_LEAKY_RELU, 0, 1, true});
+}
+#endif
 
 }  // namespace

@@ -1,15 +1,10 @@
-// Stands in for device memory in the tests of the CUDA kernels: each array ends at a page that must not be touched, and
-// begins where its element's alignment allows and no better. Outputs begin as poison.
+// Device memory and calls in the tests of the CUDA kernels: on the host SIMT layer, or with MVQ_ON_GPU on a GPU.
 #pragma once
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cstring>
-#include <new>
-
-#include "data.hpp"
-#include "operations.hpp"
-#include "simt.hpp"
+#ifdef MVQ_ON_GPU
+#include "device_gpu.hpp"
+#else
+#include "device_simt.hpp"
+#endif
 
 constexpr int64_t TILE_EDGES[] = {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257};
 
@@ -22,39 +17,14 @@ inline bool same_bits(const Floats& a, const Floats& b) {
   return same;
 }
 
+/* The values `times` over, for rows enough to fill a device. */
 template <class T>
-class DeviceArray {
- public:
-  explicit DeviceArray(size_t count) : count_(count) {
-    const size_t page = size_t(sysconf(_SC_PAGESIZE));
-    bytes_ = (count * sizeof(T) + page - 1) / page * page;
-    void* place = mmap(nullptr, bytes_ + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (place == MAP_FAILED) throw std::bad_alloc();
-    base_ = static_cast<char*>(place);
-    page_ = page;
-    mprotect(base_ + bytes_, page, PROT_NONE);
-    std::memset(base_, 0xE7, bytes_);
-  }
-  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
-    if (count_) std::memcpy(data(), values.data(), count_ * sizeof(T));
-  }
-  ~DeviceArray() {
-    for (size_t i = 0; i < bytes_ - count_ * sizeof(T); ++i)
-      if (static_cast<unsigned char>(base_[i]) != 0xE7) {
-        CHECK(!"something was written before a device array");
-        break;
-      }
-    munmap(base_, bytes_ + page_);
-  }
-  DeviceArray(const DeviceArray&) = delete;
-
-  T* data() const { return reinterpret_cast<T*>(base_ + bytes_) - count_; }
-  std::vector<T> values() const { return std::vector<T>(data(), data() + count_); }
-
- private:
-  size_t count_, bytes_, page_;
-  char* base_;
-};
+std::vector<T> repeated(const std::vector<T>& values, int64_t times) {
+  std::vector<T> all;
+  all.reserve(values.size() * times);
+  for (int64_t i = 0; i < times; ++i) all.insert(all.end(), values.begin(), values.end());
+  return all;
+}
 
 /* Workspace begins 64-byte aligned, unlike other arrays, and full of garbage. */
 template <class Args>
@@ -64,15 +34,4 @@ void run_cuda(int64_t (*workspace_bytes)(const Args&), void (*operation)(const A
   CHECK(bytes >= 0 && bytes % 64 == 0);
   DeviceArray<unsigned char> workspace{size_t(bytes)};
   operation(args, mvq::cuda::Device{0, nullptr}, workspace.data());
-}
-
-/* Several orders of blocks and threads, and several sizes of device. */
-template <class Body>
-void on_some_devices(Body body) {
-  for (int resident_blocks : {1, 7, 264}) {
-    simt::options.resident_blocks = resident_blocks;
-    simt::options.tensor_cores = resident_blocks == 7;
-    simt::options.seed = unsigned(generator()());
-    body();
-  }
 }

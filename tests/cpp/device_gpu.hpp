@@ -1,0 +1,67 @@
+// A GPU's memory: each array is an allocation between two guards, filled with poison. Without a GPU the test is skipped.
+#pragma once
+#include <cuda_runtime_api.h>
+
+#include <algorithm>
+
+#include "data.hpp"
+#include "operations.hpp"
+
+constexpr int SKIPPED = 77;  // what ctest counts as skipped
+
+inline void check_cuda(cudaError_t status, const char* what) {
+  if (status == cudaSuccess) return;
+  std::fprintf(stderr, "%s: %s\n", what, cudaGetErrorString(status));
+  std::exit(1);  // what follows would only repeat it
+}
+#define CHECK_CUDA(call) check_cuda(call, #call)
+
+inline const bool a_gpu_is_there = [] {
+  int count = 0;
+  const cudaError_t status = cudaGetDeviceCount(&count);
+  if (status == cudaSuccess && count > 0) return true;
+  std::printf("skipped: %s\n", status == cudaSuccess ? "no GPU" : cudaGetErrorString(status));
+  std::exit(SKIPPED);
+}();
+
+template <class T>
+class DeviceArray {
+ public:
+  explicit DeviceArray(size_t count) : count_(count) {
+    void* place = nullptr;
+    CHECK_CUDA(cudaMalloc(&place, bytes()));
+    base_ = static_cast<unsigned char*>(place);
+    CHECK_CUDA(cudaMemset(base_, 0xE7, bytes()));
+  }
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
+    CHECK_CUDA(cudaMemcpy(data(), values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
+  }
+  ~DeviceArray() {
+    std::vector<unsigned char> held(bytes());
+    CHECK_CUDA(cudaMemcpy(held.data(), base_, bytes(), cudaMemcpyDeviceToHost));
+    const auto poison = [](unsigned char byte) { return byte == 0xE7; };
+    CHECK(std::all_of(held.begin(), held.begin() + GUARD, poison));
+    CHECK(std::all_of(held.end() - GUARD, held.end(), poison));
+    CHECK_CUDA(cudaFree(base_));
+  }
+  DeviceArray(const DeviceArray&) = delete;
+
+  T* data() const { return reinterpret_cast<T*>(base_ + GUARD); }
+  std::vector<T> values() const {
+    std::vector<T> all(count_);
+    CHECK_CUDA(cudaMemcpy(all.data(), data(), count_ * sizeof(T), cudaMemcpyDeviceToHost));
+    return all;
+  }
+
+ private:
+  static constexpr size_t GUARD = 256;
+  size_t bytes() const { return count_ * sizeof(T) + 2 * GUARD; }
+  size_t count_;
+  unsigned char* base_;
+};
+
+/* The rows once, and so often that they fill a device, whose tiles and screening differ. */
+template <class Body>
+void on_some_devices(Body body) {
+  for (int64_t times : {1, 200}) body(times);
+}
