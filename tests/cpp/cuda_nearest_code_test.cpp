@@ -144,6 +144,14 @@ TEST(screeningLosesNoCodeAmongNearTies) {
   check_case(c);
 }
 
+TEST(screeningBearsManySurvivors) {
+  Case c(130, 1500, 40, normal);  // ever nearer codes: every tile's become survivors, in all more than there is room for
+  for (int64_t k = 0; k < 1500; ++k)
+    for (int64_t x = 0; x < 40; ++x) c.codes[k * 40 + x] *= 1 - float(k) / 1500;
+  for (float& x : c.rows) x *= 0.01f;
+  check_case(c);
+}
+
 TEST(screeningBearsEveryMagnitude) {
   for (float scale : {1e-44f, 1e-38f, 1e-30f, 1e-22f, 1e-19f, 1e-10f, 1e10f, 1e17f, 1e18f, 1e19f, 1e30f}) {
     Case c(130, 300, 33, normal);

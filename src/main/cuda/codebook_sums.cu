@@ -9,6 +9,7 @@ namespace {
 
 constexpr unsigned THREADS = 256;
 constexpr int64_t CHUNK = 256, MOST_CHUNKS = 2048;
+constexpr int AHEAD = 16;  // loads under way at once
 
 struct Sorting {
   int64_t chunks, chunk;  // how many, and rows in each
@@ -62,6 +63,7 @@ __global__ void __launch_bounds__(THREADS) place_codes(int64_t chunks, int64_t k
   const int lane = threadIdx.x % WARP;
   uint32_t count = 0;
   if (code < k)
+#pragma unroll 8
     for (int64_t c = 0; c < chunks; ++c) count += place[c * k + code];
   uint32_t through = count;  // counts of the warp's lanes up to this one
   for (int step = 1; step < WARP; step *= 2) {
@@ -74,10 +76,15 @@ __global__ void __launch_bounds__(THREADS) place_codes(int64_t chunks, int64_t k
   if (code >= k) return;
   counts[code] = count;
   begin[code] = next;
-  for (int64_t c = 0; c < chunks; ++c) {
-    const uint32_t here = place[c * k + code];
-    place[c * k + code] = next;
-    next += here;
+  for (int64_t first_chunk = 0; first_chunk < chunks; first_chunk += AHEAD) {
+    uint32_t here[AHEAD];
+#pragma unroll
+    for (int a = 0; a < AHEAD; ++a) here[a] = first_chunk + a < chunks ? place[(first_chunk + a) * k + code] : 0;
+#pragma unroll
+    for (int a = 0; a < AHEAD; ++a) {
+      if (first_chunk + a < chunks) place[(first_chunk + a) * k + code] = next;
+      next += here[a];
+    }
   }
 }
 
@@ -114,7 +121,6 @@ __global__ void __launch_bounds__(WARP) sort_rows(const int64_t* index, int64_t 
 __global__ void __launch_bounds__(THREADS) sum_rows(const float* rows, int64_t stride, int64_t k, int64_t d,
                                                     const uint32_t* begin, const uint32_t* order, const int64_t* counts,
                                                     float* sums) {
-  constexpr int AHEAD = 8;
   const int64_t place = int64_t{blockIdx.x} * THREADS + threadIdx.x;
   if (place >= k * d) return;
   const int64_t code = place / d, count = counts[code];

@@ -52,20 +52,30 @@ __device__ __forceinline__ float min_or_nan(float a, float b) {
 #endif
 }
 
-/* The nearest number of 10 fraction bits, a tie away from zero. */
-__device__ __forceinline__ uint32_t to_tf32(float a) {
-  uint32_t rounded = 0;
+/* Begins a copy of 16 bytes to shared memory, aligned to as many on both sides. */
+__device__ __forceinline__ void begin_copy_16(uint32_t* to, const uint32_t* from) {
 #if MVQ_ASYNC_COPIES
-  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(rounded) : "f"(a));
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(unsigned(__cvta_generic_to_shared(to))), "l"(from) : "memory");
+#else
+  *reinterpret_cast<uint4*>(to) = *reinterpret_cast<const uint4*>(from);
 #endif
-  return rounded;
 }
 
-/* c += a * b by the whole warp, (16, 8) by (8, 8). Lane 4 g + t holds a (g, t), (g + 8, t), (g, t + 4), (g + 8, t + 4);
- * b (t, g), (t + 4, g); c (g, 2 t), (g, 2 t + 1), (g + 8, 2 t), (g + 8, 2 t + 1). */
-__device__ __forceinline__ void multiply_add_tf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+/* The nearest half-precision numbers, ties to even, in one word. */
+__device__ __forceinline__ uint32_t to_halves(float low, float high) {
+  uint32_t both = 0;
 #if MVQ_ASYNC_COPIES
-  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(both) : "f"(high), "f"(low));
+#endif
+  return both;
+}
+
+/* c += a * b by the whole warp, (16, 16) by (16, 8) in half precision. Lane 4 g + t holds, two halves a word,
+ * a (g, 2 t), (g + 8, 2 t), (g, 2 t + 8), (g + 8, 2 t + 8); b (2 t, g), (2 t + 8, g);
+ * and c (g, 2 t), (g, 2 t + 1), (g + 8, 2 t), (g + 8, 2 t + 1). */
+__device__ __forceinline__ void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+#if MVQ_ASYNC_COPIES
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else

@@ -22,9 +22,10 @@ void wait_copies() {
 
 inline float min_or_nan(float a, float b) { return a != a || a < b ? a : b; }
 
-inline uint32_t to_tf32(float a) { return (__float_as_uint(a) + 0x1000u) & ~0x1FFFu; }
-inline void multiply_add_tf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
-  simt::multiply_add_tf32(c, a, b);
+inline void begin_copy_16(uint32_t* to, const uint32_t* from) { simt::begin_copy(to, from, 16); }
+inline uint32_t to_halves(float low, float high) { return simt::to_halves(low, high); }
+inline void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
+  simt::multiply_add_halves(c, a, b);
 }
 inline bool has_tensor_cores(const Device&) { return simt::options.tensor_cores; }
 

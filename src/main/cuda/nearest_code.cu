@@ -4,8 +4,8 @@
 namespace mvq::cuda {
 
 int64_t nearest_code_workspace_bytes(const mvq_nearest_code_args& args) {
-  return ScreenLayout(args.n, args.k, nullptr).bytes;
- }
+  return ScreenLayout(args.n, args.k, args.d, nullptr).bytes;
+}
 
 void nearest_code(const mvq_nearest_code_args& args, const Device& device, void* workspace) {
   if (args.n == 0) return;

@@ -9,6 +9,7 @@ namespace {
 /* The float32 distance, summed as everywhere. */
 __device__ __forceinline__ float exact_distance(const float* z, const float* e, int d) {
   float sum = 0;
+#pragma unroll 4
   for (int i = 0; i < d; ++i) {
     const float t = z[i] - e[i];
     sum = __fmaf_rn(t, t, sum);
@@ -16,106 +17,150 @@ __device__ __forceinline__ float exact_distance(const float* z, const float* e, 
   return sum;
 }
 
-/* Lowers each row's least upper bound by what the first tile says. All threads come; a barrier must follow. */
-__device__ __forceinline__ void take_first_bounds(const Search& s, const CodeBound* bounds, uint32_t first_code,
-                                                  const float (&product)[M_TILES][N_TILES][4],
-                                                  const float (&a_r)[2 * M_TILES], int* least_upper) {
-  float least[2 * M_TILES];
-#pragma unroll
-  for (int slot = 0; slot < 2 * M_TILES; ++slot) least[slot] = __uint_as_float(0x7F800000u);
-  for_each_product(s, bounds, first_code, product, [&](int slot, float p, uint32_t, const CodeBound& bound) {
-    const float upper = __fmaf_rn(a_r[slot], bound.s, __fmaf_rn(-2.0f, p, bound.upper));
-    least[slot] = upper < least[slot] ? upper : least[slot];
-  });
-#pragma unroll
-  for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(least[slot]));
-}
+/* A code that may be a row's nearest. */
+struct Survivor {
+  uint32_t row_and_code;  // the row in the tile, and CODE_BITS of the code's distance from the share's first
+  float lower;            // a bound of its distance, less |z|^2
+};
+constexpr int CODE_BITS = 25;
+constexpr unsigned MOST_SURVIVORS = 1536;  // of a block at once; where one tile has more, it is searched without screening
 
-/* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must do the block's work. */
-__global__ void __launch_bounds__(THREADS, 2)
-    screen_tiles(Search s, uint32_t tiles_a_share, const CodeBound* bounds, uint64_t* ranks, Results results, uint32_t* again) {
-  SHARED_ARRAY(float, rows, [STAGES][DIMS][SCREEN_ROWS + Swizzled::PAD]);
-  SHARED_ARRAY(float, codes, [STAGES][DIMS][SCREEN_CODES + Swizzled::PAD]);
-  SHARED_ARRAY(int64_t, row_of, [SCREEN_ROWS]);  // past n the last one
-  SHARED_ARRAY(float, row_norm, [SCREEN_ROWS]);
-  SHARED_ARRAY(int, least_upper, [SCREEN_ROWS]);  // as ordered integers
-  SHARED_ARRAY(unsigned, count, [SCREEN_ROWS]);
-  SHARED_ARRAY(uint32_t, survivors, [SCREEN_ROWS][MOST_SURVIVORS]);
-  const int64_t first_row = int64_t{blockIdx.x} * SCREEN_ROWS;
-  const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + SCREEN_CODES - 1) / SCREEN_CODES;
-  const uint32_t end_tile = first_tile + tiles_a_share < tiles ? first_tile + tiles_a_share : tiles;
-  if (threadIdx.x < SCREEN_ROWS) {
-    row_of[threadIdx.x] = first_row + threadIdx.x < s.n ? first_row + threadIdx.x : s.n - 1;
-    least_upper[threadIdx.x] = ordered(__uint_as_float(0x7F800000u));
-    count[threadIdx.x] = 0;
+/* What a block knows of its rows; in shared memory. */
+struct ScreenedRows {
+  float (&norm)[SCREEN_SIDE];
+  float (&scale)[SCREEN_SIDE];     // -2 times its halves' scale
+  int (&least_upper)[SCREEN_SIDE];  // the least upper bound of a distance, less |z|^2, as an ordered integer
+  unsigned long long (&best)[SCREEN_SIDE];  // the least rank so far
+
+  /* What a survivor's lower bound must not exceed; of a row of padding too, for its products are 0. */
+  __device__ __forceinline__ float limit(int row, const Slack& slack) const {
+    return unordered(atomicMin(&least_upper[row], INT32_MAX)) + 2.002f * slack.of_norm(norm[row]);
   }
-  __syncthreads();
+};
 
-  CopyAhead<SCREEN_ROWS, SCREEN_CODES, false, Swizzled> ahead{row_of, rows, codes, first_tile, end_tile};
-  for (int stage = 0; stage < STAGES - 1; ++stage) ahead.step(s);
-
-  for (int r = int(threadIdx.x) / WARP; r < SCREEN_ROWS; r += THREADS / WARP) {
-    const float square = square_of(s.rows + row_of[r] * s.rows_stride, s.d);
-    if (threadIdx.x % WARP == 0) row_norm[r] = norm_above(square, s.d);
-  }
-  __syncthreads();
-  const Slack slack(s.d);
-  float a_r[2 * M_TILES];
-#pragma unroll
-  for (int slot = 0; slot < 2 * M_TILES; ++slot) a_r[slot] = slack.a * row_norm[row_of_slot(slot)];
-
-  int stage = 0;
-  for (uint32_t tile = first_tile; tile < end_tile; ++tile) {
-    float product[M_TILES][N_TILES][4] = {};
-    for (int first_dim = 0; first_dim < s.d; first_dim += DIMS) {
-      wait_copies<STAGES - 2>();
-      __syncthreads();  // this step's copies have landed, and all are done with the stage that is filled next
-      ahead.step(s);
-      multiply_step(rows[stage], codes[stage], product);
-      stage = stage + 1 < STAGES ? stage + 1 : 0;
-    }
-    if (tile == first_tile) {
-      take_first_bounds(s, bounds, tile * SCREEN_CODES, product, a_r, least_upper);
-      __syncthreads();
-    }
-    float limit[2 * M_TILES];
+/* What the bounds of a thread's four rows need. */
+struct RowTerms {
+  float a_r[2 * M_TILES], scale[2 * M_TILES];
+  __device__ __forceinline__ RowTerms(const ScreenedRows& rows, const Slack& slack) {
 #pragma unroll
     for (int slot = 0; slot < 2 * M_TILES; ++slot) {
-      const float norm = row_norm[row_of_slot(slot)];
-      limit[slot] = unordered(atomicMin(&least_upper[row_of_slot(slot)], INT32_MAX)) +
-                    2.002f * __fmaf_rn(slack.b, norm * norm, slack.tiny);
+      a_r[slot] = slack.a * rows.norm[row_of_slot(slot)];
+      scale[slot] = rows.scale[row_of_slot(slot)];
     }
-    for_each_product(s, bounds, tile * SCREEN_CODES, product, [&](int slot, float p, uint32_t code, const CodeBound& bound) {
-      if (__fmaf_rn(-a_r[slot], bound.s, __fmaf_rn(-2.0f, p, bound.lower)) > limit[slot]) return;  // not so for NaN
-      const int row = row_of_slot(slot);
-      const unsigned place = atomicAdd(&count[row], 1u);
-      if (place < MOST_SURVIVORS) survivors[row][place] = code;
-      const float upper = __fmaf_rn(a_r[slot], bound.s, __fmaf_rn(-2.0f, p, bound.upper));
-      if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
-    });
+  }
+  __device__ __forceinline__ float lower(int slot, float p, const Bound& code) const {
+    return __fmaf_rn(-a_r[slot], code.norm, __fmaf_rn(scale[slot] * code.scale, p, code.lower));
+  }
+  __device__ __forceinline__ float upper(int slot, float p, const Bound& code) const {
+    return __fmaf_rn(a_r[slot], code.norm, __fmaf_rn(scale[slot] * code.scale, p, code.upper));
+  }
+};
+
+/* Ranks the survivors that the bounds of by now leave. */
+__device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_row, uint32_t first_code, const Slack& slack,
+                                               const Survivor* survivors, unsigned count, const ScreenedRows& rows) {
+  for (unsigned i = threadIdx.x; i < count; i += THREADS) {
+    const int row = int(survivors[i].row_and_code >> CODE_BITS);
+    if (survivors[i].lower > rows.limit(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
+    const uint32_t code = first_code + (survivors[i].row_and_code & ((1u << CODE_BITS) - 1));
+    const float distance =
+        exact_distance(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, s.d);
+    atomicMin(&rows.best[row], static_cast<unsigned long long>(ranked(distance_bits(distance), code)));
+  }
+}
+
+/* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must
+ * do the block's work. */
+__global__ void __launch_bounds__(THREADS, 2)
+    screen_tiles(Search s, uint32_t tiles_a_share, Halved halved, uint64_t* ranks, Results results, uint32_t* again) {
+  SHARED_ARRAY(uint32_t, row_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
+  SHARED_ARRAY(uint32_t, code_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
+  SHARED_ARRAY(Survivor, survivors, [MOST_SURVIVORS]);
+  SHARED_ARRAY(float, norm, [SCREEN_SIDE]);
+  SHARED_ARRAY(float, row_scale, [SCREEN_SIDE]);
+  SHARED_ARRAY(int, least_upper, [SCREEN_SIDE]);
+  SHARED_ARRAY(unsigned long long, best, [SCREEN_SIDE]);
+  SHARED_ARRAY(unsigned, count, [1]);
+  const ScreenedRows rows{norm, row_scale, least_upper, best};
+  const int64_t first_row = int64_t{blockIdx.x} * SCREEN_SIDE;
+  const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + SCREEN_SIDE - 1) / SCREEN_SIDE;
+  const uint32_t end_tile = first_tile + tiles_a_share < tiles ? first_tile + tiles_a_share : tiles;
+
+  // the copies run a piece ahead of the products
+  uint32_t ahead_tile = first_tile;
+  uint32_t ahead_word = 0;
+  const auto copy_ahead = [&](int stage) {
+    if (ahead_tile < end_tile) {
+      begin_pieces(halved.rows + first_row * halved.words + ahead_word, halved.words, row_halves[stage]);
+      begin_pieces(halved.codes + int64_t{ahead_tile} * SCREEN_SIDE * halved.words + ahead_word, halved.words, code_halves[stage]);
+    }
+    end_copy_group();
+    if ((ahead_word += PIECE_WORDS) >= halved.words) ahead_word = 0, ++ahead_tile;
+  };
+  copy_ahead(0);
+
+  if (threadIdx.x == 0) count[0] = 0;
+  if (threadIdx.x < SCREEN_SIDE) {
+    const Bound bound = halved.row_bounds[first_row + threadIdx.x];
+    norm[threadIdx.x] = bound.norm;
+    row_scale[threadIdx.x] = -2 * bound.scale;
+    least_upper[threadIdx.x] = ordered(__uint_as_float(0x7F800000u));
+    best[threadIdx.x] = NO_RANK;
+  }
+  __syncthreads();
+  int stage = 0;
+  bool too_many = false;
+  for (uint32_t tile = first_tile; tile < end_tile && !too_many; ++tile) {
+    float product[M_TILES][N_TILES][4] = {};
+#pragma unroll 1
+    for (uint32_t word = 0; word < halved.words; word += PIECE_WORDS) {
+      wait_copies<0>();
+      __syncthreads();  // this piece's copies have landed, and all are done with the stage that is filled next
+      copy_ahead(stage ^ 1);
+      multiply_piece(row_halves[stage], code_halves[stage], product);
+      stage ^= 1;
+    }
+    const RowTerms terms(rows, halved.slack);  // read anew each tile: the products need the registers
+#pragma unroll 1
+    for (bool listing = tile != first_tile;; listing = true) {  // the first tile only lowers the bounds at first
+      float limit[2 * M_TILES];
+#pragma unroll
+      for (int slot = 0; slot < 2 * M_TILES; ++slot)
+        limit[slot] = listing ? rows.limit(row_of_slot(slot), halved.slack) : __uint_as_float(0x7F800000u);
+      for_each_product(s.k, halved.code_bounds, tile * SCREEN_SIDE, product, [&](int slot, float p, uint32_t code, const Bound& bound) {
+        const float lower = terms.lower(slot, p, bound);
+        if (lower > limit[slot]) return;  // not so for NaN
+        const float upper = terms.upper(slot, p, bound);
+        const unsigned row = unsigned(row_of_slot(slot));
+        if (!listing) {
+          limit[slot] = upper < limit[slot] ? upper : limit[slot];
+          return;
+        }
+        const unsigned place = atomicAdd(&count[0], 1u);
+        if (place < MOST_SURVIVORS) survivors[place] = {row << CODE_BITS | (code - first_tile * SCREEN_SIDE), lower};
+        if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
+      });
+      if (listing) break;
+#pragma unroll
+      for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(limit[slot]));
+      __syncthreads();
+    }
+    __syncthreads();
+    const unsigned found = count[0];
+    too_many = found > MOST_SURVIVORS;
+    if (too_many || (found <= MOST_SURVIVORS / 2 && tile + 1 < end_tile)) continue;
+    rank_survivors(s, first_row, first_tile * SCREEN_SIDE, halved.slack, survivors, found, rows);
+    __syncthreads();  // the list is read
+    if (threadIdx.x == 0) count[0] = 0;
+    // the next piece's barrier comes before the list is written to
   }
   wait_copies<0>();
-  __syncthreads();
-
-  const bool too_many = __syncthreads_or(threadIdx.x < SCREEN_ROWS && count[threadIdx.x % SCREEN_ROWS] > MOST_SURVIVORS) != 0;
   if (threadIdx.x == 0) again[blockIdx.y * gridDim.x + blockIdx.x] = too_many;
-  if (too_many) return;
-  const int x = int(threadIdx.x) % SIDE;
-  for (int r = int(threadIdx.x) / SIDE; r < SCREEN_ROWS; r += THREADS / SIDE) {
-    uint64_t rank = NO_RANK;
-    for (unsigned place = unsigned(x); place < count[r]; place += SIDE) {
-      const uint32_t code = survivors[r][place];
-      const float distance = exact_distance(s.rows + row_of[r] * s.rows_stride, s.codes + code * s.codes_stride, s.d);
-      const uint64_t other = ranked(distance_bits(distance), code);
-      rank = other < rank ? other : rank;
-    }
-    rank = least_of_lanes<SIDE>(rank);
-    if (x != 0 || first_row + r >= s.n) continue;
-    if (ranks)
-      ranks[blockIdx.y * s.n + first_row + r] = rank;
-    else
-      results.write(first_row + r, rank);
-  }
+  if (too_many || threadIdx.x >= SCREEN_SIDE || first_row + threadIdx.x >= s.n) return;
+  if (ranks)
+    ranks[blockIdx.y * s.n + first_row + threadIdx.x] = best[threadIdx.x];
+  else
+    results.write(first_row + threadIdx.x, best[threadIdx.x]);
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ __device__ __forceinline__ void offer_tile(const Search& s, const int64_t* row_o
 template <class Tile, Term term, bool bank>
 __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
     search_tiles(Search s, uint32_t tiles_a_share, uint64_t* ranks, Results results, const uint32_t* only) {
-  SHARED_ARRAY(float, rows, [STAGES][DIMS][Tile::ROWS + Straight::PAD]);
-  SHARED_ARRAY(float, codes, [STAGES][DIMS][Tile::CODES + Straight::PAD]);
+  SHARED_ARRAY(float, rows, [STAGES][DIMS][Tile::ROWS + PAD]);
+  SHARED_ARRAY(float, codes, [STAGES][DIMS][Tile::CODES + PAD]);
   SHARED_ARRAY(uint32_t, best, [Tile::TM][2][THREADS]);
   SHARED_ARRAY(int64_t, row_of, [Tile::ROWS]);  // past n the last one; in shared memory, or each use would take registers
   if (only && !only[blockIdx.y * gridDim.x + blockIdx.x]) return;

@@ -18,12 +18,9 @@ constexpr int THREADS = 256, SIDE = 16;  // a block is SIDE x SIDE threads
 constexpr int DIMS = 8, STAGES = 2;
 constexpr int VECTORS_A_PASS = THREADS / DIMS;  // that a block copies at once
 
-/* Where a tile in shared memory keeps vector v of a dimension. A pitch of 4 mod 32 words: the copies of a warp, 8
- * dimensions of 4 vectors, meet 32 banks. */
-struct Straight {
-  static constexpr int PAD = 4;
-  static __device__ __forceinline__ int place(int, int v) { return v; }
-};
+/* Behind the vectors of a dimension in shared memory. A pitch of 4 mod 32 words: the copies of a warp, 8 dimensions of 4
+ * vectors, meet 32 banks. */
+constexpr int PAD = 4;
 
 template <int tm, int tn>
 struct Shape {
@@ -73,22 +70,22 @@ __device__ __forceinline__ void read_dimension(const float* line, int thread, fl
 }
 
 /* Begins the copies of dimensions first_dim..first_dim + DIMS - 1 of COUNT rows; past d they are 0. */
-template <int COUNT, class Layout = Straight>
+template <int COUNT>
 __device__ __forceinline__ void begin_rows(const Search& s, const int64_t* row_of, int first_dim,
-                                           float (*to)[COUNT + Layout::PAD]) {
+                                           float (*to)[COUNT + PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool wanted = first_dim + dim < s.d;
 #pragma unroll
   for (unsigned pass = 0; pass < COUNT / VECTORS_A_PASS; ++pass) {
     const unsigned r = pass * VECTORS_A_PASS + threadIdx.x / DIMS;
-    begin_copy(&to[dim][Layout::place(dim, int(r))], s.rows + row_of[r] * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
+    begin_copy(&to[dim][r], s.rows + row_of[r] * s.rows_stride + (wanted ? first_dim + dim : 0), wanted);
   }
 }
 
 /* The same of COUNT codes; a dimension that a mask of the bank drops is 0. */
-template <int COUNT, bool bank, class Layout = Straight>
+template <int COUNT, bool bank>
 __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code, int first_dim,
-                                            float (*to)[COUNT + Layout::PAD]) {
+                                            float (*to)[COUNT + PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool inside = first_dim + dim < s.d;
 #pragma unroll (bank ? 1 : COUNT / VECTORS_A_PASS)
@@ -101,23 +98,23 @@ __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code
       code = s.m.quotient(number);
       if (inside) wanted = mask_bit(s.bank + (number - code * s.m.divisor) * mask_words(s.d), first_dim + dim);
     }
-    begin_copy(&to[dim][Layout::place(dim, int(r))], s.codes + code * s.codes_stride + (inside ? first_dim + dim : 0), wanted);
+    begin_copy(&to[dim][r], s.codes + code * s.codes_stride + (inside ? first_dim + dim : 0), wanted);
   }
 }
 
 /* Runs ahead of the computation: each step begins the copies of the next DIMS dimensions, tile of codes by tile. */
-template <int ROWS, int CODES, bool bank, class Layout = Straight>
+template <int ROWS, int CODES, bool bank>
 struct CopyAhead {
   const int64_t* row_of;
-  float (*rows)[DIMS][ROWS + Layout::PAD];  // (STAGES)
-  float (*codes)[DIMS][CODES + Layout::PAD];
+  float (*rows)[DIMS][ROWS + PAD];  // (STAGES)
+  float (*codes)[DIMS][CODES + PAD];
   uint32_t tile, end_tile;
   int dim = 0, stage = 0;
 
   __device__ __forceinline__ void step(const Search& s) {
     if (tile < end_tile) {
-      begin_rows<ROWS, Layout>(s, row_of, dim, rows[stage]);
-      begin_codes<CODES, bank, Layout>(s, tile * CODES, dim, codes[stage]);
+      begin_rows<ROWS>(s, row_of, dim, rows[stage]);
+      begin_codes<CODES, bank>(s, tile * CODES, dim, codes[stage]);
     }
     end_copy_group();  // also when empty: the count of groups is the count of steps
     stage = stage + 1 < STAGES ? stage + 1 : 0;

@@ -5,7 +5,10 @@
 
 namespace simt {
 
-/* mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32, c += a * b, by the whole warp. */
-void multiply_add_tf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
+/* cvt.rn.f16x2.f32: the nearest halves, ties to even, the second in the upper bits. */
+uint32_t to_halves(float low, float high);
+
+/* mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32, c += a * b, by the whole warp. */
+void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]);
 
 }  // namespace simt
