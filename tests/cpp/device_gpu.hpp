@@ -60,8 +60,8 @@ class DeviceArray {
   unsigned char* base_;
 };
 
-/* The rows once, and so often that they fill a device, whose tiles and screening differ. */
+/* The rows once, and so often that they fill a device, whose tiles differ, and are worth screening. */
 template <class Body>
 void on_some_devices(Body body) {
-  for (int64_t times : {1, 200}) body(times);
+  for (int64_t times : {1, 1024}) body(times);
 }

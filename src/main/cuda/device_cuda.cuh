@@ -79,7 +79,7 @@ __device__ __forceinline__ void multiply_add_halves(float (&c)[4], const uint32_
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
-  __trap();  // has_tensor_cores is false there
+  __trap();  // tensor_cores_pay is false there
 #endif
 }
 
@@ -105,11 +105,12 @@ class OnDevice {
   bool changed_ = false;
 };
 
-/* Whether the device has the product above: sm_80 and later. */
-inline bool has_tensor_cores(const Device& device) {
+/* Whether the device has the product above (sm_80 and later), and so many multiply-adds are worth the launches around it:
+ * on an H200 both ways took the same time at 2^30, at any n, k and d. */
+inline bool tensor_cores_pay(const Device& device, double multiply_adds) {
   int major = 0;
   check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device.ordinal), "cudaDeviceGetAttribute");
-  return major >= 8;
+  return major >= 8 && multiply_adds >= 0x1p30;
 }
 
 /* Launches on the device's stream; `what` names the operation in an error. */

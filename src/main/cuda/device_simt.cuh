@@ -27,7 +27,7 @@ inline uint32_t to_halves(float low, float high) { return simt::to_halves(low, h
 inline void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   simt::multiply_add_halves(c, a, b);
 }
-inline bool has_tensor_cores(const Device&) { return simt::options.tensor_cores; }
+inline bool tensor_cores_pay(const Device&, double) { return simt::options.tensor_cores; }
 
 template <class... Parameters, class... Arguments>
 void launch(const Device&, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads, size_t dynamic_bytes,

@@ -69,31 +69,38 @@ struct Halved {
   Slack slack;
 };
 
-/* A warp a vector: all rows, then all codes. */
+constexpr int HALVE_LANES = 8;  // a vector's
+constexpr int VECTORS_A_HALVE = FINISH_THREADS / HALVE_LANES;
+static_assert(SCREEN_SIDE % VECTORS_A_HALVE == 0);
+
+/* All rows, then all codes. */
 __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved) {
-  const int64_t number = int64_t{blockIdx.x} * ROWS_A_FINISH + threadIdx.x / WARP;
+  const int64_t number = int64_t{blockIdx.x} * VECTORS_A_HALVE + threadIdx.x / HALVE_LANES;
   const int64_t code = number - (halved.code_bounds - halved.row_bounds);
   const float* vector = code < 0 ? s.rows + number * s.rows_stride : s.codes + code * s.codes_stride;
   const uint32_t d = (code < 0 ? number < s.n : code < s.k) ? uint32_t(s.d) : 0;  // of a vector of zeros nothing is read
-  const uint32_t lane = threadIdx.x % WARP;
+  const uint32_t lane = threadIdx.x % HALVE_LANES;
   float square = 0;  // its order is covered by the slack
   uint32_t largest = 0;
-  for (uint32_t i = lane; i < d; i += WARP) {
+#pragma unroll 4
+  for (uint32_t i = lane; i < d; i += HALVE_LANES) {
     square = __fmaf_rn(vector[i], vector[i], square);
     const uint32_t bits = __float_as_uint(vector[i]) & 0x7FFFFFFFu;
     largest = bits > largest ? bits : largest;
   }
 #pragma unroll
-  for (int step = WARP / 2; step > 0; step /= 2) {
+  for (int step = HALVE_LANES / 2; step > 0; step /= 2) {
     square += __shfl_xor_sync(ALL_LANES, square, step);
     const uint32_t other = __shfl_xor_sync(ALL_LANES, largest, step);
     largest = other > largest ? other : largest;
   }
   const int exponent = exponent_above(largest);
   const float up = power_of_two(-exponent / 2), further = power_of_two(-exponent - -exponent / 2);  // one might overflow
-  for (uint32_t word = lane; word < halved.words; word += WARP) {
+  uint32_t* to = halved.rows + number * halved.words;
+#pragma unroll 4
+  for (uint32_t word = lane; word < halved.words; word += HALVE_LANES) {
     const float low = 2 * word < d ? vector[2 * word] : 0, high = 2 * word + 1 < d ? vector[2 * word + 1] : 0;
-    halved.rows[number * halved.words + word] = to_halves(low * up * further, high * up * further);
+    to[word] = to_halves(low * up * further, high * up * further);
   }
   const float norm = norm_above(square, s.d), wide = halved.slack.of_norm(norm);
   if (lane == 0) halved.row_bounds[number] = {square - wide, square + wide, norm, power_of_two(exponent)};
@@ -138,17 +145,18 @@ __device__ __forceinline__ int row_of_slot(int slot) {
   return warp % 4 * (M_TILES * 16) + slot * 8 + lane / 4;
 }
 
-/* Calls body(slot, product, code, its bound) for each product of a thread; a thread has 4 rows, slot 0..3. */
+/* Calls body(slot, product, code in the tile, its bound) for each product of a thread with one of the first `codes` codes; a
+ * thread has 4 rows, slot 0..3. */
 template <class Body>
-__device__ __forceinline__ void for_each_product(uint32_t k, const Bound* bounds, uint32_t first_code,
+__device__ __forceinline__ void for_each_product(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
                                                  const float (&product)[M_TILES][N_TILES][4], Body body) {
   const int warp = int(threadIdx.x) / WARP, t = int(threadIdx.x) % 4;
 #pragma unroll
   for (int n = 0; n < N_TILES; ++n)
 #pragma unroll
     for (int column = 0; column < 2; ++column) {
-      const uint32_t code = first_code + warp / 4 * (N_TILES * 8) + n * 8 + t * 2 + column;
-      if (code >= k) continue;
+      const uint32_t code = warp / 4 * (N_TILES * 8) + n * 8 + t * 2 + column;
+      if (code >= codes) continue;
       const Bound bound = bounds[code];
 #pragma unroll
       for (int slot = 0; slot < 2 * M_TILES; ++slot) body(slot, product[slot / 2][n][slot % 2 * 2 + column], code, bound);

@@ -19,22 +19,23 @@ __device__ __forceinline__ float exact_distance(const float* z, const float* e, 
 
 /* A code that may be a row's nearest. */
 struct Survivor {
-  uint32_t row_and_code;  // the row in the tile, and CODE_BITS of the code's distance from the share's first
+  uint32_t row_and_code;  // the row in the tile, and the code in CODE_BITS
   float lower;            // a bound of its distance, less |z|^2
 };
 constexpr int CODE_BITS = 25;
-constexpr unsigned MOST_SURVIVORS = 1536;  // of a block at once; where one tile has more, it is searched without screening
+constexpr unsigned MOST_SURVIVORS = 1024;  // of a block at once; where one tile has more, it is searched without screening
 
 /* What a block knows of its rows; in shared memory. */
 struct ScreenedRows {
   float (&norm)[SCREEN_SIDE];
-  float (&scale)[SCREEN_SIDE];     // -2 times its halves' scale
-  int (&least_upper)[SCREEN_SIDE];  // the least upper bound of a distance, less |z|^2, as an ordered integer
+  float (&scale)[SCREEN_SIDE];              // -2 times its halves' scale
+  int (&least_upper)[SCREEN_SIDE];          // the least upper bound of a distance, less |z|^2, as an ordered integer
+  float (&limit)[SCREEN_SIDE];              // what a survivor's lower bound must not exceed, as of the last tile
   unsigned long long (&best)[SCREEN_SIDE];  // the least rank so far
 
-  /* What a survivor's lower bound must not exceed; of a row of padding too, for its products are 0. */
-  __device__ __forceinline__ float limit(int row, const Slack& slack) const {
-    return unordered(atomicMin(&least_upper[row], INT32_MAX)) + 2.002f * slack.of_norm(norm[row]);
+  /* The limit as of now; between barriers that no least upper bound is lowered between. */
+  __device__ __forceinline__ float limit_now(int row, const Slack& slack) const {
+    return unordered(least_upper[row]) + 2.002f * slack.of_norm(norm[row]);
   }
 };
 
@@ -57,40 +58,43 @@ struct RowTerms {
 };
 
 /* Ranks the survivors that the bounds of by now leave. */
-__device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_row, uint32_t first_code, const Slack& slack,
+__device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_row, const Slack& slack,
                                                const Survivor* survivors, unsigned count, const ScreenedRows& rows) {
   for (unsigned i = threadIdx.x; i < count; i += THREADS) {
     const int row = int(survivors[i].row_and_code >> CODE_BITS);
-    if (survivors[i].lower > rows.limit(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
-    const uint32_t code = first_code + (survivors[i].row_and_code & ((1u << CODE_BITS) - 1));
+    if (survivors[i].lower > rows.limit_now(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
+    const uint32_t code = survivors[i].row_and_code & ((1u << CODE_BITS) - 1);
     const float distance =
         exact_distance(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, s.d);
     atomicMin(&rows.best[row], static_cast<unsigned long long>(ranked(distance_bits(distance), code)));
   }
 }
 
-/* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must
- * do the block's work. */
+/* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must do the block's work. */
 __global__ void __launch_bounds__(THREADS, 2)
     screen_tiles(Search s, uint32_t tiles_a_share, Halved halved, uint64_t* ranks, Results results, uint32_t* again) {
   SHARED_ARRAY(uint32_t, row_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
   SHARED_ARRAY(uint32_t, code_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
+  SHARED_ARRAY(Bound, code_bounds, [2][SCREEN_SIDE]);  // of this tile and the next
   SHARED_ARRAY(Survivor, survivors, [MOST_SURVIVORS]);
   SHARED_ARRAY(float, norm, [SCREEN_SIDE]);
   SHARED_ARRAY(float, row_scale, [SCREEN_SIDE]);
   SHARED_ARRAY(int, least_upper, [SCREEN_SIDE]);
+  SHARED_ARRAY(float, limit, [SCREEN_SIDE]);
   SHARED_ARRAY(unsigned long long, best, [SCREEN_SIDE]);
   SHARED_ARRAY(unsigned, count, [1]);
-  const ScreenedRows rows{norm, row_scale, least_upper, best};
+  const ScreenedRows rows{norm, row_scale, least_upper, limit, best};
   const int64_t first_row = int64_t{blockIdx.x} * SCREEN_SIDE;
   const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + SCREEN_SIDE - 1) / SCREEN_SIDE;
   const uint32_t end_tile = first_tile + tiles_a_share < tiles ? first_tile + tiles_a_share : tiles;
 
-  // the copies run a piece ahead of the products
-  uint32_t ahead_tile = first_tile;
-  uint32_t ahead_word = 0;
+  // the copies run a piece ahead of the products, a tile's bounds with its first piece
+  uint32_t ahead_tile = first_tile, ahead_word = 0;
   const auto copy_ahead = [&](int stage) {
     if (ahead_tile < end_tile) {
+      if (ahead_word == 0 && threadIdx.x < SCREEN_SIDE)
+        begin_copy_16(reinterpret_cast<uint32_t*>(&code_bounds[ahead_tile % 2][threadIdx.x]),
+                      reinterpret_cast<const uint32_t*>(halved.code_bounds + ahead_tile * SCREEN_SIDE + threadIdx.x));
       begin_pieces(halved.rows + first_row * halved.words + ahead_word, halved.words, row_halves[stage]);
       begin_pieces(halved.codes + int64_t{ahead_tile} * SCREEN_SIDE * halved.words + ahead_word, halved.words, code_halves[stage]);
     }
@@ -123,33 +127,35 @@ __global__ void __launch_bounds__(THREADS, 2)
     const RowTerms terms(rows, halved.slack);  // read anew each tile: the products need the registers
 #pragma unroll 1
     for (bool listing = tile != first_tile;; listing = true) {  // the first tile only lowers the bounds at first
-      float limit[2 * M_TILES];
+      float most[2 * M_TILES];  // of a survivor's lower bound; then of the first tile's least upper bound
 #pragma unroll
       for (int slot = 0; slot < 2 * M_TILES; ++slot)
-        limit[slot] = listing ? rows.limit(row_of_slot(slot), halved.slack) : __uint_as_float(0x7F800000u);
-      for_each_product(s.k, halved.code_bounds, tile * SCREEN_SIDE, product, [&](int slot, float p, uint32_t code, const Bound& bound) {
+        most[slot] = listing ? limit[row_of_slot(slot)] : __uint_as_float(0x7F800000u);
+      for_each_product(code_bounds[tile % 2], s.k - tile * SCREEN_SIDE, product, [&](int slot, float p, uint32_t code, const Bound& bound) {
         const float lower = terms.lower(slot, p, bound);
-        if (lower > limit[slot]) return;  // not so for NaN
+        if (lower > most[slot]) return;  // not so for NaN
         const float upper = terms.upper(slot, p, bound);
-        const unsigned row = unsigned(row_of_slot(slot));
         if (!listing) {
-          limit[slot] = upper < limit[slot] ? upper : limit[slot];
+          most[slot] = upper < most[slot] ? upper : most[slot];
           return;
         }
-        const unsigned place = atomicAdd(&count[0], 1u);
-        if (place < MOST_SURVIVORS) survivors[place] = {row << CODE_BITS | (code - first_tile * SCREEN_SIDE), lower};
+        const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count[0], 1u);
+        if (place < MOST_SURVIVORS)
+          survivors[place] = {row << CODE_BITS | (tile * SCREEN_SIDE + code), lower};
         if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
       });
-      if (listing) break;
+      if (!listing)
 #pragma unroll
-      for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(limit[slot]));
+        for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(most[slot]));
+      __syncthreads();
+      if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit_now(threadIdx.x, halved.slack);
+      if (listing) break;  // the next piece's barrier comes before the limits are read
       __syncthreads();
     }
-    __syncthreads();
     const unsigned found = count[0];
     too_many = found > MOST_SURVIVORS;
     if (too_many || (found <= MOST_SURVIVORS / 2 && tile + 1 < end_tile)) continue;
-    rank_survivors(s, first_row, first_tile * SCREEN_SIDE, halved.slack, survivors, found, rows);
+    rank_survivors(s, first_row, halved.slack, survivors, found, rows);
     __syncthreads();  // the list is read
     if (threadIdx.x == 0) count[0] = 0;
     // the next piece's barrier comes before the list is written to

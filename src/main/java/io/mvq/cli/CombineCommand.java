@@ -10,7 +10,6 @@ import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Run;
 import io.mvq.run.Smoothness;
-import io.mvq.tensor.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BinaryOperator;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -82,12 +82,13 @@ final class CombineCommand implements Callable<Integer> {
     threads.apply();
     require("--pairs", pairs, 1, 1000);
     require("--steps", steps, 3, 100);
-    Run.Trained trained = new Run(run).autoencoder(device.get());
+    Device on = device.get();
+    Run.Trained trained = new Run(run).autoencoder(on);
     if (!(trained.autoencoder() instanceof BottleneckAutoencoder model)) {
       throw new IllegalArgumentException(
           "combine needs a run of one level of tokens (--architecture single)");
     }
-    BinaryOperator<Tensor> apart = apart();
+    BinaryOperator<Tensor> apart = apart(on);
     Map<String, List<Smoothness>> smoothness = new LinkedHashMap<>();
     Path folder = out == null ? run : out;
     try (PointerScope scope = new PointerScope();
@@ -133,12 +134,11 @@ final class CombineCommand implements Callable<Integer> {
         captions.isEmpty() ? "a ... b, b with a's" : captions.size() == 1 ? "mask, or, and" : "");
   }
 
-  private BinaryOperator<Tensor> apart() throws IOException {
+  private BinaryOperator<Tensor> apart(Device on) throws IOException {
     if (distance == Distance.PIXELS) {
-      return torch::mse_loss;
+      return (a, b) -> torch.mse_loss(a.cpu(), b.cpu());
     }
-    PerceptualDistance look = new PerceptualDistance(FeatureNetworks.nsfwjs(Devices.cpu()));
-    return (a, b) -> look.distance(a.cpu(), b.cpu());
+    return new PerceptualDistance(FeatureNetworks.nsfwjs(on))::distance;
   }
 
   private static void add(

@@ -11,7 +11,6 @@ import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
 import io.mvq.run.Tokenized;
-import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.RunLog;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,12 +100,13 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     threads.apply();
     Run place = new Run(run);
-    Run.Trained trained = place.autoencoder(device.get());
+    Device on = device.get();
+    Run.Trained trained = place.autoencoder(on);
     Dataset data = Run.data(trained.recipe());
     Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
     FeatureNetwork features =
         switch (network) {
-          case NSFWJS -> FeatureNetworks.nsfwjs(Devices.cpu());
+          case NSFWJS -> FeatureNetworks.nsfwjs(on);
           case FID -> FeatureNetworks.fid(requireWeights(), resize);
           case SMALL -> Features.of(data, file, featureSteps, seed);
         };

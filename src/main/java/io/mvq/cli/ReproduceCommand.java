@@ -3,7 +3,6 @@ package io.mvq.cli;
 import io.mvq.reproduce.Protocol;
 import io.mvq.reproduce.Reproduction;
 import io.mvq.run.FeatureNetworks;
-import io.mvq.tensor.Devices;
 import io.mvq.train.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,8 +83,7 @@ final class ReproduceCommand implements Callable<Integer> {
       protocol = protocol.on(data);
     }
     Reproduction reproduction =
-        new Reproduction(
-            protocol, only, out, FeatureNetworks.nsfwjs(Devices.cpu()), on, progress, System.out);
+        new Reproduction(protocol, only, out, FeatureNetworks.nsfwjs(on), on, progress, System.out);
     if (!reportOnly && !reproduction.train()) {
       System.out.println("stopped; the same command goes on");
       return 130;

@@ -39,9 +39,16 @@ public final class NsfwjsInception implements FeatureNetwork {
   private static final long SIDE = 64;
 
   private final Inception trunk;
+  private final Device device;
 
-  /** Reads the network. @param unpacked the folder that holds {@code package/} */
+  /**
+   * Reads the network.
+   *
+   * @param unpacked the folder that holds {@code package/}
+   * @param device where it runs, wherever images are; features come back on the CPU
+   */
   public NsfwjsInception(Path unpacked, Device device) throws IOException {
+    this.device = device.retainReference();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Map<String, Tensor> weights = TfjsWeights.read(unpacked.resolve(MODEL));
@@ -100,13 +107,13 @@ public final class NsfwjsInception implements FeatureNetwork {
   @Override
   public Tensor features(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return trunk.forward(input(images)).mean(2, 3);
+      return trunk.forward(input(Devices.to(images, device))).mean(2, 3).cpu();
     }
   }
 
   /** Maps for a perceptual distance, from fine to coarse, with a graph to the images. */
   List<Tensor> maps(Tensor images) {
-    List<Tensor> all = trunk.maps(input(images));
+    List<Tensor> all = trunk.maps(input(Devices.to(images, device)));
     return List.of(all.get(0), all.get(1), all.get(4));
   }
 

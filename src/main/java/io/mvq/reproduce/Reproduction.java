@@ -129,8 +129,7 @@ public final class Reproduction {
   private BinaryOperator<Tensor> apart() {
     FeatureNetwork network = trials.features();
     if (network instanceof NsfwjsInception inception) {
-      PerceptualDistance look = new PerceptualDistance(inception);
-      return (a, b) -> look.distance(a.cpu(), b.cpu());
+      return new PerceptualDistance(inception)::distance;
     }
     return (a, b) -> torch.mse_loss(network.features(a.cpu()), network.features(b.cpu()));
   }
