@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what nvcc made of each kernel: registers, shared memory and occupancy an architecture, the instructions that
-# matter in the PTX. Needs no GPU. Fails where a kernel spills registers, past what a prologue may, or where an intended
-# instruction is missing.
+# matter in the PTX. Needs no GPU. Fails where a kernel spills more than 7 registers (28 bytes stored and loaded), or where
+# an intended instruction is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 architectures="75 80 86 89 90 100 120"
@@ -55,7 +55,7 @@ echo "| --- | --- | --- | --- | --- | --- |"
 awk '{ print "| " $1 " | compute_" $2 " | " $4 " | " $5 " | " $6 " | " $7 " |" }' "$work/ptx_counts" | short_names
 
 failed=no
-if awk '$5 > 16 { print "spills " $5 " bytes: " $1 " on sm_" $2; found = 1 } END { exit !found }' "$work/ptxas" | c++filt; then failed=yes; fi
+if awk '$5 > 28 { print "spills " $5 " bytes: " $1 " on sm_" $2; found = 1 } END { exit !found }' "$work/ptxas" | c++filt; then failed=yes; fi
 if awk '$1 ~ /search_tiles/ && ($4 == 0 || $6 == 0) { print "no cp.async or fma: " $1; found = 1 } END { exit !found }' "$work/ptx_counts" | c++filt; then failed=yes; fi
 if awk '$1 ~ /screen_tiles/ && $7 == 0 { print "no mma.sync: " $1; found = 1 } END { exit !found }' "$work/ptx_counts" | c++filt; then failed=yes; fi
 [ $failed = no ] || { echo "inspect.sh: see above" >&2; exit 1; }
