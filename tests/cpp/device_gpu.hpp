@@ -37,11 +37,11 @@ class DeviceArray {
     CHECK_CUDA(cudaMemcpy(data(), values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
   }
   ~DeviceArray() {
-    std::vector<unsigned char> held(bytes());
-    CHECK_CUDA(cudaMemcpy(held.data(), base_, bytes(), cudaMemcpyDeviceToHost));
-    const auto poison = [](unsigned char byte) { return byte == 0xE7; };
-    CHECK(std::all_of(held.begin(), held.begin() + GUARD, poison));
-    CHECK(std::all_of(held.end() - GUARD, held.end(), poison));
+    for (const unsigned char* guard : {base_, base_ + bytes() - GUARD}) {
+      unsigned char held[GUARD];
+      CHECK_CUDA(cudaMemcpy(held, guard, GUARD, cudaMemcpyDeviceToHost));
+      CHECK(std::all_of(held, held + GUARD, [](unsigned char byte) { return byte == 0xE7; }));
+    }
     CHECK_CUDA(cudaFree(base_));
   }
   DeviceArray(const DeviceArray&) = delete;

@@ -30,11 +30,10 @@ struct ScreenedRows {
   float (&norm)[SCREEN_SIDE];
   float (&scale)[SCREEN_SIDE];              // -2 times its halves' scale
   int (&least_upper)[SCREEN_SIDE];          // the least upper bound of a distance, less |z|^2, as an ordered integer
-  float (&limit)[SCREEN_SIDE];              // what a survivor's lower bound must not exceed, as of the last tile
   unsigned long long (&best)[SCREEN_SIDE];  // the least rank so far
 
-  /* The limit as of now; between barriers that no least upper bound is lowered between. */
-  __device__ __forceinline__ float limit_now(int row, const Slack& slack) const {
+  /* What a survivor's lower bound must not exceed; between barriers that no least upper bound is lowered between. */
+  __device__ __forceinline__ float limit(int row, const Slack& slack) const {
     return unordered(least_upper[row]) + 2.002f * slack.of_norm(norm[row]);
   }
 };
@@ -62,7 +61,7 @@ __device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_ro
                                                const Survivor* survivors, unsigned count, const ScreenedRows& rows) {
   for (unsigned i = threadIdx.x; i < count; i += THREADS) {
     const int row = int(survivors[i].row_and_code >> CODE_BITS);
-    if (survivors[i].lower > rows.limit_now(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
+    if (survivors[i].lower > rows.limit(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
     const uint32_t code = survivors[i].row_and_code & ((1u << CODE_BITS) - 1);
     const float distance =
         exact_distance(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, s.d);
@@ -80,10 +79,10 @@ __global__ void __launch_bounds__(THREADS, 2)
   SHARED_ARRAY(float, norm, [SCREEN_SIDE]);
   SHARED_ARRAY(float, row_scale, [SCREEN_SIDE]);
   SHARED_ARRAY(int, least_upper, [SCREEN_SIDE]);
-  SHARED_ARRAY(float, limit, [SCREEN_SIDE]);
+  SHARED_ARRAY(float, limit, [SCREEN_SIDE]);  // as of the last tile
   SHARED_ARRAY(unsigned long long, best, [SCREEN_SIDE]);
   SHARED_ARRAY(unsigned, count, [1]);
-  const ScreenedRows rows{norm, row_scale, least_upper, limit, best};
+  const ScreenedRows rows{norm, row_scale, least_upper, best};
   const int64_t first_row = int64_t{blockIdx.x} * SCREEN_SIDE;
   const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + SCREEN_SIDE - 1) / SCREEN_SIDE;
   const uint32_t end_tile = first_tile + tiles_a_share < tiles ? first_tile + tiles_a_share : tiles;
@@ -148,7 +147,7 @@ __global__ void __launch_bounds__(THREADS, 2)
 #pragma unroll
         for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(most[slot]));
       __syncthreads();
-      if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit_now(threadIdx.x, halved.slack);
+      if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit(threadIdx.x, halved.slack);
       if (listing) break;  // the next piece's barrier comes before the limits are read
       __syncthreads();
     }
