@@ -1,8 +1,8 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.data.ImageGrid;
 import io.mvq.kernel.MaskBits;
+import io.mvq.picture.ImageGrid;
 import io.mvq.run.Run;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@ package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
-import io.mvq.data.ImageGrid;
 import io.mvq.metric.SmallClassifier;
+import io.mvq.picture.ImageGrid;
 import io.mvq.prior.TokenPrior;
 import io.mvq.run.AutoencoderTraining;
 import io.mvq.run.Evaluation;

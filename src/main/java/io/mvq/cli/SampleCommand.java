@@ -1,7 +1,7 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.data.ImageGrid;
+import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenPrior;
 import io.mvq.run.Run;

@@ -2,13 +2,13 @@ package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.bench.Case;
-import io.mvq.bench.Contender;
-import io.mvq.bench.Place;
-import io.mvq.bench.Rounds;
 import io.mvq.bench.Row;
 import io.mvq.bench.Suite;
 import io.mvq.run.Models;
 import io.mvq.tensor.Parameters;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import io.mvq.train.Recipe;
 import io.mvq.train.WeightUpdate;
 import java.util.List;
@@ -43,12 +43,13 @@ final class TrainingSteps implements Suite {
               recipe.data().channels(),
               recipe.data().side(),
               recipe.data().side());
-      return rounds.measure(
+      return Row.of(
           one,
           place,
           List.of(
               new Contender("mvq", -1, step("mvq", images, place)),
-              new Contender("vq", -1, step("vq", images, place))));
+              new Contender("vq", -1, step("vq", images, place))),
+          rounds);
     }
   }
 

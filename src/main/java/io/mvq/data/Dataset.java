@@ -19,7 +19,7 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
    * Splits by a hash of a key per image, so the split depends on neither order nor count, and
    * images with equal keys stay together.
    */
-  static Dataset split(String name, ImageSource whole, IntFunction<String> key) {
+  public static Dataset split(String name, ImageSource whole, IntFunction<String> key) {
     return new Dataset(
         name,
         new Subset(whole, all(whole).filter(i -> !isHeldOut(key.apply(i))).toArray()),
@@ -44,7 +44,7 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
         : new Subset(source, IntStream.range(0, most).map(i -> (int) (i * size / most)).toArray());
   }
 
-  static boolean isHeldOut(String key) {
+  public static boolean isHeldOut(String key) {
     CRC32 hash = new CRC32();
     hash.update(key.getBytes(StandardCharsets.UTF_8));
     return hash.getValue() % HELD_OUT == 0;

@@ -9,7 +9,7 @@ import java.util.Map;
  * What all systems share at a scale.
  *
  * @param scale its name
- * @param datasets names as {@code io.mvq.data} knows them; the first also serves where one is
+ * @param datasets names as {@code io.mvq.data.set} knows them; the first also serves where one is
  *     enough
  * @param seeds of the main comparison; the first serves everywhere else
  * @param codes K of the main comparison

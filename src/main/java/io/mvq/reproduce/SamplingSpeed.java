@@ -2,19 +2,18 @@ package io.mvq.reproduce;
 
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.bench.Case;
-import io.mvq.bench.Contender;
-import io.mvq.bench.Place;
-import io.mvq.bench.Rounds;
-import io.mvq.bench.Row;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenPrior;
 import io.mvq.run.DiffusionTraining;
 import io.mvq.run.Models;
 import io.mvq.tensor.RandomState;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import io.mvq.train.Recipe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -87,8 +86,8 @@ record SamplingSpeed(Rounds rounds, Place place) {
                 }
               }));
     }
-    double[] tokenSeconds = seconds(rounds.measure(sized("tokens", batch), place, draws), draws);
-    double[] imageSeconds = seconds(rounds.measure(sized("images", batch), place, images), images);
+    double[] tokenSeconds = seconds(draws, batch);
+    double[] imageSeconds = seconds(images, batch);
     List<Timing> timings = new ArrayList<>();
     for (int i = 0; i < entrants.size(); i++) {
       Entrant one = entrants.get(i);
@@ -105,18 +104,9 @@ record SamplingSpeed(Rounds rounds, Place place) {
     return timings;
   }
 
-  private static Case sized(String what, int batch) {
-    return new Case(what, "", batch, 0, 0, 0);
-  }
-
-  /** Seconds an image of every contender, from the first one's time and the others' ratios. */
-  private static double[] seconds(Row row, List<Contender> contenders) {
-    double[] seconds = new double[contenders.size()];
-    seconds[0] = row.nsPerRow() / 1e9;
-    for (int i = 1; i < seconds.length; i++) {
-      seconds[i] = seconds[0] * row.speedup().get(contenders.get(i).name());
-    }
-    return seconds;
+  /** Seconds an image of every contender. */
+  private double[] seconds(List<Contender> contenders, int batch) {
+    return Arrays.stream(rounds.medians(place, contenders)).map(ns -> ns / 1e9 / batch).toArray();
   }
 
   private static List<Entrant> entrants(Recipe base) {

@@ -3,7 +3,7 @@ package io.mvq.run;
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
-import io.mvq.data.Datasets;
+import io.mvq.data.set.Datasets;
 import io.mvq.hypothesis.MaskPrior;
 import io.mvq.prior.TokenPrior;
 import io.mvq.tensor.Devices;

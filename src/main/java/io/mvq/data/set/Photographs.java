@@ -1,0 +1,178 @@
+package io.mvq.data.set;
+
+import io.mvq.data.Dataset;
+import io.mvq.data.fetch.CacheFolder;
+import io.mvq.data.fetch.Packages;
+import io.mvq.data.format.ImageFiles;
+import io.mvq.data.format.QtResource;
+import io.mvq.data.format.Raster;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Patches of photographs that Debian's packages bring, labelled by what they show. Which files, and
+ * their licences: data/README.md.
+ *
+ * <p>Split by photograph: all patches of one are on one side, and so are photographs that show the
+ * same picture in two sizes.
+ */
+final class Photographs {
+  private Photographs() {}
+
+  private static final Logger log = LoggerFactory.getLogger(Photographs.class);
+
+  /** What the packages and this code give; to be raised when either changes. */
+  private static final String ENTRY = "photos-1";
+
+  /** At most so many patches of one photograph, so that no picture rules. */
+  private static final int MOST = 160;
+
+  /** Telescopes' images are many, and much alike. */
+  private static final int MOST_OF_A_NEBULA = 12;
+
+  /**
+   * Some files of a package, or of a Qt resource file in it.
+   *
+   * @param place folder or .rcc file below the unpacked package
+   * @param files their paths below the place, or their paths in the resource file
+   */
+  private record Source(String label, String debian, String place, int most, Pattern files) {}
+
+  private static final String GCOMPRIS = "usr/share/gcompris-qt/rcc/";
+
+  private static final List<Source> SOURCES =
+      List.of(
+          gcompris("animals", "erase", "[^/]*"),
+          gcompris("animals", "explore_farm_animals", "animals/[^/]*"),
+          gcompris("animals", "explore_world_animals", "animals/[^/]*"),
+          gcompris("fish", "categorization", "images/fishes/[^/]*"),
+          gcompris("buildings", "explore_monuments", "[a-z]*/[^/]*"),
+          gcompris("buildings", "categorization", "images/monuments/[^/]*"),
+          // The others there are paintings, and details of these pictures.
+          gcompris(
+              "buildings",
+              "details",
+              "image/(Chenonceau|EgeskovSlot|EilanDonan|Fanoe|Gizah|Louvre|NDP|Nagoya|Neuschwan"
+                  + "stein|OperaSidney|TajMahal|TourEiffel|TowerBridge)[^/]*_background"),
+          gcompris("power", "categorization", "images/renewable/[^/]*"),
+          new Source(
+              "wallpapers",
+              "mate-backgrounds",
+              "usr/share/backgrounds/mate/nature",
+              MOST,
+              Pattern.compile(".*\\.jpg")),
+          new Source(
+              "wallpapers",
+              "lomiri-wallpapers-16.04",
+              "usr/share/backgrounds",
+              MOST,
+              Pattern.compile(".*\\.jpg")),
+          new Source(
+              "nebulae",
+              "stellarium-data",
+              "usr/share/stellarium/nebulae/default",
+              MOST_OF_A_NEBULA,
+              Pattern.compile(".*\\.png")));
+
+  private static Source gcompris(String label, String activity, String files) {
+    return new Source(
+        label,
+        "gcompris-qt-data",
+        GCOMPRIS + activity + ".rcc",
+        MOST,
+        Pattern.compile(".*/" + activity + "/resource/" + files + "\\.webp"));
+  }
+
+  /** Fetches the packages if needed (364 MB), cuts the patches once, and opens the result. */
+  static Dataset open(Packages packages, CacheFolder cache, int side, int channels)
+      throws IOException {
+    return DecodedSet.open(
+            cache, ENTRY, writer -> cut(photographs(packages), writer), side, channels)
+        .split("photos");
+  }
+
+  /** A photograph's name, and how to decode it. */
+  record Photograph(String name, String label, int most, Decoder decoder) {}
+
+  /** Decodes one photograph. */
+  interface Decoder {
+    Raster decode() throws IOException;
+  }
+
+  private static List<Photograph> photographs(Packages packages) throws IOException {
+    List<Photograph> all = new ArrayList<>();
+    for (Source source : SOURCES) {
+      Path place = packages.fetchDebian(source.debian(), null, null).resolve(source.place());
+      int before = all.size();
+      if (source.place().endsWith(".rcc")) {
+        for (Map.Entry<String, byte[]> file : QtResource.read(place).entrySet()) {
+          add(all, source, file.getKey(), () -> ImageFiles.decode(file.getKey(), file.getValue()));
+        }
+      } else {
+        for (Path file : files(place)) {
+          add(all, source, file.getFileName().toString(), () -> ImageFiles.decode(file));
+        }
+      }
+      if (all.size() == before) {
+        throw new IOException(
+            String.format(
+                "%s: no file like %s; is this another version of %s?",
+                place, source.files(), source.debian()));
+      }
+    }
+    return all;
+  }
+
+  private interface ImageReading {
+    BufferedImage read() throws IOException;
+  }
+
+  private static void add(List<Photograph> all, Source source, String path, ImageReading reading) {
+    if (source.files().matcher(path).matches()) {
+      String name = source.debian() + "/" + path.replaceFirst(".*/activities/", "");
+      all.add(
+          new Photograph(
+              name,
+              source.label(),
+              source.most(),
+              () -> Raster.of(reading.read()).withChannels(3)));
+    }
+  }
+
+  /** Cuts all photographs; one that is damaged or too small is left out. */
+  static void cut(List<Photograph> photographs, DecodedSet.Writer writer) throws IOException {
+    SamePicture same = new SamePicture();
+    for (Photograph photograph : photographs) {
+      same.add(photograph.name(), photograph.decoder().decode());
+    }
+    for (Photograph photograph : photographs) {
+      List<Raster> patches =
+          Patches.of(
+              photograph.decoder().decode(), photograph.most(), photograph.name().hashCode());
+      for (int i = 0; i < patches.size(); i++) {
+        writer.add(
+            patches.get(i),
+            photograph.name() + "#" + i,
+            photograph.label(),
+            same.group(photograph.name()));
+      }
+      log.debug("{}: {} patches", photograph.name(), patches.size());
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted(Comparator.comparing(Path::toString)).toList();
+    }
+  }
+}
