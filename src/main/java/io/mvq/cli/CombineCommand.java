@@ -10,6 +10,7 @@ import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Run;
 import io.mvq.run.Smoothness;
+import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class CombineCommand implements Callable<Integer> {
     require("--pairs", pairs, 1, 1000);
     require("--steps", steps, 3, 100);
     Device on = device.get();
-    Run.Trained trained = new Run(run).autoencoder(on);
+    TokenModel trained = new Run(run).tokens(on);
     if (!(trained.autoencoder() instanceof BottleneckAutoencoder model)) {
       throw new IllegalArgumentException(
           "combine needs a run of one level of tokens (--architecture single)");

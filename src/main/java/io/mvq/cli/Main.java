@@ -1,5 +1,6 @@
 package io.mvq.cli;
 
+import io.mvq.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** Entry of the {@code mvq} command. */
 @Command(
     name = "mvq",
-    version = "mvq 0.1.0-SNAPSHOT",
+    versionProvider = Main.class,
     mixinStandardHelpOptions = true,
     subcommands = {
       QuickstartCommand.class,
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  mvq sample run                     new images from the trained prior",
       "Each command explains itself: mvq COMMAND --help"
     })
-public final class Main implements Callable<Integer> {
+public final class Main implements Callable<Integer>, CommandLine.IVersionProvider {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -48,6 +49,11 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "name a command");
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"mvq " + Version.NUMBER};
   }
 
   /** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for a wrong call. */

@@ -6,11 +6,7 @@ import io.mvq.prior.TokenMap;
 import io.mvq.setting.Choice;
 
 /** The autoencoder around the tokens. */
-@Choice(
-    flag = "architecture",
-    value = "single",
-    help = "the autoencoder",
-    heading = "Architecture")
+@Choice(flag = "architecture", value = "single", help = "the autoencoder", heading = "Architecture")
 public sealed interface Architecture permits Single, Hierarchy, Continuous {
   /** Channels of the first convolution. */
   int width();

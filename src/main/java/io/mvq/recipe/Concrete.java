@@ -42,9 +42,7 @@ public record Concrete(
   @Override
   public Bottleneck bottleneck(int grid, long seed) {
     return TokenCounts.of(
-        grid,
-        baseTokens + secondaryTokens,
-        () -> relaxation.token(codes, codeWidth, false));
+        grid, baseTokens + secondaryTokens, () -> relaxation.token(codes, codeWidth, false));
   }
 
   @Override

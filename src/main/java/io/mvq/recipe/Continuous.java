@@ -20,11 +20,7 @@ import java.util.List;
  */
 @Kind(value = Continuous.NAME, help = "latents that are not quantized, for diffusion")
 public record Continuous(
-    @Flag(
-            name = "width",
-            value = "32",
-            label = "CHANNELS",
-            help = "base width of the convolutions")
+    @Flag(name = "width", value = "32", label = "CHANNELS", help = "base width of the convolutions")
         int width,
     @Flag(
             name = "grid",

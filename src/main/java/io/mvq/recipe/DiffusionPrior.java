@@ -15,10 +15,16 @@ import io.mvq.train.Training;
  */
 @Kind(value = DiffusionPrior.NAME, help = "of a continuous architecture's latents")
 public record DiffusionPrior(
-    @Flag(name = "prior-width", value = "256", label = "FLOATS", help = "floats a position of the prior")
+    @Flag(
+            name = "prior-width",
+            value = "256",
+            label = "FLOATS",
+            help = "floats a position of the prior")
         int width,
-    @Part(heading = "Training of the prior", prefix = "prior-", defaults = {
-          "steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
+    @Part(
+            heading = "Training of the prior",
+            prefix = "prior-",
+            defaults = {"steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
         Training training)
     implements Prior {
   static final String NAME = "diffusion";

@@ -50,8 +50,7 @@ public record Fsq(
 
   @Override
   public Bottleneck bottleneck(int grid, long seed) {
-    return TokenCounts.of(
-        grid, baseTokens + secondaryTokens, () -> new FsqBottleneck(levels));
+    return TokenCounts.of(grid, baseTokens + secondaryTokens, () -> new FsqBottleneck(levels));
   }
 
   @Override

@@ -42,9 +42,7 @@ public record Gumbel(
   @Override
   public Bottleneck bottleneck(int grid, long seed) {
     return TokenCounts.of(
-        grid,
-        baseTokens + secondaryTokens,
-        () -> relaxation.token(codes, codeWidth, true));
+        grid, baseTokens + secondaryTokens, () -> relaxation.token(codes, codeWidth, true));
   }
 
   @Override

@@ -22,11 +22,7 @@ import java.util.List;
  */
 @Kind(value = "hierarchy", help = "two levels of tokens")
 public record Hierarchy(
-    @Flag(
-            name = "width",
-            value = "32",
-            label = "CHANNELS",
-            help = "base width of the convolutions")
+    @Flag(name = "width", value = "32", label = "CHANNELS", help = "base width of the convolutions")
         int width,
     @Flag(
             name = "grid",

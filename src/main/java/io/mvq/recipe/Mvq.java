@@ -87,9 +87,4 @@ public record Mvq(
   public Vq below(int count) {
     return new Vq(count, 0, codeWidth, codebooks);
   }
-
-  @Override
-  public boolean masked() {
-    return true;
-  }
 }

@@ -21,7 +21,11 @@ import io.mvq.train.Training;
  */
 @Kind(value = "pixelcnn", help = "a gated PixelCNN")
 public record PixelCnnPrior(
-    @Flag(name = "prior-width", value = "256", label = "FLOATS", help = "floats a position of the prior")
+    @Flag(
+            name = "prior-width",
+            value = "256",
+            label = "FLOATS",
+            help = "floats a position of the prior")
         int width,
     @Flag(name = "prior-layers", value = "4", help = "its layers") int layers,
     @Flag(name = "prior-dropout", value = "0.1", label = "P", help = "its dropout while training")
@@ -30,8 +34,10 @@ public record PixelCnnPrior(
         boolean conditional,
     @Flag(name = "mask-prior", value = "uniform", help = "where masks of new images come from")
         MaskPriorKind masks,
-    @Part(heading = "Training of the prior", prefix = "prior-", defaults = {
-          "steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
+    @Part(
+            heading = "Training of the prior",
+            prefix = "prior-",
+            defaults = {"steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
         Training training)
     implements Prior {
   public PixelCnnPrior {

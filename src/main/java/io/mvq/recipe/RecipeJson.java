@@ -90,8 +90,13 @@ public final class RecipeJson {
           "recipe format "
               + format
               + (format.asInt() > FORMAT
-                  ? " of mvq " + writer + " is newer than the " + FORMAT + " that mvq "
-                      + Version.NUMBER + " reads; update mvq"
+                  ? " of mvq "
+                      + writer
+                      + " is newer than the "
+                      + FORMAT
+                      + " that mvq "
+                      + Version.NUMBER
+                      + " reads; update mvq"
                   : " is of an mvq with other networks, this one reads "
                       + FormatTwo.FORMAT
                       + " and "

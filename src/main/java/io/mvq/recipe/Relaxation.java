@@ -15,11 +15,7 @@ import io.mvq.setting.Limits;
  * @param ramp share of the training in which that weight rises from 0
  */
 public record Relaxation(
-    @Flag(
-            name = "temperature",
-            value = "1.0",
-            label = "T",
-            help = "of the softmax at the start")
+    @Flag(name = "temperature", value = "1.0", label = "T", help = "of the softmax at the start")
         double temperature,
     @Flag(name = "last-temperature", value = "0.0625", label = "T", help = "at the end")
         double lastTemperature,

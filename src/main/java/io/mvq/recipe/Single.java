@@ -21,11 +21,7 @@ import java.util.List;
  */
 @Kind(value = "single", help = "one level of tokens")
 public record Single(
-    @Flag(
-            name = "width",
-            value = "32",
-            label = "CHANNELS",
-            help = "base width of the convolutions")
+    @Flag(name = "width", value = "32", label = "CHANNELS", help = "base width of the convolutions")
         int width,
     @Flag(
             name = "grid",

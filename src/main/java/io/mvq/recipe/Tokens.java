@@ -27,9 +27,14 @@ public sealed interface Tokens permits Vq, Mvq, Residual, Gumbel, Concrete, Fsq,
   /** Plain tokens of the same kind for a hierarchy's lower level. */
   Tokens below(int count);
 
+  /** C, bits a mask; 0 without masks. */
+  default int maskWidth() {
+    return 0;
+  }
+
   /** Whether images have masks. */
   default boolean masked() {
-    return false;
+    return maskWidth() > 0;
   }
 
   /** The name of its kind. */

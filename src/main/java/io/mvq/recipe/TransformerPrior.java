@@ -22,7 +22,11 @@ import io.mvq.train.Training;
  */
 @Kind(value = "transformer", help = "a Transformer, token after token")
 public record TransformerPrior(
-    @Flag(name = "prior-width", value = "256", label = "FLOATS", help = "floats a position of the prior")
+    @Flag(
+            name = "prior-width",
+            value = "256",
+            label = "FLOATS",
+            help = "floats a position of the prior")
         int width,
     @Flag(name = "prior-layers", value = "4", help = "its layers") int layers,
     @Flag(name = "prior-heads", value = "4", help = "attention heads, which divide the width")
@@ -33,8 +37,10 @@ public record TransformerPrior(
         boolean conditional,
     @Flag(name = "mask-prior", value = "uniform", help = "where masks of new images come from")
         MaskPriorKind masks,
-    @Part(heading = "Training of the prior", prefix = "prior-", defaults = {
-          "steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
+    @Part(
+            heading = "Training of the prior",
+            prefix = "prior-",
+            defaults = {"steps=5000", "learning-rate=5.0E-4", "weight-decay=0.01", "beta2=0.95"})
         Training training)
     implements Prior {
   public TransformerPrior {
@@ -51,7 +57,6 @@ public record TransformerPrior(
 
   @Override
   public TokenPrior prior(TokenMap map, int classes) {
-    return new TokenTransformer(
-        map, conditional ? classes : 0, width, layers, heads, dropout);
+    return new TokenTransformer(map, conditional ? classes : 0, width, layers, heads, dropout);
   }
 }

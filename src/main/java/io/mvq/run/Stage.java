@@ -1,12 +1,14 @@
 package io.mvq.run;
 
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Player;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
 import io.mvq.train.RunLog;
 import io.mvq.train.Step;
 import io.mvq.train.Trainer;
+import io.mvq.train.Training;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,6 +33,11 @@ public record Stage(
   private static final long CHECKPOINT_EVERY = 1000;
   private static final long LOG_EVERY = 10;
 
+  /** Of a batch's rows, by the batch's number, so that a resumed run sees the same rows. */
+  static long rowSeed(Training training, long batch) {
+    return training.seed() * 1_000_003 + batch;
+  }
+
   /** Where to go on from; null to begin. */
   public Checkpoint begun() throws IOException {
     Path checkpoint = Run.checkpoint(folder);
@@ -38,8 +45,7 @@ public record Stage(
   }
 
   /** Trains a module without opponents. */
-  public boolean train(
-      String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+  public boolean train(String task, Module module, Training training, Step step, Checkpoint from)
       throws IOException {
     return train(task, module, training, step, List.of(), from);
   }
@@ -50,7 +56,7 @@ public record Stage(
   public boolean train(
       String task,
       Module module,
-      Recipe.Training training,
+      Training training,
       Step step,
       List<Player> opponents,
       Checkpoint from)
@@ -63,7 +69,7 @@ public record Stage(
         Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
       Trainer trainer =
           new Trainer(module, training, step)
-              .checkpoints(Run.checkpoint(folder), recipe, CHECKPOINT_EVERY)
+              .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), CHECKPOINT_EVERY)
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
       opponents.forEach(trainer::against);

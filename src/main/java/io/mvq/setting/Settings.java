@@ -58,13 +58,11 @@ public final class Settings {
       Flag flag = component.getAnnotation(Flag.class);
       if (flag == null) {
         Part part = part(component);
-        values[i] =
-            make(component.getType(), prefix + part.prefix(), changed(part), given, used);
+        values[i] = make(component.getType(), prefix + part.prefix(), changed(part), given, used);
       } else {
         String name = prefix + flag.name();
         used.add(name);
-        String text =
-            given.getOrDefault(name, defaults.getOrDefault(flag.name(), flag.value()));
+        String text = given.getOrDefault(name, defaults.getOrDefault(flag.name(), flag.value()));
         values[i] = Values.parse(component, name, text);
       }
     }

@@ -51,8 +51,7 @@ public final class SettingsJson {
       Flag flag = component.getAnnotation(Flag.class);
       if (flag == null) {
         ObjectNode part =
-            write(
-                held, component.getType(), prefix + Settings.part(component).prefix(), defaults);
+            write(held, component.getType(), prefix + Settings.part(component).prefix(), defaults);
         if (!part.isEmpty()) {
           node.set(component.getName(), part);
         }

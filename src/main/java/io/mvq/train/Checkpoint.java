@@ -20,14 +20,14 @@ import org.bytedeco.pytorch.Tensor;
  * {@code training.safetensors} (optimizer, random generator, the step's own state; needed only to
  * resume) and {@code recipe.json}. A failed write leaves the previous checkpoint as it was.
  *
- * @param recipe of the run
+ * @param recipe of the run, as JSON that means nothing here
  * @param step optimizer steps done
  * @param weights the module's parameters and buffers by name
  * @param average averaged parameters by name; empty if the run keeps none
  * @param training what else resuming needs; empty if {@code training.safetensors} was removed
  */
 public record Checkpoint(
-    Recipe recipe,
+    String recipe,
     long step,
     Map<String, Tensor> weights,
     Map<String, Tensor> average,
@@ -55,8 +55,10 @@ public record Checkpoint(
   }
 
   private void writeFiles(Path folder) throws IOException {
-    Map<String, String> notes =
-        Map.of("mvq_format", Integer.toString(FORMAT), "step", Long.toString(step));
+    // In this order, so that equal weights make equal bytes.
+    Map<String, String> notes = new LinkedHashMap<>();
+    notes.put("mvq_format", Integer.toString(FORMAT));
+    notes.put("step", Long.toString(step));
     Map<String, Tensor> model = new LinkedHashMap<>(weights);
     average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
     new Safetensors(model, notes).write(folder.resolve(MODEL_FILE));
@@ -64,7 +66,7 @@ public record Checkpoint(
     try (FileChannel channel =
         FileChannel.open(
             folder.resolve(RECIPE_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer json = StandardCharsets.UTF_8.encode(RecipeJson.write(recipe));
+      ByteBuffer json = StandardCharsets.UTF_8.encode(recipe);
       while (json.hasRemaining()) {
         channel.write(json);
       }
@@ -86,12 +88,7 @@ public record Checkpoint(
       throw new IOException(
           folder + " is not a checkpoint: it has no " + MODEL_FILE + " with a " + RECIPE_FILE);
     }
-    Recipe recipe;
-    try {
-      recipe = RecipeJson.read(Files.readString(recipeFile), recipeFile.toString());
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    String recipe = Files.readString(recipeFile);
     Safetensors model = Safetensors.read(modelFile);
     long step = step(model, modelFile);
     Map<String, Tensor> weights = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Tensors;
 import java.util.LinkedHashMap;

@@ -43,8 +43,7 @@ public record Training(
         double floor,
     @Flag(name = "weight-decay", value = "1.0E-4", label = "DECAY", help = "AdamW's")
         double weightDecay,
-    @Flag(name = "beta2", value = "0.999", label = "DECAY", help = "AdamW's second")
-        double beta2,
+    @Flag(name = "beta2", value = "0.999", label = "DECAY", help = "AdamW's second") double beta2,
     @Flag(
             name = "clip",
             value = "1.0",

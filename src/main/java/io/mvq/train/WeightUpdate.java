@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.io.ByteArrayOutputStream;
@@ -30,12 +31,12 @@ public final class WeightUpdate {
   private final double clip;
 
   /** For these parameters, as the recipe says, with AdamW's usual first decay of 0.9. */
-  public WeightUpdate(Map<String, Tensor> trained, Recipe.Training training) {
+  public WeightUpdate(Map<String, Tensor> trained, Training training) {
     this(trained, training, 0.9);
   }
 
   /** The same with another first decay: games are steadier with less momentum. */
-  public WeightUpdate(Map<String, Tensor> trained, Recipe.Training training, double beta1) {
+  public WeightUpdate(Map<String, Tensor> trained, Training training, double beta1) {
     Limits.belowOne("beta1", beta1);
     if (trained.isEmpty()) {
       throw new IllegalArgumentException("there are no parameters to train");
@@ -52,7 +53,7 @@ public final class WeightUpdate {
     clip = training.clip() > 0 ? training.clip() : Double.POSITIVE_INFINITY;
   }
 
-  private static AdamWOptions options(Recipe.Training training, double beta1, double decay) {
+  private static AdamWOptions options(Training training, double beta1, double decay) {
     AdamWOptions options = new AdamWOptions(training.learningRate());
     // The preset shows a C++ tuple as an array, and tuples lie backwards in memory: 0 is beta2.
     options.betas().put(1, beta1);

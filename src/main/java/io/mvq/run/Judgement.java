@@ -5,15 +5,18 @@ import io.mvq.autoencoder.PatchDiscriminator;
 import io.mvq.autoencoder.PerceptualLoss;
 import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.metric.PerceptualDistance;
+import io.mvq.recipe.Adversarial;
+import io.mvq.recipe.PixelLoss;
+import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Parameters;
 import io.mvq.train.Losses;
 import io.mvq.train.Player;
-import io.mvq.train.Recipe;
-import io.mvq.train.Reconstruction;
 import io.mvq.train.Step;
+import io.mvq.train.Training;
 import io.mvq.train.WeightUpdate;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -22,7 +25,7 @@ import org.bytedeco.pytorch.Device;
  * @param loss of the autoencoder
  * @param opponents the discriminator, if the recipe has one, as the autoencoder's opponent
  */
-record Reconstructions(ReconstructionLoss loss, List<Player> opponents) {
+record Judgement(ReconstructionLoss loss, List<Player> opponents) {
   private static final double BETA1 = 0.5; // VQGAN's: little momentum, since the aim moves
 
   /**
@@ -30,32 +33,29 @@ record Reconstructions(ReconstructionLoss loss, List<Player> opponents) {
    *
    * @throws IOException if a perceptual loss is wanted and its network cannot be had
    */
-  static Reconstructions of(Recipe recipe, Device device) throws IOException {
-    Reconstruction wanted = recipe.reconstruction();
+  static Judgement of(Recipe recipe, Device device) throws IOException {
+    Adversarial wanted = recipe.loss().adversarial();
+    double perceptual = recipe.loss().perceptual();
     ReconstructionLoss.Settings settings =
         new ReconstructionLoss.Settings(
-            wanted.pixels().equals("l1"),
-            wanted.perceptual(),
-            wanted.adversarial(),
-            wanted.adversarialStart(),
-            wanted.adversarialRamp());
-    PerceptualLoss look = wanted.perceptual() == 0 ? null : look(device);
-    if (wanted.adversarial() == 0) {
-      return new Reconstructions(new ReconstructionLoss(settings, look, null), List.of());
+            recipe.loss().pixels() == PixelLoss.L1,
+            perceptual,
+            wanted.weight(),
+            wanted.start(),
+            wanted.ramp());
+    PerceptualLoss look = perceptual == 0 ? null : look(device);
+    if (wanted.weight() == 0) {
+      return new Judgement(new ReconstructionLoss(settings, look, null), List.of());
     }
     PatchDiscriminator discriminator =
         new PatchDiscriminator(
-            new ImageShape(recipe.data().channels(), recipe.data().side()),
-            wanted.discriminatorWidth());
+            new ImageShape(recipe.data().channels(), recipe.data().side()), wanted.width());
     ReconstructionLoss loss = new ReconstructionLoss(settings, look, discriminator);
     // It begins late, when the autoencoder's warm-up is over: none of its own.
-    Recipe.Training training =
-        recipe
-            .with("training.learningRate", wanted.discriminatorRate())
-            .with("training.warmup", 0)
-            .training();
+    Training training =
+        recipe.with(Map.of("learning-rate", wanted.learningRate(), "warmup", 0)).training();
     WeightUpdate update = new WeightUpdate(Parameters.trained(discriminator), training, BETA1);
-    return new Reconstructions(
+    return new Judgement(
         loss, List.of(new Player("discriminator", discriminator, update, new JudgeStep(loss))));
   }
 

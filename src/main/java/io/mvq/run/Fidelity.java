@@ -1,14 +1,10 @@
 package io.mvq.run;
 
-import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batches;
-import io.mvq.kernel.MaskBits;
 import io.mvq.metric.FeatureMoments;
 import io.mvq.metric.FrechetDistance;
 import io.mvq.metric.Psnr;
 import io.mvq.metric.Ssim;
-import io.mvq.quantize.Encoding;
-import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -19,13 +15,13 @@ import org.bytedeco.pytorch.Tensor;
  * @param ssim mean, at most 1; null where it was not asked for, as it takes longer than all else
  * @param images how many
  */
-public record Reconstruction(double frechet, double psnr, Double ssim, long images) {
+public record Fidelity(double frechet, double psnr, Double ssim, long images) {
   /** With the winners' masks and with random ones; the same for a model without masks. */
-  record Pair(Reconstruction winner, Reconstruction randomMask) {}
+  record Pair(Fidelity winner, Fidelity randomMask) {}
 
-  /** Encodes each image once. @param seed of the random masks */
-  static Pair of(TokenAutoencoder model, RealFeatures real, boolean similarity, long seed) {
-    boolean masked = model.winners() > 0;
+  /** Reconstructs each image once by each mask. @param seed of the random masks */
+  static Pair of(
+      TrainedModel.Reconstructor reconstructor, RealFeatures real, boolean similarity, long seed) {
     try (Tally winner = new Tally(real, similarity);
         Tally random = new Tally(real, similarity);
         Batches batches = RealFeatures.batches(real.images())) {
@@ -33,32 +29,16 @@ public record Reconstruction(double frechet, double psnr, Double ssim, long imag
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Tensor pixels = batches.next().pixels();
-          Encoding encoding = model.encode(pixels);
-          winner.add(pixels, Evaluation.decode(model, encoding.tokens(), encoding.masks()));
-          if (masked) {
-            MaskBits masks = model.randomMasks(pixels.size(0), seed + done);
-            random.add(pixels, Evaluation.decode(model, encoding.tokens(), masks));
+          TrainedModel.Reconstructor.Both made = reconstructor.of(pixels, seed + done);
+          winner.add(pixels, made.winner());
+          if (reconstructor.masked()) {
+            random.add(pixels, made.randomMask());
           }
           done += pixels.size(0);
         }
       }
-      Reconstruction plain = winner.total();
-      return new Pair(plain, masked ? random.total() : plain);
-    }
-  }
-
-  /** Of a model without masks. @param reconstruct images to images, on any device */
-  public static Reconstruction of(
-      UnaryOperator<Tensor> reconstruct, RealFeatures real, boolean similarity) {
-    try (Tally all = new Tally(real, similarity);
-        Batches batches = RealFeatures.batches(real.images())) {
-      while (batches.hasNext()) {
-        try (PointerScope scope = new PointerScope()) {
-          Tensor pixels = batches.next().pixels();
-          all.add(pixels, reconstruct.apply(pixels).cpu());
-        }
-      }
-      return all.total();
+      Fidelity plain = winner.total();
+      return new Pair(plain, reconstructor.masked() ? random.total() : plain);
     }
   }
 
@@ -84,9 +64,9 @@ public record Reconstruction(double frechet, double psnr, Double ssim, long imag
       }
     }
 
-    Reconstruction total() {
+    Fidelity total() {
       try (FeatureMoments truth = real.moments()) {
-        return new Reconstruction(
+        return new Fidelity(
             FrechetDistance.between(truth, moments),
             psnr / real.count(),
             similarity ? ssim / real.count() : null,
