@@ -16,7 +16,7 @@ class WeightUpdateTest {
 
   @Test
   void stepsAreAdamWsByHand() {
-    Recipe.Training training = new Recipe.Training(3, 1, 1, RATE, 0, 1, DECAY, BETA2, 0, 0, 1);
+    Training training = new Training(3, 1, 1, RATE, 0, 1, DECAY, BETA2, 0, 0, 1);
     Tensor weight = Tensors.of(new float[] {2}, 1, 1).set_requires_grad(true);
     WeightUpdate update = new WeightUpdate(Map.of("weight", weight), training);
     double expected = 2;

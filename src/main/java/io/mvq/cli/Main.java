@@ -65,6 +65,14 @@ public final class Main implements Callable<Integer>, CommandLine.IVersionProvid
             .setOverwrittenOptionsAllowed(true)
             .setCaseInsensitiveEnumValuesAllowed(true);
     RecipeFlags.addTo(line.getSubcommands().get("train"));
+    line.setParameterExceptionHandler(
+        (error, parsed) -> {
+          CommandLine command = error.getCommandLine();
+          command.getErr().println("mvq: " + error.getMessage());
+          CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr());
+          command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+          return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> {
           if (main.trace) {

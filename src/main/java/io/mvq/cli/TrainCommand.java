@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = "Trains an autoencoder, then a prior over its tokens, into a folder.",
     footer = {
       "",

@@ -5,6 +5,7 @@ import io.mvq.setting.Part;
 import io.mvq.setting.Settings;
 import io.mvq.train.Training;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,7 +44,7 @@ public record Recipe(
       throw Limits.bad(
           "mask-prior",
           "must be uniform: " + architecture.system() + " has no masks",
-          prior.masks().toString().toLowerCase(java.util.Locale.ROOT));
+          prior.masks().toString().toLowerCase(Locale.ROOT));
     }
   }
 
@@ -77,7 +78,11 @@ public record Recipe(
     Map<String, String> asked = texts(flags);
     Map<String, String> all = flags();
     all.putAll(asked);
-    Recipe changed = Settings.makeOf(Recipe.class, all);
+    boolean continuous = Continuous.NAME.equals(all.get("architecture"));
+    if (continuous != DiffusionPrior.NAME.equals(all.get("prior")) && !asked.containsKey("prior")) {
+      all.remove("prior");
+    }
+    Recipe changed = Settings.makeOf(Recipe.class, withPrior(all));
     Map<String, String> known = changed.flags();
     for (String flag : asked.keySet()) {
       if (!known.containsKey(flag)) {

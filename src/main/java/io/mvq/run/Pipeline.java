@@ -6,11 +6,13 @@ import io.mvq.quantize.CodebookUsage;
 import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
 import io.mvq.train.Progress;
+import io.mvq.train.StepReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -21,9 +23,27 @@ import org.bytedeco.pytorch.Device;
  * @param run where everything goes
  * @param resume go on from the checkpoints there
  * @param device where to train; no part of the recipe, since any device continues any run
+ * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Pipeline(
-    Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out, Device device) {
+    Recipe recipe,
+    Run run,
+    boolean resume,
+    Progress.Style style,
+    PrintStream out,
+    Device device,
+    Predicate<StepReport> goOn) {
+  /** Nothing but Ctrl-C stops it. */
+  public Pipeline(
+      Recipe recipe,
+      Run run,
+      boolean resume,
+      Progress.Style style,
+      PrintStream out,
+      Device device) {
+    this(recipe, run, resume, style, out, device, report -> true);
+  }
+
   /**
    * What came of it.
    *
@@ -76,6 +96,6 @@ public record Pipeline(
   }
 
   private Stage stage(Path folder) {
-    return new Stage(recipe, folder, resume, style, out, device);
+    return new Stage(recipe, folder, resume, style, out, device, goOn);
   }
 }

@@ -7,12 +7,14 @@ import io.mvq.train.Player;
 import io.mvq.train.Progress;
 import io.mvq.train.RunLog;
 import io.mvq.train.Step;
+import io.mvq.train.StepReport;
 import io.mvq.train.Trainer;
 import io.mvq.train.Training;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 
@@ -22,6 +24,7 @@ import org.bytedeco.pytorch.Module;
  * @param folder gets the checkpoint and the log
  * @param resume go on from the checkpoint there, if there is one
  * @param device where it is trained; no part of the recipe, since any device continues any run
+ * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Stage(
     Recipe recipe,
@@ -29,7 +32,8 @@ public record Stage(
     boolean resume,
     Progress.Style style,
     PrintStream out,
-    Device device) {
+    Device device,
+    Predicate<StepReport> goOn) {
   private static final long CHECKPOINT_EVERY = 1000;
   private static final long LOG_EVERY = 10;
 
@@ -64,6 +68,9 @@ public record Stage(
     module.to(device, false);
     opponents.forEach(opponent -> opponent.module().to(device, false));
     long done = from == null ? 0 : from.step();
+    if (done > 0) {
+      out.println(task + " continues from step " + done);
+    }
     int imagesPerStep = training.batch() * training.accumulate();
     try (RunLog log = new RunLog(folder, done);
         Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
@@ -73,6 +80,13 @@ public record Stage(
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
       opponents.forEach(trainer::against);
+      trainer.every(
+          1,
+          report -> {
+            if (!goOn.test(report)) {
+              trainer.stop();
+            }
+          });
       if (from != null) {
         trainer.resume(from);
       }

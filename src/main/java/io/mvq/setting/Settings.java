@@ -2,13 +2,13 @@ package io.mvq.setting;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Records of settings from flags and back. Flags are named without their dashes. */
 public final class Settings {
@@ -27,7 +27,7 @@ public final class Settings {
     T made = make(type, "", Map.of(), given, used);
     for (String flag : given.keySet()) {
       if (!used.contains(flag)) {
-        throw foreign(type, flag, given);
+        throw foreign(type, flag, given.get(flag), of((Record) made));
       }
     }
     return made;
@@ -115,22 +115,31 @@ public final class Settings {
     return List.copyOf(new SettingsList(type).settings().values());
   }
 
+  /** Says whose a flag is that these settings do not have. */
   private static IllegalArgumentException foreign(
-      Class<?> type, String flag, Map<String, String> given) {
+      Class<?> type, String flag, String value, Map<String, String> made) {
     Setting known = new SettingsList(type).settings().get(flag);
     if (known == null) {
       return new IllegalArgumentException("unknown setting " + flag);
     }
-    String chosen =
-        known.owners().stream()
-            .map(owner -> owner.substring(0, owner.indexOf(' ')))
-            .distinct()
-            .map(choice -> choice + " " + given.getOrDefault(choice, "as by default"))
-            .collect(Collectors.joining(", "));
+    Map<String, Set<String>> kinds = new LinkedHashMap<>();
+    for (String owner : known.owners()) {
+      int space = owner.indexOf(' ');
+      kinds
+          .computeIfAbsent(owner.substring(0, space), name -> new LinkedHashSet<>())
+          .add(owner.substring(space + 1));
+    }
+    List<String> belongs = new ArrayList<>();
+    List<String> chosen = new ArrayList<>();
+    kinds.forEach(
+        (choice, names) -> {
+          belongs.add(choice + " " + String.join(", ", names));
+          chosen.add(made.containsKey(choice) ? choice + " " + made.get(choice) : "no " + choice);
+        });
     return Limits.bad(
         flag,
-        "belongs to " + String.join(" or ", known.owners()) + ", and this is " + chosen,
-        given.get(flag));
+        "belongs to " + String.join(" or ", belongs) + ", here is " + String.join(", ", chosen),
+        value);
   }
 
   static Choice choice(Class<?> type) {

@@ -1,15 +1,18 @@
 package io.mvq.setting;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The flags of a record and of all kinds that it may hold, in the order of their declaration. */
 final class SettingsList {
+  private static final String ONLY = "Only with --";
+
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
   SettingsList(Class<?> type) {
@@ -41,7 +44,7 @@ final class SettingsList {
               owners(owner)));
       for (Class<?> kind : type.getPermittedSubclasses()) {
         String name = flag + " " + Settings.nameOf(kind);
-        visit(kind, "Only with --" + name, prefix, defaults, name);
+        visit(kind, ONLY + name, prefix, defaults, name);
       }
       return;
     }
@@ -80,17 +83,18 @@ final class SettingsList {
         one.flag(),
         one,
         (first, next) -> {
-          List<String> owners = new ArrayList<>(first.owners());
+          Set<String> owners = new LinkedHashSet<>(first.owners());
           owners.addAll(next.owners());
-          String choice = owners.get(0).substring(0, owners.get(0).indexOf(' '));
-          String shared = settings.containsKey(choice) ? settings.get(choice).heading() : "";
+          String owner = owners.isEmpty() ? " " : owners.iterator().next();
+          Setting choice = settings.get(owner.substring(0, owner.indexOf(' ')));
+          boolean shared = first.heading().startsWith(ONLY) && owners.size() > 1;
           return new Setting(
               first.flag(),
               first.label(),
               first.value(),
               first.isSwitch(),
               first.help(),
-              shared.isEmpty() ? first.heading() : shared,
+              shared ? choice.heading() : first.heading(),
               List.copyOf(owners));
         });
   }
