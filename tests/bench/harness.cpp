@@ -7,7 +7,7 @@
 #include <cstring>
 #include <thread>
 
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
 #include "machine.hpp"
 #include "peers.hpp"
 

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <vector>
 
-#include "threads.hpp"
+#include "abi/threads.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -5,7 +5,7 @@
 #include <memory>
 #include <random>
 
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
 #include "harness.hpp"
 
 namespace bench {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "peers.hpp"
-#include "threads.hpp"
+#include "abi/threads.hpp"
 
 namespace bench {
 namespace {

@@ -1,5 +1,5 @@
 // What a call on a GPU is refused for before anything is launched; needs no GPU.
-#include "check_cuda.hpp"
+#include "abi/check_cuda.hpp"
 #include "data.hpp"
 
 namespace {

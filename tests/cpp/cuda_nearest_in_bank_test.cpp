@@ -1,6 +1,6 @@
 #include "device.hpp"
 #ifndef MVQ_ON_GPU
-#include "divide.cuh"
+#include "device/divide.cuh"
 #endif
 
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "check.hpp"
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
 #include "rules.hpp"
 
 using Floats = std::vector<float>;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "data.hpp"
-#include "operations.hpp"
+#include "abi/operations.hpp"
 
 constexpr int SKIPPED = 77;  // what ctest counts as skipped
 

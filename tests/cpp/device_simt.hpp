@@ -8,7 +8,7 @@
 #include <new>
 
 #include "data.hpp"
-#include "operations.hpp"
+#include "abi/operations.hpp"
 #include "simt.hpp"
 
 template <class T>

@@ -4,7 +4,7 @@
 #define MVQ_SIMD_AVX512
 #define MVQ_SCREEN_ALWAYS
 #define MVQ_TIER amx_screened
-#include "tier_table.hpp"
+#include "simd/tier_table.hpp"
 
 namespace mvq {
 extern const Tier tier_amx_screened;

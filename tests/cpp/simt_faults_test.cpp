@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "device.cuh"
+#include "device/device.cuh"
 #include "device.hpp"
 
 #if defined(__SANITIZE_THREAD__)

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "data.hpp"
-#include "threads.hpp"
+#include "abi/threads.hpp"
 
 namespace {
 
