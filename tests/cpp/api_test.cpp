@@ -36,11 +36,7 @@ alignas(64) char room[1 << 20];
   int32_t call(const mvq_##operation##_args& args, const mvq_where* where) { \
     return mvq_##operation(&args, where, room, sizeof room); \
   }
-CALL(nearest_code)
-CALL(nearest_in_bank)
-CALL(nearest_free_mask)
-CALL(select_hypothesis)
-CALL(codebook_sums)
+MVQ_EVERY_OPERATION_WITH_WORKSPACE(CALL)
 int32_t call(const mvq_dropout_masks_args& args, const mvq_where* where) { return mvq_dropout_masks(&args, where); }
 
 /* Changes good arguments by `spoil` and expects this text. */

@@ -9,4 +9,4 @@
 namespace mvq {
 extern const Tier tier_amx_screened;
 }
-MVQ_TIER_TABLE(tier_amx_screened, "amx screened")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -9,4 +9,4 @@
 namespace mvq {
 extern const Tier tier_avx512vnni_bytes;
 }
-MVQ_TIER_TABLE(tier_avx512vnni_bytes, "avx512vnni screened in bytes")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -8,4 +8,4 @@
 namespace mvq {
 extern const Tier tier_avx512vnni_screened;
 }
-MVQ_TIER_TABLE(tier_avx512vnni_screened, "avx512vnni screened")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -108,11 +108,7 @@ int32_t mvq_device_count(int32_t device) {
   int32_t mvq_##name(const mvq_##name##_args* args, const mvq_where* where, void* workspace, int64_t bytes) {  \
     return run(args, where, workspace, bytes, MVQ_ON_BOTH(name));                                              \
   }
-MVQ_OPERATION(nearest_code)
-MVQ_OPERATION(nearest_in_bank)
-MVQ_OPERATION(nearest_free_mask)
-MVQ_OPERATION(select_hypothesis)
-MVQ_OPERATION(codebook_sums)
+MVQ_EVERY_OPERATION_WITH_WORKSPACE(MVQ_OPERATION)
 
 int32_t mvq_dropout_masks(const mvq_dropout_masks_args* args, const mvq_where* where) {
   return run(args, where, nullptr, 0, MVQ_ON_BOTH(dropout_masks));

@@ -1,16 +1,14 @@
 // Checks of each operation's arguments: every rule of mvq.h that a call can break, each with a text that says which.
 #pragma once
 #include "abi/error.hpp"
+#include "abi/every_operation.hpp"
 #include "mvq.h"
 
 namespace mvq {
 
-void check(const mvq_nearest_code_args& args);
-void check(const mvq_nearest_in_bank_args& args);
-void check(const mvq_nearest_free_mask_args& args);
-void check(const mvq_dropout_masks_args& args);
-void check(const mvq_select_hypothesis_args& args);
-void check(const mvq_codebook_sums_args& args);
+#define MVQ_CHECK(name) void check(const mvq_##name##_args& args);
+MVQ_EVERY_OPERATION(MVQ_CHECK)
+#undef MVQ_CHECK
 
 /* What can only be checked by reading the data: for a call, not for a question about the workspace. */
 template <class Args>

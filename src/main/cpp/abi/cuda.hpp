@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../../cuda/abi/operations.hpp"
+#include "abi/every_operation.hpp"
 #include "mvq.h"
 
 namespace mvq::cuda {
@@ -16,12 +17,9 @@ struct Kernel {
 };
 
 struct Kernels {
-  Kernel<mvq_nearest_code_args> nearest_code;
-  Kernel<mvq_nearest_in_bank_args> nearest_in_bank;
-  Kernel<mvq_nearest_free_mask_args> nearest_free_mask;
-  Kernel<mvq_dropout_masks_args> dropout_masks;
-  Kernel<mvq_select_hypothesis_args> select_hypothesis;
-  Kernel<mvq_codebook_sums_args> codebook_sums;
+#define MVQ_KERNEL(name) Kernel<mvq_##name##_args> name;
+  MVQ_EVERY_OPERATION(MVQ_KERNEL)
+#undef MVQ_KERNEL
 };
 
 /* The kernels of this build; NULL if it has none. */

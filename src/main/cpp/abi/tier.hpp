@@ -1,7 +1,9 @@
-// A tier: the kernels compiled for one instruction set. Defined by isa_*.cpp, chosen by dispatch.cpp.
+// A tier: the kernels compiled for one instruction set. Defined by simd/isa_*.cpp, chosen by dispatch.cpp.
 #pragma once
 #include <cstdint>
 
+#include "abi/every_operation.hpp"
+#include "abi/every_tier.hpp"
 #include "mvq.h"
 
 namespace mvq {
@@ -15,14 +17,13 @@ struct Kernel {
 
 struct Tier {
   const char* name;
-  Kernel<mvq_nearest_code_args> nearest_code;
-  Kernel<mvq_nearest_in_bank_args> nearest_in_bank;
-  Kernel<mvq_nearest_free_mask_args> nearest_free_mask;
-  Kernel<mvq_dropout_masks_args> dropout_masks;
-  Kernel<mvq_select_hypothesis_args> select_hypothesis;
-  Kernel<mvq_codebook_sums_args> codebook_sums;
+#define MVQ_KERNEL(name) Kernel<mvq_##name##_args> name;
+  MVQ_EVERY_OPERATION(MVQ_KERNEL)
+#undef MVQ_KERNEL
 };
 
-extern const Tier tier_amx, tier_avx512vnni, tier_avx512, tier_avx2, tier_neon, tier_scalar;
+#define MVQ_TIER_OF(name) extern const Tier tier_##name;
+MVQ_EVERY_TIER_HERE(MVQ_TIER_OF)
+#undef MVQ_TIER_OF
 
 }  // namespace mvq

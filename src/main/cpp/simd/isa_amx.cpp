@@ -5,4 +5,4 @@
 #define MVQ_TIER amx
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_amx, "amx")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -3,4 +3,4 @@
 #define MVQ_TIER avx2
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_avx2, "avx2")
+MVQ_TIER_TABLE(MVQ_TIER)

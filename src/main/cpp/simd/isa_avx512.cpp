@@ -3,4 +3,4 @@
 #define MVQ_TIER avx512
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_avx512, "avx512")
+MVQ_TIER_TABLE(MVQ_TIER)

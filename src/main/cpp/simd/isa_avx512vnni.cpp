@@ -4,4 +4,4 @@
 #define MVQ_TIER avx512vnni
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_avx512vnni, "avx512vnni")
+MVQ_TIER_TABLE(MVQ_TIER)

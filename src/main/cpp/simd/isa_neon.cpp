@@ -3,4 +3,4 @@
 #define MVQ_TIER neon
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_neon, "neon")
+MVQ_TIER_TABLE(MVQ_TIER)

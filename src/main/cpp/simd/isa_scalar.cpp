@@ -3,4 +3,4 @@
 #define MVQ_TIER scalar
 #include "simd/tier_table.hpp"
 
-MVQ_TIER_TABLE(tier_scalar, "scalar")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -1,4 +1,4 @@
-// The last lines of every isa_*.cpp: its kernels in one table. MVQ_TIER is the tier's namespace.
+// The last line of every isa_*.cpp: its kernels in one table, tier_ and the name. MVQ_TIER is the tier's name and namespace.
 #pragma once
 #include "sums/codebook_sums.hpp"
 #include "selection/dropout_masks.hpp"
@@ -8,9 +8,6 @@
 #include "selection/select_hypothesis.hpp"
 #include "abi/tier.hpp"
 
-#define MVQ_KERNEL(operation) {mvq::MVQ_TIER::workspace_bytes, mvq::MVQ_TIER::operation}
-#define MVQ_TIER_TABLE(variable, name)                                                                  \
-  const mvq::Tier mvq::variable{name,                                                                   \
-                                MVQ_KERNEL(nearest_code),      MVQ_KERNEL(nearest_in_bank),             \
-                                MVQ_KERNEL(nearest_free_mask), MVQ_KERNEL(dropout_masks),               \
-                                MVQ_KERNEL(select_hypothesis), MVQ_KERNEL(codebook_sums)};
+#define MVQ_KERNEL(operation) {mvq::MVQ_TIER::workspace_bytes, mvq::MVQ_TIER::operation},
+#define MVQ_TIER_TABLE_OF(name) const mvq::Tier mvq::tier_##name{#name, MVQ_EVERY_OPERATION(MVQ_KERNEL)};
+#define MVQ_TIER_TABLE(name) MVQ_TIER_TABLE_OF(name)

@@ -24,9 +24,8 @@ Devices ask_driver() {
 }  // namespace
 
 const Kernels* kernels() {
-#define MVQ_KERNEL(name) {name##_workspace_bytes, name}
-  static constexpr Kernels all{MVQ_KERNEL(nearest_code),  MVQ_KERNEL(nearest_in_bank),   MVQ_KERNEL(nearest_free_mask),
-                               MVQ_KERNEL(dropout_masks), MVQ_KERNEL(select_hypothesis), MVQ_KERNEL(codebook_sums)};
+#define MVQ_KERNEL(name) {name##_workspace_bytes, name},
+  static constexpr Kernels all{MVQ_EVERY_OPERATION(MVQ_KERNEL)};
 #undef MVQ_KERNEL
   return &all;
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 
+#include "abi/every_operation.hpp"
 #include "mvq.h"
 
 namespace mvq::cuda {
@@ -14,15 +15,10 @@ struct Device {
 };
 
 /* For each operation: the bytes its workspace needs, the same on every device, and the operation. */
-#define MVQ_CUDA_OPERATION(name)                                  \
-  int64_t name##_workspace_bytes(const mvq_##name##_args& args);  \
+#define MVQ_CUDA_OPERATION(name)                                 \
+  int64_t name##_workspace_bytes(const mvq_##name##_args& args); \
   void name(const mvq_##name##_args& args, const Device& device, void* workspace);
-MVQ_CUDA_OPERATION(nearest_code)
-MVQ_CUDA_OPERATION(nearest_in_bank)
-MVQ_CUDA_OPERATION(nearest_free_mask)
-MVQ_CUDA_OPERATION(dropout_masks)
-MVQ_CUDA_OPERATION(select_hypothesis)
-MVQ_CUDA_OPERATION(codebook_sums)
+MVQ_EVERY_OPERATION(MVQ_CUDA_OPERATION)
 #undef MVQ_CUDA_OPERATION
 
 }  // namespace mvq::cuda

@@ -36,6 +36,14 @@ MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint6
   }
 }
 
+/* What is summed in lanes past the last hypothesis is 0, not what a workspace holds: garbage may leave the range of int32. */
+void clear_tail(const HalfHead& head, const HalfRoom& room, int64_t count) {
+  const int64_t tail = round_up(count, W) - count;
+  __builtin_memset(room.active + count * head.units, 0, tail * head.units * sizeof *room.active);
+  __builtin_memset(room.totals + count * W, 0, tail * W * sizeof *room.totals);
+  __builtin_memset(room.squares + count * W, 0, tail * W * sizeof *room.squares);
+}
+
 MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, const uint64_t* masks, int64_t count) {
   const int64_t words = mask_words(head.c);
   for (int64_t j = 0; j < count; ++j) {
@@ -47,6 +55,7 @@ MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, con
     if (o < head.units) activate<2>(head, room, mask, o, active + o, squares);
     store_int(room.squares + j * W, squares);
   }
+  clear_tail(head, room, count);
 }
 
 template <int ROWS, int GROUPS>
