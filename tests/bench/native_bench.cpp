@@ -7,9 +7,9 @@
 #include <string>
 
 #include "abi/dispatch.hpp"
+#include "abi/threads.hpp"
 #include "machine.hpp"
 #include "operations.hpp"
-#include "abi/threads.hpp"
 
 namespace {
 

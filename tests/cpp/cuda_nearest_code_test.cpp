@@ -68,7 +68,8 @@ TEST(masksOfEveryKindAreObeyed) {
   for (int allowed = 0; allowed < 3; ++allowed)
     for (int row_mask = 0; row_mask < 3; ++row_mask)
       for (int64_t size : {1, 33, 65, 129})
-        check_case(Case(size, 200 - size, size, allowed == row_mask ? small_integers : normal).masked(allowed, row_mask));
+        check_case(
+            Case(size, 200 - size, size, allowed == row_mask ? small_integers : normal).masked(allowed, row_mask));
 }
 
 TEST(stridesMayExceedTheWidth) {
@@ -145,7 +146,8 @@ TEST(screeningLosesNoCodeAmongNearTies) {
 }
 
 TEST(screeningBearsManySurvivors) {
-  Case c(130, 1500, 40, normal);  // ever nearer codes: every tile's become survivors, in all more than there is room for
+  Case c(130, 1500, 40,
+         normal);  // ever nearer codes: every tile's become survivors, in all more than there is room for
   for (int64_t k = 0; k < 1500; ++k)
     for (int64_t x = 0; x < 40; ++x) c.codes[k * 40 + x] *= 1 - float(k) / 1500;
   for (float& x : c.rows) x *= 0.01f;

@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "check.hpp"
 #include "abi/dispatch.hpp"
+#include "check.hpp"
 #include "rules.hpp"
 
 using Floats = std::vector<float>;

@@ -21,8 +21,19 @@ struct Case {
     return *this;
   }
   mvq_nearest_code_args args(Indices& index, Floats& distance) const {
-    return {n, k, d, rows.data(), rows_stride, codes.data(), codes_stride, allowed.empty() ? nullptr : allowed.data(),
-            allowed_stride, row_mask.empty() ? nullptr : row_mask.data(), row_mask_stride, index.data(), distance.data()};
+    return {n,
+            k,
+            d,
+            rows.data(),
+            rows_stride,
+            codes.data(),
+            codes_stride,
+            allowed.empty() ? nullptr : allowed.data(),
+            allowed_stride,
+            row_mask.empty() ? nullptr : row_mask.data(),
+            row_mask_stride,
+            index.data(),
+            distance.data()};
   }
   bool may_use(int64_t i, int64_t code) const {
     return allowed.empty() || mvq::mask_bit(allowed.data() + i * allowed_stride, code);
@@ -54,8 +65,7 @@ void check_case(const Case& c) {
         expected[i] = k, expected_distance[i] = distance;
       least = std::fmin(least, c.distance<double>(i, k));
     }
-    if (std::isfinite(expected_distance[i]))
-      CHECK(c.distance<double>(i, expected[i]) <= least * (1 + 1e-5) + 1e-6);
+    if (std::isfinite(expected_distance[i])) CHECK(c.distance<double>(i, expected[i]) <= least * (1 + 1e-5) + 1e-6);
   }
   on_every_tier([&](const mvq::Tier& tier, int threads) {
     Indices index(c.n, -7);
@@ -85,7 +95,8 @@ TEST(masksOfEveryKindAreObeyed) {
   for (int allowed = 0; allowed < 3; ++allowed)
     for (int row_mask = 0; row_mask < 3; ++row_mask)
       for (int64_t size : {1, 9, 49, 65, 100})
-        check_case(Case(size, 130 - size, size, allowed == row_mask ? small_integers : normal).masked(allowed, row_mask));
+        check_case(
+            Case(size, 130 - size, size, allowed == row_mask ? small_integers : normal).masked(allowed, row_mask));
 }
 
 TEST(stridesMayExceedTheWidth) {

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <thread>
 
-#include "data.hpp"
 #include "abi/threads.hpp"
+#include "data.hpp"
 
 namespace {
 

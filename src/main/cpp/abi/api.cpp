@@ -100,13 +100,14 @@ int32_t mvq_device_count(int32_t device) {
   return device == MVQ_CPU ? 1 : device == MVQ_CUDA ? mvq::cuda::devices().count : 0;
 }
 
-#define MVQ_ON_BOTH(name) Operation<mvq_##name##_args>{&mvq::Tier::name, &mvq::cuda::Kernels::name}
-#define MVQ_OPERATION(name)                                                                                    \
-  int64_t mvq_##name##_workspace_bytes(const mvq_##name##_args* args, const mvq_where* where) {                \
-    return workspace_bytes(args, where, MVQ_ON_BOTH(name));                                                    \
-  }                                                                                                            \
-  int32_t mvq_##name(const mvq_##name##_args* args, const mvq_where* where, void* workspace, int64_t bytes) {  \
-    return run(args, where, workspace, bytes, MVQ_ON_BOTH(name));                                              \
+#define MVQ_ON_BOTH(name) \
+  Operation<mvq_##name##_args> { &mvq::Tier::name, &mvq::cuda::Kernels::name }
+#define MVQ_OPERATION(name)                                                                                   \
+  int64_t mvq_##name##_workspace_bytes(const mvq_##name##_args* args, const mvq_where* where) {               \
+    return workspace_bytes(args, where, MVQ_ON_BOTH(name));                                                   \
+  }                                                                                                           \
+  int32_t mvq_##name(const mvq_##name##_args* args, const mvq_where* where, void* workspace, int64_t bytes) { \
+    return run(args, where, workspace, bytes, MVQ_ON_BOTH(name));                                             \
   }
 MVQ_EVERY_OPERATION_WITH_WORKSPACE(MVQ_OPERATION)
 

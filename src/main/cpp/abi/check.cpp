@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "abi/check_cuda.hpp"
-#include "rules.hpp"
 #include "abi/threads.hpp"
+#include "rules.hpp"
 
 namespace mvq {
 
@@ -20,7 +20,7 @@ void bad_argument(const char* format, ...) {
 
 namespace {
 
-constexpr int64_t MAX_COUNT = INT32_MAX;       // of codes and virtual codes: the tiles hold int32 indices
+constexpr int64_t MAX_COUNT = INT32_MAX;         // of codes and virtual codes: the tiles hold int32 indices
 constexpr int64_t MAX_WIDTH = int64_t{1} << 28;  // floats a vector, channels
 constexpr int64_t MAX_ROWS = int64_t{1} << 48;
 

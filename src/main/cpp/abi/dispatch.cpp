@@ -31,7 +31,8 @@ struct Candidate {
 const char* refusal_of_amx() {
   unsigned a = 0, b = 0, c = 0, d = 0;
   constexpr unsigned TILE = 1u << 24, INT8 = 1u << 25;  // of leaf 7's edx
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & (TILE | INT8)) != (TILE | INT8)) return "this CPU lacks AMX-INT8";
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & (TILE | INT8)) != (TILE | INT8))
+    return "this CPU lacks AMX-INT8";
 #if defined(__linux__)
   constexpr long REQUEST_PERMISSION = 0x1023, TILE_DATA = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
   static const long refused = syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA);
@@ -94,12 +95,9 @@ Choice choose_tier(const char* max_isa) {
     if (max_isa && std::strcmp(max_isa, name) == 0) allowed = true;
     for (const Candidate& c : all) {
       if (std::strcmp(c.name, name) != 0 || choice.tier) continue;
-      if (!allowed)
-        choice.refused += std::string(name) + ": MVQ_MAX_ISA is " + max_isa + "\n";
-      else if (c.refusal)
-        choice.refused += std::string(name) + ": " + c.refusal + "\n";
-      else
-        choice.tier = c.tier;
+      if (!allowed) choice.refused += std::string(name) + ": MVQ_MAX_ISA is " + max_isa + "\n";
+      else if (c.refusal) choice.refused += std::string(name) + ": " + c.refusal + "\n";
+      else choice.tier = c.tier;
     }
   }
   if (!allowed) choice.error = "MVQ_MAX_ISA must be " + listed_names() + ", got \"" + max_isa + "\"";

@@ -1,5 +1,5 @@
-// The one list of operations. What each of them needs (a place in a table of kernels, a C function, checks) is made of it;
-// the build reads it too, to know the tests. An operation `name` has mvq_name_args and mvq_name in mvq.h.
+// The one list of operations. What each of them needs (a place in a table of kernels, a C function, checks) is made of
+// it; the build reads it too, to know the tests. An operation `name` has mvq_name_args and mvq_name in mvq.h.
 #pragma once
 
 /* Those with a workspace, and so with mvq_..._workspace_bytes. */

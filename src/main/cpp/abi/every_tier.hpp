@@ -1,5 +1,5 @@
-// The one list of tiers, widest first; each runs on what the one before it runs on, and on more. A tier `name` is compiled
-// by simd/isa_name.cpp.
+// The one list of tiers, widest first; each runs on what the one before it runs on, and on more. A tier `name` is
+// compiled by simd/isa_name.cpp.
 #pragma once
 
 #define MVQ_EVERY_TIER_OF_X86(EACH) EACH(amx) EACH(avx512vnni) EACH(avx512) EACH(avx2)

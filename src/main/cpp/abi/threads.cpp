@@ -46,8 +46,8 @@ struct Job {
   void (*body)(void*, int64_t, int);
   void* context;
   std::atomic<int64_t> next{0};
-  int wanted;      // helpers that may still join; under the pool's mutex
-  int joined = 0;  // helpers that joined, which numbers the workers; under the mutex
+  int wanted;                   // helpers that may still join; under the pool's mutex
+  int joined = 0;               // helpers that joined, which numbers the workers; under the mutex
   std::atomic<int> working{0};  // helpers at work; changed under the mutex, so that its holder may sleep on it
 
   void work(int worker) {
@@ -112,7 +112,7 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   std::deque<Job*> jobs_;
-  std::atomic<size_t> open_{0};  // jobs_.size(), to be looked at without the mutex
+  std::atomic<size_t> open_{0};   // jobs_.size(), to be looked at without the mutex
   std::atomic<int> spinning_{0};  // helpers awake without work; changed under the mutex
   int started_ = 0;
 };
@@ -157,10 +157,8 @@ int allowed_cpus() {
 void run_tasks(int threads, int64_t tasks, void (*body)(void*, int64_t, int), void* context) {
   const int helpers = int(std::min<int64_t>(threads, tasks)) - 1;
   Job job{tasks, body, context, {}, helpers};
-  if (helpers < 1)
-    job.work(0);
-  else
-    pool().run(job);
+  if (helpers < 1) job.work(0);
+  else pool().run(job);
 }
 
 }  // namespace mvq

@@ -1,26 +1,27 @@
-// Nearest code for some rows, too few to pay for packing all codes as the search of many rows does (search.hpp): the roles of
-// rows and codes are exchanged. A tile of codes is transposed, a lane a code, and all rows are held against it while it is in
-// the first-level cache. The sums are the promised ones, (e - z)^2 being (z - e)^2, so that nothing is summed again.
+// Nearest code for some rows, too few to pay for packing all codes as the search of many rows does (search.hpp): the
+// roles of rows and codes are exchanged. A tile of codes is transposed, a lane a code, and all rows are held against it
+// while it is in the first-level cache. The sums are the promised ones, (e - z)^2 being (z - e)^2,
+// so that nothing is summed again.
 #pragma once
-#include "search/search.hpp"
 #include "abi/tier.hpp"
+#include "search/search.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* From one full tile of rows on, the search of many rows fills its lanes too; codes of fewer dimensions than a vector would
- * be transposed number by number. Measured. */
+/* From one full tile of rows on, the search of many rows fills its lanes too; codes of fewer dimensions than a vector
+ * would be transposed number by number. Measured. */
 MVQ_INLINE bool codes_in_lanes(const mvq_nearest_code_args& args) {
   return !args.allowed && !args.row_mask && args.n > 0 && args.n <= TILE && args.k >= W && args.d >= W && W > 1;
 }
 
 /* Workspace of a search with codes in lanes. */
 struct LanedCodes {
-  int64_t rows;       // n rounded up to CODES
-  float* packed_rows; // (rows / CODES, d, CODES)
-  float* codes;       // (workers, d, TILE)
-  float* best;        // (workers, rows, W): each lane's
-  int32_t* position;  // (workers, rows, W)
+  int64_t rows;        // n rounded up to CODES
+  float* packed_rows;  // (rows / CODES, d, CODES)
+  float* codes;        // (workers, d, TILE)
+  float* best;         // (workers, rows, W): each lane's
+  int32_t* position;   // (workers, rows, W)
   int64_t bytes;
 
   LanedCodes(const mvq_nearest_code_args& args, int threads, void* base) {

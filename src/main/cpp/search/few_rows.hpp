@@ -1,23 +1,25 @@
-// Nearest code for a few rows, where packing the codes would cost more than the search. The codes are read once, in place:
-// a distance is first summed in the order that suits vectors (lanes are dimensions), which is not the promised one, and the
-// codes that the rounding of both orders leaves in question are summed again in the promised order. Usually it is one.
+// Nearest code for a few rows, where packing the codes would cost more than the search. The codes are read once, in
+// place: a distance is first summed in the order that suits vectors (lanes are dimensions), which is not the promised
+// one, and the codes that the rounding of both orders leaves in question are summed again in the promised order.
+// Usually it is one.
 //
 // Why this is exact. Both orders round sums of the same non-negative terms t^2, so that each is within a factor
 // 1 +- u m of the true sum, u = 2^-24 and m < d + 16 additions, and, where squares underflow, within d 2^-150 of that.
 // A winner's quick sum is then below (1 + 5 e) smallest + 6 tiny, e = u (2 d + 32), tiny = d 2^-149.
 #pragma once
-#include "simd/pack.hpp"
 #include "abi/threads.hpp"
 #include "abi/tier.hpp"
 #include "abi/workspace.hpp"
+#include "simd/pack.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr int64_t FEW_ROWS = 7, FEW_HALF_ROWS = 4, FEW_OTHER_ROWS = 1;  // more are better packed; measured
-constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;   // the bound needs e to be small
+constexpr int64_t FEW_ROWS_MOST_DIMENSIONS = 1 << 16;                   // the bound needs e to be small
 
-/* How the codes' dimensions fill vectors: some and no rest, with a rest, half a one (two codes fill one), or not well. */
+/* How the codes' dimensions fill vectors: some and no rest, with a rest, half a one (two codes fill one), or not
+ * well. */
 enum class Filling { whole, rest, half, none };
 
 MVQ_INLINE Filling filling(const mvq_nearest_code_args& args) {
@@ -138,7 +140,7 @@ void all_quick_distances(const mvq_nearest_code_args& args, int threads, float* 
       for (int64_t i = 0; i < args.n; ++i)
         store(quick + i * args.k + first,
               quick_distances<how>(args.rows + i * args.rows_stride, args.codes + first * args.codes_stride,
-                                    args.codes_stride, args.d));
+                                   args.codes_stride, args.d));
     }
   });
 }
@@ -187,8 +189,7 @@ void search_few_rows(const mvq_nearest_code_args& args, int threads, void* base)
     BestCode best;
     if (limit == limit)
       offer_all(args, row, best, [&](int64_t code) { return next_survivor(own, args.k, limit, code); });
-    else
-      offer_all(args, row, best, [](int64_t code) { return code; });
+    else offer_all(args, row, best, [](int64_t code) { return code; });
     args.index[i] = best.index;
     if (args.distance) args.distance[i] = best.index < 0 ? __builtin_inff() : best.distance;
   }

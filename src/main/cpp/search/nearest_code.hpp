@@ -1,10 +1,10 @@
 // Nearest code among the allowed ones, all dimensions or those kept by a row mask. One mask for all rows costs nothing:
 // the codes or dimensions it drops are left out when packing.
 #pragma once
+#include "abi/tier.hpp"
 #include "search/codes_in_lanes.hpp"
 #include "search/few_rows.hpp"
 #include "search/screen/screening.hpp"
-#include "abi/tier.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -29,8 +29,9 @@ struct NearestCodeLayout {
         allowed_codes(args.allowed && !args.allowed_stride ? workspace.take<int32_t>(args.k) : nullptr),
         kept_dims(args.row_mask && !args.row_mask_stride ? workspace.take<int32_t>(args.d) : nullptr),
         codes(workspace.take<float>(round_up(args.k, CODES), args.d)),
-        screening(workspace, !(args.allowed && args.allowed_stride) && worth_screening(args.n, args.k, args.d, 1, kind()), args.n, args.k,
-                  args.d, 1, kind(), threads) {
+        screening(workspace,
+                  !(args.allowed && args.allowed_stride) && worth_screening(args.n, args.k, args.d, 1, kind()), args.n,
+                  args.k, args.d, 1, kind(), threads) {
     take_rows(workspace, args.n, args.d, threads, row_masked, rows);
     bytes = workspace.bytes();
   }
@@ -63,14 +64,18 @@ void nearest_code(const mvq_nearest_code_args& args, int threads, void* base) {
     rows.allowed = args.allowed;
     rows.allowed_stride = args.allowed_stride;
   }
-  const CodeList list{args.codes, args.codes_stride, layout.allowed_codes, rows.dims,
-                      layout.allowed_codes ? list_ones(args.allowed, args.k, layout.allowed_codes) : args.k, rows.d};
+  const CodeList list{args.codes,
+                      args.codes_stride,
+                      layout.allowed_codes,
+                      rows.dims,
+                      layout.allowed_codes ? list_ones(args.allowed, args.k, layout.allowed_codes) : args.k,
+                      rows.d};
   if (layout.row_masked) {
     rows.row_mask = args.row_mask;
     rows.mask_stride = args.row_mask_stride;
-    search_best<Kind::row_masked>(rows, list, args.row_mask, args.row_mask_stride, 1, layout.screening, threads, [&](const Rows& some) {
-      search_plain<Term::row_masked>(list, some, threads, layout.codes);
-    });
+    search_best<Kind::row_masked>(
+        rows, list, args.row_mask, args.row_mask_stride, 1, layout.screening, threads,
+        [&](const Rows& some) { search_plain<Term::row_masked>(list, some, threads, layout.codes); });
   } else {
     search_best<Kind::full>(rows, list, nullptr, 0, 1, layout.screening, threads,
                             [&](const Rows& some) { search_plain<Term::full>(list, some, threads, layout.codes); });

@@ -1,8 +1,8 @@
 // Nearest code under its own best mask: any mask (the smaller term in each dimension) or one with exactly so many ones.
 #pragma once
+#include "abi/tier.hpp"
 #include "search/kept_exactly.hpp"
 #include "search/screen/screening.hpp"
-#include "abi/tier.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -21,8 +21,8 @@ struct NearestFreeMaskLayout {
   NearestFreeMaskLayout(const mvq_nearest_free_mask_args& args, int threads, Workspace workspace)
       : codes(args.kept < 0 ? workspace.take<float>(round_up(args.k, CODES), args.d) : nullptr),
         keys(args.kept < 0 ? nullptr : workspace.take<int32_t>(threads, args.d, W)),
-        screening(workspace, args.kept < 0 && worth_screening(args.n, args.k, args.d, 1, Kind::free), args.n, args.k, args.d, 1, Kind::free,
-                  threads) {
+        screening(workspace, args.kept < 0 && worth_screening(args.n, args.k, args.d, 1, Kind::free), args.n, args.k,
+                  args.d, 1, Kind::free, threads) {
     take_rows(workspace, args.n, args.d, threads, false, rows);
     bytes = workspace.bytes();
   }
@@ -65,8 +65,7 @@ void write_free_masks(const mvq_nearest_free_mask_args& args, const NearestFreeM
       if (args.distance) args.distance[i] = code < 0 ? __builtin_inff() : layout.rows.best[i];
       if (code < 0) continue;
       const float *row = args.rows + i * args.rows_stride, *chosen = args.codes + code * args.codes_stride;
-      if (args.kept < 0)
-        free_mask(row, chosen, args.d, mask);
+      if (args.kept < 0) free_mask(row, chosen, args.d, mask);
       else
         kept_mask(row, chosen, args.d, args.kept, layout.rows.packed + worker * args.d * TILE,
                   layout.keys + worker * args.d * W, mask);

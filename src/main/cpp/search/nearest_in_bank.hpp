@@ -1,15 +1,15 @@
 // Nearest of the k * m virtual codes b_m * e_k: made a block at a time in the worker's cache and searched like codes.
 #pragma once
-#include "search/screen/screening.hpp"
 #include "abi/tier.hpp"
+#include "search/screen/screening.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
 
 struct NearestInBankLayout {
-  int64_t mask_groups;  // of CODES masks; the last one repeats its first mask to the end, and a copy never wins
-  int64_t block;        // groups a block
-  uint32_t* keep_bits;  // (mask_groups, d, CODES): all ones where the mask keeps the dimension
+  int64_t mask_groups;   // of CODES masks; the last one repeats its first mask to the end, and a copy never wins
+  int64_t block;         // groups a block
+  uint32_t* keep_bits;   // (mask_groups, d, CODES): all ones where the mask keeps the dimension
   float* virtual_codes;  // (workers, block, d, CODES)
   Rows rows{};
   Screening screening;
@@ -21,7 +21,8 @@ struct NearestInBankLayout {
  private:
   NearestInBankLayout(const mvq_nearest_in_bank_args& args, int threads, Workspace workspace)
       : mask_groups(round_up(args.m, CODES) / CODES),
-        screening(workspace, worth_screening(args.n, args.k, args.d, args.m, Kind::bank), args.n, args.k, args.d, args.m, Kind::bank, threads) {
+        screening(workspace, worth_screening(args.n, args.k, args.d, args.m, Kind::bank), args.n, args.k, args.d,
+                  args.m, Kind::bank, threads) {
     block = larger(1, smaller(args.k * mask_groups, BLOCK_BYTES / int64_t(sizeof(float)) / (args.d * CODES)));
     keep_bits = workspace.take<uint32_t>(mask_groups * CODES, args.d);
     virtual_codes = workspace.take<float>(threads, block * CODES, args.d);
@@ -50,12 +51,14 @@ void make_virtual_codes(const mvq_nearest_in_bank_args& args, const NearestInBan
     const float* code = args.codes + g / layout.mask_groups * args.codes_stride;
     const uint32_t* bits = layout.keep_bits + g % layout.mask_groups * args.d * CODES;
     for (int64_t i = 0; i < args.d; ++i, bits += CODES, out += CODES)
-      for (int r = 0; r < CODES; ++r) out[r] = __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, code[i]) & bits[r]);
+      for (int r = 0; r < CODES; ++r)
+        out[r] = __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, code[i]) & bits[r]);
   }
 }
 
 /* Every row against every virtual code. A position is code * m + mask. */
-void search_bank(const mvq_nearest_in_bank_args& args, const NearestInBankLayout& layout, const Rows& rows, int threads) {
+void search_bank(const mvq_nearest_in_bank_args& args, const NearestInBankLayout& layout, const Rows& rows,
+                 int threads) {
   expand_bank(args, layout);
   const int64_t groups = args.k * layout.mask_groups;
   threads = worthwhile(threads, 2.0 * rows.n * groups * CODES * args.d);

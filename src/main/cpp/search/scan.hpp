@@ -6,7 +6,8 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* What a dimension adds to the distance: (z - e)^2; the same or 0, by the row's mask; the smaller of (z - e)^2 and z^2. */
+/* What a dimension adds to the distance: (z - e)^2; the same or 0, by the row's mask; the smaller of (z - e)^2 and
+ * z^2. */
 enum class Term { full, row_masked, free };
 
 struct RowTile {
@@ -35,7 +36,8 @@ MVQ_INLINE void gather_allowed(const RowTile& tile, int64_t first, int64_t end, 
   }
 }
 
-/* Keeps, in each lane, the first of the smallest distances. Most groups hold no better code: found out by their minimum. */
+/* Keeps, in each lane, the first of the smallest distances. Most groups hold no better code:
+ * found out by their minimum. */
 template <int V>
 MVQ_INLINE void keep_best(const vf distance[CODES][V], int64_t first, float* best, int32_t* position) {
 #pragma GCC unroll 3

@@ -1,8 +1,8 @@
 // Drives the register tile over all rows and a packed list of codes, in blocks of codes that stay in the cache.
 #pragma once
-#include "search/scan.hpp"
 #include "abi/threads.hpp"
 #include "abi/workspace.hpp"
+#include "search/scan.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -15,19 +15,20 @@ struct Rows {
   int64_t n, d;  // d: the dimensions in use
   const float* rows;
   int64_t stride;
-  const int32_t* ids = nullptr;         // which rows, as positions from `rows`; NULL = 0..n-1
-  const int32_t* dims = nullptr;        // which dimensions; NULL = 0..d-1
-  const uint64_t* row_mask = nullptr;   // a mask a row, (n, mask_stride words)
+  const int32_t* ids = nullptr;        // which rows, as positions from `rows`; NULL = 0..n-1
+  const int32_t* dims = nullptr;       // which dimensions; NULL = 0..d-1
+  const uint64_t* row_mask = nullptr;  // a mask a row, (n, mask_stride words)
   int64_t mask_stride = 0;
-  const uint64_t* allowed = nullptr;    // likewise, of codes
+  const uint64_t* allowed = nullptr;  // likewise, of codes
   int64_t allowed_stride = 0;
-  float* best;         // (n rounded up to TILE)
-  int32_t* position;   // likewise
-  float* packed;       // (workers, d, TILE)
+  float* best;           // (n rounded up to TILE)
+  int32_t* position;     // likewise
+  float* packed;         // (workers, d, TILE)
   int32_t* packed_mask;  // (workers, lane_words(d), TILE); NULL without row_mask
 };
 
-/* What is compared: all dimensions, those of the row's mask, those of the best mask, or the code masked by one of a bank. */
+/* What is compared: all dimensions, those of the row's mask, those of the best mask,
+ * or the code masked by one of a bank. */
 enum class Kind { full, row_masked, free, bank };
 
 /* The codes of a search: all of them, or those that ids and dims pick. */
@@ -55,11 +56,16 @@ MVQ_INLINE int64_t tiles_a_task(int64_t n, int threads) {
 /* Packs the rows from first_row on, at most TILE, into the worker's part of the workspace. */
 RowTile pack_tile(const Rows& rows, int64_t first_row, int worker) {
   const int64_t count = smaller(TILE, rows.n - first_row);
-  RowTile tile{count, rows.packed + worker * rows.d * TILE, nullptr, nullptr, rows.allowed_stride,
-               rows.best + first_row, rows.position + first_row};
+  RowTile tile{count,
+               rows.packed + worker * rows.d * TILE,
+               nullptr,
+               nullptr,
+               rows.allowed_stride,
+               rows.best + first_row,
+               rows.position + first_row};
   const bool listed = rows.ids != nullptr;
-  pack_rows(rows.rows + (listed ? 0 : first_row * rows.stride), rows.stride, listed ? rows.ids + first_row : nullptr, count,
-            rows.dims, rows.d, rows.packed + worker * rows.d * TILE);
+  pack_rows(rows.rows + (listed ? 0 : first_row * rows.stride), rows.stride, listed ? rows.ids + first_row : nullptr,
+            count, rows.dims, rows.d, rows.packed + worker * rows.d * TILE);
   if (rows.allowed) tile.allowed = rows.allowed + first_row * rows.allowed_stride;
   if (rows.row_mask) {
     int32_t* packed_mask = rows.packed_mask + worker * lane_words(rows.d) * TILE;
@@ -78,13 +84,15 @@ void forget_best(const Rows& rows, int64_t first_row, int64_t end_row) {
 }
 
 /* Packs `count` codes into groups for the tile, in parallel. */
-void pack_all_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t count, const int32_t* dims, int64_t d,
-                    int threads, float* packed) {
+void pack_all_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t count, const int32_t* dims,
+                    int64_t d, int threads, float* packed) {
   constexpr int64_t CODES_A_TASK = 32 * CODES;
-  for_each_task(worthwhile(threads, 4.0 * count * d), round_up(count, CODES_A_TASK) / CODES_A_TASK, [&](int64_t task, int) {
-    const int64_t first = task * CODES_A_TASK;
-    pack_groups(codes, stride, ids, first, smaller(count, first + CODES_A_TASK), count, dims, d, packed + first * d);
-  });
+  for_each_task(worthwhile(threads, 4.0 * count * d), round_up(count, CODES_A_TASK) / CODES_A_TASK,
+                [&](int64_t task, int) {
+                  const int64_t first = task * CODES_A_TASK;
+                  pack_groups(codes, stride, ids, first, smaller(count, first + CODES_A_TASK), count, dims, d,
+                              packed + first * d);
+                });
 }
 
 /* Each row's best of `count` packed codes, (groups, d, CODES). */

@@ -1,7 +1,7 @@
 // The activations between the layers of a hypothesis head, the same bits in every tier.
 #pragma once
-#include "selection/gelu.hpp"
 #include "mvq.h"
+#include "selection/gelu.hpp"
 #include "simd/simd.hpp"
 
 namespace mvq::MVQ_TIER {

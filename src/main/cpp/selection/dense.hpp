@@ -1,8 +1,9 @@
-// The dense layers of a hypothesis head: packed weights, and the register tile of CODES outputs against V * W hypotheses.
+// The dense layers of a hypothesis head: packed weights,
+// and the register tile of CODES outputs against V * W hypotheses.
 #pragma once
+#include "abi/workspace.hpp"
 #include "selection/activation.hpp"
 #include "simd/pack.hpp"
-#include "abi/workspace.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -34,7 +35,8 @@ Head take_head(Workspace& workspace, const mvq_head& head) {
 void pack_head(const mvq_head& head, const Head& packed) {
   for (int l = 0; l < head.layers; ++l) {
     const Layer& layer = packed.layer[l];
-    pack_groups(head.weight[l], layer.inputs, nullptr, 0, layer.outputs, layer.outputs, nullptr, layer.inputs, layer.weight);
+    pack_groups(head.weight[l], layer.inputs, nullptr, 0, layer.outputs, layer.outputs, nullptr, layer.inputs,
+                layer.weight);
     for (int64_t o = 0; o < padded(layer.outputs); ++o)
       layer.bias[o] = head.bias[l] && o < layer.outputs ? head.bias[l][o] : 0.0f;
   }

@@ -1,8 +1,8 @@
 // The dropout masks of MH-Dropout, W hypotheses at a time; rules.hpp says the same for one mask.
 #pragma once
-#include "simd/pack.hpp"
 #include "abi/threads.hpp"
 #include "abi/tier.hpp"
+#include "simd/pack.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {

@@ -1,5 +1,5 @@
-// The exact losses of consecutive hypotheses of a row, in the float32 order of mvq.h. A lane is a hypothesis: TILE of them
-// go through the head together, and only their activations of one layer are held.
+// The exact losses of consecutive hypotheses of a row, in the float32 order of mvq.h. A lane is a hypothesis: TILE of
+// them go through the head together, and only their activations of one layer are held.
 #pragma once
 #include "selection/best_list.hpp"
 #include "selection/dense.hpp"
@@ -22,8 +22,8 @@ template <int V>
 void lane_masks(const mvq_select_hypothesis_args& args, int64_t row, int64_t first, int32_t* masks) {
   const int64_t words = mask_words(args.c);
   if (args.masks)
-    return pack_masks(args.masks + (row * args.h + first) * words, words, nullptr, smaller(V * W, args.h - first), args.c,
-                      masks);
+    return pack_masks(args.masks + (row * args.h + first) * words, words, nullptr, smaller(V * W, args.h - first),
+                      args.c, masks);
   const uint32_t q = keep_in_65536ths(args.dropout.keep);
   for (int v = 0; v < V; ++v)
     for (int64_t pair = 0; 2 * pair < words; ++pair) {
@@ -45,8 +45,8 @@ void mask_latents(const mvq_select_hypothesis_args& args, const float* latents, 
       }
 }
 
-/* Adds up (base + head - target)^2 over one position's outputs; at the end of each run of `run` outputs offers the mean to
- * the next list. `sum` and `seen`, the outputs in it, go on from position to position. */
+/* Adds up (base + head - target)^2 over one position's outputs; at the end of each run of `run` outputs offers the mean
+ * to the next list. `sum` and `seen`, the outputs in it, go on from position to position. */
 template <int V>
 void score_position(const mvq_select_hypothesis_args& args, const Layer& layer, const float* inputs, int64_t at,
                     int64_t run, int64_t first, vf sum[V], int64_t& seen, BestList*& list) {
@@ -88,8 +88,8 @@ MVQ_NOINLINE void score_hypotheses(const mvq_select_hypothesis_args& args, const
     mask_latents<V>(args, args.latents + position * inputs, room.masks, room.activations[0]);
     for (int l = 0; l + 1 < head.layers; ++l)
       dense<V>(head, head.layer[l], room.activations[l % 2], room.activations[(l + 1) % 2]);
-    score_position<V>(args, head.layer[head.layers - 1], room.activations[(head.layers - 1) % 2], position * outputs, run,
-                      first, sum, seen, list);
+    score_position<V>(args, head.layer[head.layers - 1], room.activations[(head.layers - 1) % 2], position * outputs,
+                      run, first, sum, seen, list);
   }
 }
 

@@ -53,13 +53,13 @@ void write_winner_mask(const mvq_select_hypothesis_args& args, int64_t row, int6
   const int64_t words = mask_words(args.c);
   const uint32_t q = keep_in_65536ths(args.dropout.keep);
   for (int64_t word = 0; word < words; ++word) {
-    if (hypothesis < 0)
-      mask[word] = 0;
+    if (hypothesis < 0) mask[word] = 0;
     else if (args.masks)
       mask[word] = args.masks[(row * args.h + hypothesis) * words + word] & mask_word_valid(args.c, word);
     else
-      mask[word] = dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + row), uint32_t(hypothesis), word,
-                                     q) & mask_word_valid(args.c, word);
+      mask[word] =
+          dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + row), uint32_t(hypothesis), word, q) &
+          mask_word_valid(args.c, word);
   }
 }
 
@@ -74,7 +74,8 @@ void write_row(const mvq_select_hypothesis_args& args, int64_t row, int64_t entr
   }
 }
 
-void select_row(const mvq_select_hypothesis_args& args, const SelectionLayout& layout, SelectionRoom room, int64_t row) {
+void select_row(const mvq_select_hypothesis_args& args, const SelectionLayout& layout, SelectionRoom room,
+                int64_t row) {
   for (int64_t i = 0; i < layout.winners; ++i)
     room.lists[i] = {args.top, 0, room.loss + i * args.top, room.index + i * args.top};
   score_row(args, layout.head, room, row);
@@ -96,8 +97,9 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
     const int64_t rows = smaller(ROWS_A_TASK, larger(1, (args.n + threads - 1) / threads));
     return for_each_task(threads, (args.n + rows - 1) / rows, [&](int64_t task, int worker) {
       select_screened(args, layout.head, bytes, layout.room(worker, args.top), layout.screened.room(worker, args.top),
-                      task * rows, smaller(args.n, (task + 1) * rows),
-                      [&](int64_t row, const BestList& list) { write_row(args, row, args.top, list.loss, list.index); });
+                      task * rows, smaller(args.n, (task + 1) * rows), [&](int64_t row, const BestList& list) {
+                        write_row(args, row, args.top, list.loss, list.index);
+                      });
     });
   }
 #endif

@@ -55,7 +55,8 @@ MVQ_INLINE int count(lanes a) { return __builtin_popcount(a); }
 MVQ_INLINE vi true_lanes_first(lanes m, vi a) { return (vi)_mm512_maskz_compress_epi32(m, (__m512i)a); }
 MVQ_INLINE int first_of(lanes a) { return __builtin_ctz(a); }
 
-/* Adds to each lane the dot product of 4 unsigned and 4 signed bytes. Not the builtin: gcc 12 spills its accumulators. */
+/* Adds to each lane the dot product of 4 unsigned and 4 signed bytes. Not the builtin: gcc 12 spills its
+ * accumulators. */
 MVQ_INLINE void add_dot_bytes(vi& sum, vi unsigned_bytes, vi signed_bytes) {
   asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(unsigned_bytes), "v"(signed_bytes));
 }

@@ -14,8 +14,8 @@ MVQ_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 MVQ_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 MVQ_INLINE int vectors_for(int64_t rows) { return int((rows + W - 1) / W); }
 
-/* rows (count, d) -> packed (d, lanes), lanes = vectors_for(count) * W; those past count repeat the last row. ids picks the
- * rows and dims the dimensions; NULL = the first ones. */
+/* rows (count, d) -> packed (d, lanes), lanes = vectors_for(count) * W; those past count repeat the last row. ids picks
+ * the rows and dims the dimensions; NULL = the first ones. */
 void pack_rows(const float* rows, int64_t stride, const int32_t* ids, int64_t count, const int32_t* dims, int64_t d,
                float* packed) {
   const int64_t lanes_wide = vectors_for(count) * W, squares = dims ? 0 : d / W;
@@ -48,9 +48,10 @@ void pack_rows(const float* rows, int64_t stride, const int32_t* ids, int64_t co
   }
 }
 
-/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32. ids
- * picks the masks; NULL = the first ones. */
-void pack_masks(const uint64_t* masks, int64_t stride, const int32_t* ids, int64_t count, int64_t bits, int32_t* packed) {
+/* masks (count, stride words) -> packed (lane_words(bits), lanes) int32: bit i of a lane is bit i % 32 of word i / 32.
+ * ids picks the masks; NULL = the first ones. */
+void pack_masks(const uint64_t* masks, int64_t stride, const int32_t* ids, int64_t count, int64_t bits,
+                int32_t* packed) {
   const int64_t lanes_wide = vectors_for(count) * W;
   for (int64_t lane = 0; lane < lanes_wide; ++lane) {
     const int64_t place = smaller(lane, count - 1);
@@ -60,8 +61,8 @@ void pack_masks(const uint64_t* masks, int64_t stride, const int32_t* ids, int64
   }
 }
 
-/* One group of CODES vectors -> packed (d, CODES). ids picks the codes, NULL = all. Past the end the group's first code is
- * repeated: a copy of an earlier code never wins. */
+/* One group of CODES vectors -> packed (d, CODES). ids picks the codes, NULL = all. Past the end the group's first code
+ * is repeated: a copy of an earlier code never wins. */
 void pack_codes(const float* codes, int64_t stride, const int32_t* ids, int64_t first, int64_t end, const int32_t* dims,
                 int64_t d, float* packed) {
   for (int r = 0; r < CODES; ++r) {
@@ -94,7 +95,8 @@ void pack_two_groups(const float* codes, int64_t stride, const int32_t* ids, int
   }
 }
 
-/* Groups first.. of `count` codes, all or those that ids and dims pick, as far as `end` -> packed (groups, d, CODES). */
+/* Groups first.. of `count` codes, all or those that ids and dims pick, as far as `end` -> packed (groups, d,
+ * CODES). */
 void pack_groups(const float* codes, int64_t stride, const int32_t* ids, int64_t first, int64_t end, int64_t count,
                  const int32_t* dims, int64_t d, float* packed) {
   for (; first < end; first += CODES, packed += d * CODES) {

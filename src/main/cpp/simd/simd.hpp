@@ -2,7 +2,8 @@
 //
 // Every tier gives the same bits: a lane is a row or a hypothesis and never a summand, each lane does the operations of
 // the scalar tier in the same order, a fused multiply-add is always asked for by name (-ffp-contract=off forbids the
-// compiler its own), and division and square are correctly rounded everywhere. Only a NaN's sign and payload may differ.
+// compiler its own), and division and square are correctly rounded everywhere.
+// Only a NaN's sign and payload may differ.
 //
 //   vf, vi, lanes      W floats, W int32, W truth values
 //   VECTORS, CODES     the register tile: VECTORS * W rows against CODES codes; CODES divides 8

@@ -23,7 +23,8 @@ MVQ_INLINE void transpose(vf x[W]) {
     }
 #pragma GCC unroll 4
   for (int j = 0; j < 4; ++j) {  // lane 4 l + r of quads[4 i + j] is row 4 i + r, column 4 l + j
-    const __m512 a = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0x88), b = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0xDD),
+    const __m512 a = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0x88),
+                 b = _mm512_shuffle_f32x4(quads[j], quads[4 + j], 0xDD),
                  c = _mm512_shuffle_f32x4(quads[8 + j], quads[12 + j], 0x88),
                  d = _mm512_shuffle_f32x4(quads[8 + j], quads[12 + j], 0xDD);
     x[j] = _mm512_shuffle_f32x4(a, c, 0x88);

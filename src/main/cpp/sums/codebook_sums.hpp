@@ -6,7 +6,8 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* Whether to stream: the table must stay in a cache, and its clearing be little beside the rows, or these in no cache. */
+/* Whether to stream: the table must stay in a cache, and its clearing be little beside the rows, or these in no
+ * cache. */
 MVQ_INLINE bool worth_streaming(const mvq_codebook_sums_args& args) {
   constexpr int64_t MOST_TABLE_BYTES = 4 << 20, CACHED_ROW_BYTES = 1 << 20, ROWS_A_CODE = 16;
   return 8 * args.k * args.d <= MOST_TABLE_BYTES &&
@@ -37,10 +38,8 @@ int64_t workspace_bytes(const mvq_codebook_sums_args& args, int threads) {
 
 void codebook_sums(const mvq_codebook_sums_args& args, int threads, void* base) {
   const CodebookSumsLayout layout(args, threads, base);
-  if (layout.table)
-    stream_sums(args, threads, layout.table);
-  else
-    gather_sums(args, threads, layout.gathered);
+  if (layout.table) stream_sums(args, threads, layout.table);
+  else gather_sums(args, threads, layout.gathered);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-// Codebook sums for many codes: the rows are sorted by code (a counting sort, so still in ascending order), and a code is
-// summed by one thread alone.
+// Codebook sums for many codes: the rows are sorted by code (a counting sort, so still in ascending order), and a code
+// is summed by one thread alone.
 #pragma once
-#include "simd/pack.hpp"
 #include "abi/threads.hpp"
 #include "abi/tier.hpp"
 #include "abi/workspace.hpp"
+#include "simd/pack.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -41,8 +41,8 @@ void gather_sums(const mvq_codebook_sums_args& args, int threads, const Gathered
   const int64_t codes_a_task = larger(1, args.k / (8 * threads));
   for_each_task(threads, round_up(args.k, codes_a_task) / codes_a_task, [&](int64_t task, int worker) {
     for (int64_t k = task * codes_a_task; k < smaller(args.k, (task + 1) * codes_a_task); ++k)
-      sum_rows(args, room.order + room.place[k] - args.counts[k], args.counts[k], room.sum + worker * round_up(args.d, 8),
-               args.sums + k * args.d);
+      sum_rows(args, room.order + room.place[k] - args.counts[k], args.counts[k],
+               room.sum + worker * round_up(args.d, 8), args.sums + k * args.d);
   });
 }
 

@@ -1,10 +1,10 @@
-// Codebook sums for tables that fit a cache: the rows are read once, in the order in which they lie, and added to a table of
-// float64 sums. Threads share out the columns, then the codes: each sum belongs to one thread and takes its rows in
-// ascending order, whatever their number.
+// Codebook sums for tables that fit a cache: the rows are read once, in the order in which they lie, and added to a
+// table of float64 sums. Threads share out the columns, then the codes: each sum belongs to one thread and takes its
+// rows in ascending order, whatever their number.
 #pragma once
-#include "simd/pack.hpp"
 #include "abi/threads.hpp"
 #include "abi/tier.hpp"
+#include "simd/pack.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -44,7 +44,8 @@ void stream_part(const mvq_codebook_sums_args& args, const SumsPart& part, doubl
     for (; x < part.end_column; ++x) sums[x] += double(row[x]);
   }
   for (int64_t k = part.first_code; k < part.end_code; ++k)
-    for (int64_t x = part.first_column; x < part.end_column; ++x) args.sums[k * args.d + x] = float(table[k * args.d + x]);
+    for (int64_t x = part.first_column; x < part.end_column; ++x)
+      args.sums[k * args.d + x] = float(table[k * args.d + x]);
 }
 
 void stream_sums(const mvq_codebook_sums_args& args, int threads, double* table) {

@@ -55,7 +55,8 @@ __device__ __forceinline__ float min_or_nan(float a, float b) {
 /* Begins a copy of 16 bytes to shared memory, aligned to as many on both sides. */
 __device__ __forceinline__ void begin_copy_16(uint32_t* to, const uint32_t* from) {
 #if MVQ_ASYNC_COPIES
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(unsigned(__cvta_generic_to_shared(to))), "l"(from) : "memory");
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(unsigned(__cvta_generic_to_shared(to))), "l"(from)
+               : "memory");
 #else
   *reinterpret_cast<uint4*>(to) = *reinterpret_cast<const uint4*>(from);
 #endif
@@ -105,8 +106,8 @@ class OnDevice {
   bool changed_ = false;
 };
 
-/* Whether the device has the product above (sm_80 and later), and so many multiply-adds are worth the launches around it:
- * on an H200 both ways took the same time at 2^30, at any n, k and d. */
+/* Whether the device has the product above (sm_80 and later), and so many multiply-adds are worth the launches around
+ * it: on an H200 both ways took the same time at 2^30, at any n, k and d. */
 inline bool tensor_cores_pay(const Device& device, double multiply_adds) {
   int major = 0;
   check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device.ordinal), "cudaDeviceGetAttribute");

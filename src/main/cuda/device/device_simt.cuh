@@ -3,9 +3,9 @@
 #include "simt.hpp"
 #include "tensor.hpp"
 
-#define SHARED_ARRAY(type, name, extents)                                    \
-  static const char name##_site = 0;                                         \
-  using name##_array = type extents;                                         \
+#define SHARED_ARRAY(type, name, extents) \
+  static const char name##_site = 0;      \
+  using name##_array = type extents;      \
   auto& name = *static_cast<name##_array*>(simt::shared_array(&name##_site, sizeof(name##_array)))
 
 namespace mvq::cuda {
@@ -30,8 +30,8 @@ inline void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uin
 inline bool tensor_cores_pay(const Device&, double) { return simt::options.tensor_cores; }
 
 template <class... Parameters, class... Arguments>
-void launch(const Device&, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads, size_t dynamic_bytes,
-            Arguments... arguments) {
+void launch(const Device&, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads,
+            size_t dynamic_bytes, Arguments... arguments) {
   simt::launch(kernel, grid, dim3{threads}, dynamic_bytes, arguments...);
 }
 

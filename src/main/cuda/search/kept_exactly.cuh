@@ -51,7 +51,8 @@ struct KeptSearch {
   int64_t codes_stride;
 };
 
-/* Calls body(z, e) for each dimension of the warp's row and the lane's code, ascending. All threads of the block come. */
+/* Calls body(z, e) for each dimension of the warp's row and the lane's code, ascending. All threads of the block
+ * come. */
 template <class Body>
 __device__ __forceinline__ void for_each_dimension(const KeptSearch& s, uint32_t first_code, float (*rows)[CHUNK],
                                                    float (*codes)[CHUNK + 1], bool& filled, Body body) {
@@ -62,11 +63,13 @@ __device__ __forceinline__ void for_each_dimension(const KeptSearch& s, uint32_t
       __syncthreads();
       for (int i = int(threadIdx.x); i < KEPT_ROWS * CHUNK; i += KEPT_THREADS) {
         const int64_t row = int64_t{blockIdx.x} * KEPT_ROWS + i / CHUNK;
-        if (i % CHUNK < dims) rows[i / CHUNK][i % CHUNK] = s.rows[(row < s.n ? row : s.n - 1) * s.rows_stride + first + i % CHUNK];
+        if (i % CHUNK < dims)
+          rows[i / CHUNK][i % CHUNK] = s.rows[(row < s.n ? row : s.n - 1) * s.rows_stride + first + i % CHUNK];
       }
       for (int i = int(threadIdx.x); i < KEPT_CODES * CHUNK; i += KEPT_THREADS) {
         const uint32_t code = first_code + i / CHUNK;
-        if (i % CHUNK < dims) codes[i / CHUNK][i % CHUNK] = s.codes[(code < s.k ? code : s.k - 1) * s.codes_stride + first + i % CHUNK];
+        if (i % CHUNK < dims)
+          codes[i / CHUNK][i % CHUNK] = s.codes[(code < s.k ? code : s.k - 1) * s.codes_stride + first + i % CHUNK];
       }
       __syncthreads();
       filled = true;
@@ -76,7 +79,8 @@ __device__ __forceinline__ void for_each_dimension(const KeptSearch& s, uint32_t
 }
 
 /* ranks (gridDim.y, n), as search_tiles. */
-__global__ void __launch_bounds__(KEPT_THREADS, 4) search_kept_exactly(KeptSearch s, uint32_t tiles_a_share, uint64_t* ranks) {
+__global__ void __launch_bounds__(KEPT_THREADS, 4)
+    search_kept_exactly(KeptSearch s, uint32_t tiles_a_share, uint64_t* ranks) {
   SHARED_ARRAY(float, rows, [KEPT_ROWS][CHUNK]);
   SHARED_ARRAY(float, codes, [KEPT_CODES][CHUNK + 1]);  // an odd pitch: lanes read one dimension of their own codes
   const uint32_t tiles = (s.k + KEPT_CODES - 1) / KEPT_CODES, first_tile = blockIdx.y * tiles_a_share;

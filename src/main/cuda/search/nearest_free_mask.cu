@@ -5,7 +5,8 @@
 namespace mvq::cuda {
 namespace {
 
-/* The 64 bits of one mask word from two ballots; whole warp. keeps(dimension) is asked in ascending order of `first`. */
+/* The 64 bits of one mask word from two ballots; whole warp. keeps(dimension) is asked in ascending order of
+ * `first`. */
 template <class Keeps>
 __device__ __forceinline__ void write_mask(uint64_t* mask, int d, Keeps keeps) {
   const int lane = int(threadIdx.x) % WARP;
@@ -52,10 +53,8 @@ __global__ void __launch_bounds__(FINISH_THREADS)
   const float *z = s.rows + row * s.rows_stride, *e = s.codes + uint32_t(rank) * s.codes_stride;
   if (rank >= NO_RANK)
     for (int64_t word = threadIdx.x % WARP; word < words; word += WARP) mask[word] = 0;
-  else if (s.kept < 0)
-    write_free_mask(s, z, e, mask);
-  else
-    write_kept_mask(s, z, e, mask);
+  else if (s.kept < 0) write_free_mask(s, z, e, mask);
+  else write_kept_mask(s, z, e, mask);
 }
 
 int64_t most_shares_kept(const mvq_nearest_free_mask_args& args) {
@@ -73,14 +72,14 @@ void nearest_free_mask(const mvq_nearest_free_mask_args& args, const Device& dev
   if (args.n == 0) return;
   constexpr const char* WHAT = "nearest_free_mask";
   uint64_t* ranks = static_cast<uint64_t*>(workspace);
-  const KeptSearch kept{args.n, uint32_t(args.k), int32_t(args.d), int32_t(args.kept), args.rows, args.rows_stride,
-                        args.codes, args.codes_stride};
+  const KeptSearch kept{args.n,    uint32_t(args.k), int32_t(args.d), int32_t(args.kept),
+                        args.rows, args.rows_stride, args.codes,      args.codes_stride};
   const Results results{args.index, args.distance};
   int64_t shares;
   if (args.kept < 0) {
     shares = search_shares<Term::free, false>(
-        {args.n, kept.k, kept.d, args.rows, args.rows_stride, args.codes, args.codes_stride}, results, device, WHAT, ranks,
-        true);
+        {args.n, kept.k, kept.d, args.rows, args.rows_stride, args.codes, args.codes_stride}, results, device, WHAT,
+        ranks, true);
   } else {
     const int64_t row_tiles = pieces(args.n, KEPT_ROWS), code_tiles = pieces(args.k, KEPT_CODES);
     shares = shares_for(row_tiles, code_tiles, resident_blocks(device, WHAT, search_kept_exactly, KEPT_THREADS, 0));

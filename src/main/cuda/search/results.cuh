@@ -1,8 +1,8 @@
 // What a search gives the caller, and the kernel that finds each row's best among the shares of codes.
 #pragma once
 #include "device/divide.cuh"
-#include "rules.hpp"
 #include "device/warp.cuh"
+#include "rules.hpp"
 
 namespace mvq::cuda {
 namespace {
@@ -36,7 +36,8 @@ __device__ __forceinline__ uint64_t least_of_shares(const uint64_t* ranks, int64
 constexpr int FINISH_THREADS = 128, ROWS_A_FINISH = FINISH_THREADS / WARP;
 
 /* A warp a row. */
-__global__ void __launch_bounds__(FINISH_THREADS) finish_search(const uint64_t* ranks, int64_t n, int shares, Results results) {
+__global__ void __launch_bounds__(FINISH_THREADS)
+    finish_search(const uint64_t* ranks, int64_t n, int shares, Results results) {
   const int64_t row = int64_t{blockIdx.x} * ROWS_A_FINISH + threadIdx.x / WARP;
   if (row >= n) return;  // a whole warp
   const uint64_t rank = least_of_shares(ranks, n, shares, row);

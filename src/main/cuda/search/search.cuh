@@ -9,7 +9,8 @@ inline int64_t pieces(int64_t whole, int64_t piece) { return (whole + piece - 1)
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* Codes are shared out among blocks only as far as the rows leave a device idle; no device is counted for more blocks. */
+/* Codes are shared out among blocks only as far as the rows leave a device idle; no device is counted for more
+ * blocks. */
 constexpr int64_t MOST_BLOCKS = 2048;
 
 inline int64_t shares_for(int64_t row_tiles, int64_t code_tiles, int64_t blocks) {

@@ -10,8 +10,7 @@ namespace {
  * their codes, in shared memory, for they are looked at once a tile and seldom change. */
 template <class Tile>
 __device__ __forceinline__ void offer_tile(const Search& s, const int64_t* row_of, uint32_t first_code,
-                                           float (&distance)[Tile::TM][Tile::TN],
-                                           uint32_t (*best)[2][THREADS]) {
+                                           float (&distance)[Tile::TM][Tile::TN], uint32_t (*best)[2][THREADS]) {
   const int x = int(threadIdx.x) % SIDE, y = int(threadIdx.x) / SIDE;
 #pragma unroll
   for (int i = 0; i < Tile::TM; ++i) {
@@ -20,8 +19,7 @@ __device__ __forceinline__ void offer_tile(const Search& s, const int64_t* row_o
     for (int j = Tile::TN - 1; j >= 0; --j) {  // descending: the first of the smallest stays
       const uint32_t code = first_code + place_in_tile<Tile::TN>(x, j), bits = distance_bits(distance[i][j]);
       bool may = code < s.k && bits <= least;
-      if (s.allowed && may)
-        may = mask_bit(s.allowed + row_of[place_in_tile<Tile::TM>(y, i)] * s.allowed_stride, code);
+      if (s.allowed && may) may = mask_bit(s.allowed + row_of[place_in_tile<Tile::TM>(y, i)] * s.allowed_stride, code);
       least = may ? bits : least;
       least_code = may ? code : least_code;
     }
@@ -39,7 +37,8 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
   SHARED_ARRAY(float, rows, [STAGES][DIMS][Tile::ROWS + PAD]);
   SHARED_ARRAY(float, codes, [STAGES][DIMS][Tile::CODES + PAD]);
   SHARED_ARRAY(uint32_t, best, [Tile::TM][2][THREADS]);
-  SHARED_ARRAY(int64_t, row_of, [Tile::ROWS]);  // past n the last one; in shared memory, or each use would take registers
+  SHARED_ARRAY(int64_t, row_of,
+               [Tile::ROWS]);  // past n the last one; in shared memory, or each use would take registers
   if (only && !only[blockIdx.y * gridDim.x + blockIdx.x]) return;
   const int x = int(threadIdx.x) % SIDE, y = int(threadIdx.x) / SIDE;
   const int64_t first_row = int64_t{blockIdx.x} * Tile::ROWS;
@@ -67,7 +66,7 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
       wait_copies<STAGES - 2>();
       __syncthreads();  // this step's copies have landed, and all are done with the stage that is filled next
       ahead.step(s);
-#pragma unroll (term == Term::free ? DIMS / 2 : DIMS)  // as far as the registers reach
+#pragma unroll(term == Term::free ? DIMS / 2 : DIMS)  // as far as the registers reach
       for (int dim = 0; dim < DIMS; ++dim) {
         float z[Tile::TM], e[Tile::TN];
         read_dimension(rows[stage][dim], y, z);
@@ -75,7 +74,8 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
 #pragma unroll
         for (int i = 0; i < Tile::TM; ++i)
 #pragma unroll
-          for (int j = 0; j < Tile::TN; ++j) add_term<term>(z[i], e[j], kept[i / 4] >> (i % 4 * DIMS + dim) & 1, sum[i][j]);
+          for (int j = 0; j < Tile::TN; ++j)
+            add_term<term>(z[i], e[j], kept[i / 4] >> (i % 4 * DIMS + dim) & 1, sum[i][j]);
       }
       stage = stage + 1 < STAGES ? stage + 1 : 0;
     }
@@ -88,10 +88,8 @@ __global__ void __launch_bounds__(THREADS, Tile::TM == 8 ? 2 : 4)
     const int64_t row = first_row + place_in_tile<Tile::TM>(y, i);
     const uint64_t rank = least_of_lanes<SIDE>(ranked(best[i][0][threadIdx.x], best[i][1][threadIdx.x]));
     if (x != 0 || row >= s.n) continue;
-    if (ranks)
-      ranks[blockIdx.y * s.n + row] = rank;
-    else
-      results.write(row, rank);
+    if (ranks) ranks[blockIdx.y * s.n + row] = rank;
+    else results.write(row, rank);
   }
 }
 

@@ -1,25 +1,26 @@
-// The tile of the nearest-code searches: a block holds ROWS x CODES distances in registers and runs over the dimensions,
-// DIMS at a time, through shared memory that asynchronous copies fill STAGES - 1 steps ahead.
+// The tile of the nearest-code searches: a block holds ROWS x CODES distances in registers and runs over the
+// dimensions, DIMS at a time, through shared memory that asynchronous copies fill STAGES - 1 steps ahead.
 //
 // A distance belongs to one thread, which sums it over ascending d as the scalar tier does. Nothing is split over d, so
 // the bits are the scalar tier's. Per dimension a thread reads TM + TN floats and does TM * TN subtractions and fmas.
 #pragma once
 #include "device/divide.cuh"
-#include "rules.hpp"
 #include "device/warp.cuh"
+#include "rules.hpp"
 
 namespace mvq::cuda {
 namespace {
 
-/* What a dimension adds to the distance: (z - e)^2; the same or nothing, by the row's mask; the smaller of it and z^2. */
+/* What a dimension adds to the distance: (z - e)^2; the same or nothing, by the row's mask; the smaller of it and
+ * z^2. */
 enum class Term { full, row_masked, free };
 
 constexpr int THREADS = 256, SIDE = 16;  // a block is SIDE x SIDE threads
 constexpr int DIMS = 8, STAGES = 2;
 constexpr int VECTORS_A_PASS = THREADS / DIMS;  // that a block copies at once
 
-/* Behind the vectors of a dimension in shared memory. A pitch of 4 mod 32 words: the copies of a warp, 8 dimensions of 4
- * vectors, meet 32 banks. */
+/* Behind the vectors of a dimension in shared memory. A pitch of 4 mod 32 words: the copies of a warp, 8 dimensions of
+ * 4 vectors, meet 32 banks. */
 constexpr int PAD = 4;
 
 template <int tm, int tn>
@@ -88,7 +89,7 @@ __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code
                                             float (*to)[COUNT + PAD]) {
   const int dim = int(threadIdx.x) % DIMS;
   const bool inside = first_dim + dim < s.d;
-#pragma unroll (bank ? 1 : COUNT / VECTORS_A_PASS)
+#pragma unroll(bank ? 1 : COUNT / VECTORS_A_PASS)
   for (unsigned pass = 0; pass < COUNT / VECTORS_A_PASS; ++pass) {
     const unsigned r = pass * VECTORS_A_PASS + threadIdx.x / DIMS;
     uint32_t code = first_code + r < s.k ? first_code + r : s.k - 1;

@@ -13,8 +13,8 @@ __global__ void __launch_bounds__(THREADS) draw_dropout_masks(uint64_t* masks, i
   const int64_t step = int64_t{gridDim.x} * THREADS;
   for (int64_t place = int64_t{blockIdx.x} * THREADS + threadIdx.x; place < total; place += step) {
     const int64_t mask = place / words, word = place % words;
-    masks[place] = dropout_mask_word(seed, uint64_t(first_row + mask / h), uint32_t(mask % h), word, q) &
-                   mask_word_valid(c, word);
+    masks[place] =
+        dropout_mask_word(seed, uint64_t(first_row + mask / h), uint32_t(mask % h), word, q) & mask_word_valid(c, word);
   }
 }
 
@@ -27,8 +27,8 @@ void dropout_masks(const mvq_dropout_masks_args& args, const Device& device, voi
   if (total == 0) return;
   const int64_t blocks = (total + THREADS - 1) / THREADS;
   const int64_t resident = resident_blocks(device, "dropout_masks", draw_dropout_masks, THREADS, 0);
-  launch(device, "dropout_masks", draw_dropout_masks, dim3(grid_size(blocks < resident ? blocks : resident)), THREADS, 0,
-         args.masks, total, args.h, words, args.c, args.dropout.seed, args.dropout.first_row,
+  launch(device, "dropout_masks", draw_dropout_masks, dim3(grid_size(blocks < resident ? blocks : resident)), THREADS,
+         0, args.masks, total, args.h, words, args.c, args.dropout.seed, args.dropout.first_row,
          keep_in_65536ths(args.dropout.keep));
 }
 

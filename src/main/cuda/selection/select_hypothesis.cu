@@ -1,27 +1,27 @@
-// Winner-takes-all over the hypotheses of MH-Dropout: a block takes HYPS hypotheses of a row through the whole head, the
-// activations in shared memory, and writes their losses; then a warp picks the best of each winner's place. Each output
-// is summed by one thread in ascending inputs, each loss by one thread in ascending outputs: the order of mvq.h.
+// Winner-takes-all over the hypotheses of MH-Dropout: a block takes HYPS hypotheses of a row through the whole head,
+// the activations in shared memory, and writes their losses; then a warp picks the best of each winner's place. Each
+// output is summed by one thread in ascending inputs, each loss by one thread in ascending outputs: the order of mvq.h.
 #define MVQ_TIER cuda
 #include "selection/gelu.hpp"
 
+#include "abi/workspace.hpp"
 #include "device/device.cuh"
 #include "rules.hpp"
-#include "abi/workspace.hpp"
 
 namespace mvq::cuda {
 namespace {
 
 constexpr unsigned THREADS = 128;
-constexpr int QUAD = 4;               // a thread's register tile: 4 hypotheses by 4 outputs
-constexpr int SLAB = 8;               // inputs whose weights are in shared memory at a time
-constexpr int ROOM = 4096;            // floats of one layer's activations in shared memory: 32 x 128 or 16 x 256
+constexpr int QUAD = 4;     // a thread's register tile: 4 hypotheses by 4 outputs
+constexpr int SLAB = 8;     // inputs whose weights are in shared memory at a time
+constexpr int ROOM = 4096;  // floats of one layer's activations in shared memory: 32 x 128 or 16 x 256
 constexpr int WIDE_HYPS = 32, WIDE_BLOCKS = 256;  // heads too wide for that keep activations in the workspace
-constexpr int PIECE = 16;             // channels of a mask that one thread applies
+constexpr int PIECE = 16;                         // channels of a mask that one thread applies
 
 struct Shape {
   int64_t winners, run, widest, tiles;
-  int hyps;   // a block
-  bool wide;  // activations in the workspace
+  int hyps;       // a block
+  bool wide;      // activations in the workspace
   float* losses;  // (n, winners, h)
   float* rooms;   // (WIDE_BLOCKS, 2, widest, WIDE_HYPS), for wide heads
   int64_t bytes;
@@ -79,8 +79,8 @@ struct Slab {
 
 /* Begins the copy of weights (first.., x..) of a layer. */
 template <int HYPS>
-__device__ __forceinline__ void begin_slab(const float* weight, int64_t inputs, int64_t outputs, int64_t first, int64_t x,
-                                           float* slab) {
+__device__ __forceinline__ void begin_slab(const float* weight, int64_t inputs, int64_t outputs, int64_t first,
+                                           int64_t x, float* slab) {
   for (int i = threadIdx.x; i < SLAB * Slab<HYPS>::OUTPUTS; i += THREADS) {
     const int64_t input = x + i % SLAB, output = first + i / SLAB;
     begin_copy(slab + i % SLAB * Slab<HYPS>::STRIDE + i / SLAB, weight + output * inputs + input,
@@ -224,12 +224,9 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, const Device& dev
   const auto run = [&](auto kernel, int64_t blocks, unsigned threads) {
     launch(device, "select_hypothesis", kernel, dim3(grid_size(blocks)), threads, 0, args, shape);
   };
-  if (shape.wide)
-    run(hypothesis_losses<WIDE_HYPS, true>, tasks < WIDE_BLOCKS ? tasks : WIDE_BLOCKS, THREADS);
-  else if (shape.hyps == 32)
-    run(hypothesis_losses<32, false>, tasks, THREADS);
-  else
-    run(hypothesis_losses<16, false>, tasks, THREADS);
+  if (shape.wide) run(hypothesis_losses<WIDE_HYPS, true>, tasks < WIDE_BLOCKS ? tasks : WIDE_BLOCKS, THREADS);
+  else if (shape.hyps == 32) run(hypothesis_losses<32, false>, tasks, THREADS);
+  else run(hypothesis_losses<16, false>, tasks, THREADS);
   run(pick_best, args.n * shape.winners, WARP);
 }
 

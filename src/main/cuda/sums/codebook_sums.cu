@@ -1,8 +1,8 @@
 // Rows counted and summed by their code, the same bits as on the CPU: the rows are sorted by code with their order kept
 // (a counting sort, one warp a chunk of rows), then each float of each code is summed in float64 by one thread.
+#include "abi/workspace.hpp"
 #include "device/device.cuh"
 #include "rules.hpp"
-#include "abi/workspace.hpp"
 
 namespace mvq::cuda {
 namespace {
@@ -41,8 +41,8 @@ __device__ __forceinline__ uint32_t code_of(const int64_t* index, int64_t row, i
 }
 
 /* Block b, one warp, counts the rows of chunk b by code. */
-__global__ void __launch_bounds__(WARP) count_rows(const int64_t* index, int64_t n, int64_t k, int64_t chunk,
-                                                   uint32_t* place, uint32_t* taken) {
+__global__ void __launch_bounds__(WARP)
+    count_rows(const int64_t* index, int64_t n, int64_t k, int64_t chunk, uint32_t* place, uint32_t* taken) {
   const int lane = threadIdx.x;
   uint32_t* mine = place + blockIdx.x * k;
   for (int64_t code = lane; code < k; code += WARP) mine[code] = 0;
@@ -55,10 +55,10 @@ __global__ void __launch_bounds__(WARP) count_rows(const int64_t* index, int64_t
   }
 }
 
-/* A thread a code: its count, and where its rows go, chunk after chunk. Codes take their places in `order` as they come:
- * where a code's rows lie changes nothing, only their order does. */
-__global__ void __launch_bounds__(THREADS) place_codes(int64_t chunks, int64_t k, uint32_t* place, uint32_t* begin,
-                                                       uint32_t* taken, int64_t* counts) {
+/* A thread a code: its count, and where its rows go, chunk after chunk. Codes take their places in `order` as they
+ * come: where a code's rows lie changes nothing, only their order does. */
+__global__ void __launch_bounds__(THREADS)
+    place_codes(int64_t chunks, int64_t k, uint32_t* place, uint32_t* begin, uint32_t* taken, int64_t* counts) {
   const int64_t code = int64_t{blockIdx.x} * THREADS + threadIdx.x;
   const int lane = threadIdx.x % WARP;
   uint32_t count = 0;
@@ -99,8 +99,8 @@ __device__ __forceinline__ uint32_t lanes_alike(uint32_t code, int bits) {
 }
 
 /* Block b, one warp, writes the rows of chunk b to their places, 32 at a time. */
-__global__ void __launch_bounds__(WARP) sort_rows(const int64_t* index, int64_t n, int64_t k, int64_t chunk, int bits,
-                                                  uint32_t* place, uint32_t* order) {
+__global__ void __launch_bounds__(WARP)
+    sort_rows(const int64_t* index, int64_t n, int64_t k, int64_t chunk, int bits, uint32_t* place, uint32_t* order) {
   const int lane = threadIdx.x;
   uint32_t* mine = place + blockIdx.x * k;
   const int64_t begin = blockIdx.x * chunk, end = begin + chunk < n ? begin + chunk : n;
@@ -117,10 +117,11 @@ __global__ void __launch_bounds__(WARP) sort_rows(const int64_t* index, int64_t 
   }
 }
 
-/* A thread a float: code t / d, dimension t % d. Rows are added in ascending order; loads run ahead of the additions. */
-__global__ void __launch_bounds__(THREADS) sum_rows(const float* rows, int64_t stride, int64_t k, int64_t d,
-                                                    const uint32_t* begin, const uint32_t* order, const int64_t* counts,
-                                                    float* sums) {
+/* A thread a float: code t / d, dimension t % d. Rows are added in ascending order; loads run ahead of the
+ * additions. */
+__global__ void __launch_bounds__(THREADS)
+    sum_rows(const float* rows, int64_t stride, int64_t k, int64_t d, const uint32_t* begin, const uint32_t* order,
+             const int64_t* counts, float* sums) {
   const int64_t place = int64_t{blockIdx.x} * THREADS + threadIdx.x;
   if (place >= k * d) return;
   const int64_t code = place / d, count = counts[code];
@@ -153,8 +154,8 @@ void codebook_sums(const mvq_codebook_sums_args& args, const Device& device, voi
   run(count_rows, s.chunks, WARP, args.index, args.n, args.k, s.chunk, s.place, s.taken);
   run(place_codes, (args.k + THREADS - 1) / THREADS, THREADS, s.chunks, args.k, s.place, s.begin, s.taken, args.counts);
   run(sort_rows, s.chunks, WARP, args.index, args.n, args.k, s.chunk, bits, s.place, s.order);
-  run(sum_rows, (args.k * args.d + THREADS - 1) / THREADS, THREADS, args.rows, args.rows_stride, args.k, args.d, s.begin,
-      s.order, args.counts, args.sums);
+  run(sum_rows, (args.k * args.d + THREADS - 1) / THREADS, THREADS, args.rows, args.rows_stride, args.k, args.d,
+      s.begin, s.order, args.counts, args.sums);
 }
 
 }  // namespace mvq::cuda

@@ -1,7 +1,7 @@
 // The virtual codes of a mask bank in bytes, made a block at a time: number k * masks + j is b_j * e_k.
 #pragma once
-#include "search/screen/byte_codes.hpp"
 #include "abi/tier.hpp"
+#include "search/screen/byte_codes.hpp"
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -23,7 +23,8 @@ void make_bank_codes(const ByteCodes& codes, int64_t k, const uint8_t* masks, in
     for (int64_t lane = 0; lane < GROUP; ++lane) {
       const uint8_t *q = codes.rows + code * codes.words * 4, *kept = masks + mask * codes.words * 4;
       uint8_t* out = block.rows + (g * GROUP + lane) * codes.words * 4;
-      for (int64_t i = 0; i < codes.words * 4; i += W * 4) store_int(out + i, ((load_int(q + i) ^ flip) & load_int(kept + i)) ^ flip);
+      for (int64_t i = 0; i < codes.words * 4; i += W * 4)
+        store_int(out + i, ((load_int(q + i) ^ flip) & load_int(kept + i)) ^ flip);
       if (lane + 1 < real && ++mask == m) mask = 0, ++code;  // what fills up the last group repeats a code
     }
     if (++mask == m) mask = 0, ++code;

@@ -11,19 +11,20 @@ constexpr int64_t GROUP = 16;             // codes a group; the screen keeps one
 constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last group
 constexpr int64_t TILE_WORDS = 16;        // of 4 bytes: what one product of tiles takes
 
-/* A score is q_row . (q + 128) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher. Under row masks the
- * second term depends on the mask, so each vector gets a second half: bytes near q^2 / 64 here, -32 where kept in a row. */
+/* A score is q_row . (q + 128) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher. Under row masks
+ * the second term depends on the mask, so each vector gets a second half: bytes near q^2 / 64 here,
+ * -32 where kept in a row. */
 struct ByteCodes {
   int64_t groups;
   int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros
   int64_t half;               // words of the first half
   ByteScale scale;
-  float rest;              // the largest of the codes
-  float square_error;      // the most by which the second half can be wrong, in scores
-  uint8_t* bytes;          // (groups, words, GROUP, 4), unsigned: q + 128
-  uint8_t* rows;           // (groups, GROUP, words, 4), the same: the tiles' operand and what a bank masks; else NULL
-  bool tiles;              // screened by products of tiles
-  int32_t* bias;           // (groups, GROUP): what the score of a code starts at
+  float rest;          // the largest of the codes
+  float square_error;  // the most by which the second half can be wrong, in scores
+  uint8_t* bytes;      // (groups, words, GROUP, 4), unsigned: q + 128
+  uint8_t* rows;       // (groups, GROUP, words, 4), the same: the tiles' operand and what a bank masks; else NULL
+  bool tiles;          // screened by products of tiles
+  int32_t* bias;       // (groups, GROUP): what the score of a code starts at
   float *rest_of_group, *error_of_group;  // (groups)
 
   int64_t group_bytes() const { return words * GROUP * 4; }
@@ -66,12 +67,12 @@ void transpose_group(const uint8_t* from, int64_t from_step, int64_t from_square
   }
 }
 void bytes_to_rows(const ByteCodes& codes, int64_t g) {
-  transpose_group(codes.bytes + g * codes.group_bytes(), GROUP, GROUP * W, codes.rows + g * codes.group_bytes(), codes.words, W,
-                  codes.words);
+  transpose_group(codes.bytes + g * codes.group_bytes(), GROUP, GROUP * W, codes.rows + g * codes.group_bytes(),
+                  codes.words, W, codes.words);
 }
 void rows_to_bytes(const ByteCodes& codes, int64_t g) {
-  transpose_group(codes.rows + g * codes.group_bytes(), codes.words, W, codes.bytes + g * codes.group_bytes(), GROUP, GROUP * W,
-                  codes.words);
+  transpose_group(codes.rows + g * codes.group_bytes(), codes.words, W, codes.bytes + g * codes.group_bytes(), GROUP,
+                  GROUP * W, codes.words);
 }
 
 /* The biases of group g, from its bytes; only `real` of its codes are there. */
@@ -85,7 +86,8 @@ void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
                                            broadcast_int(0) - ((norm + broadcast_int(1)) >> 1), broadcast_int(NEVER)));
 }
 
-/* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings, in scores. */
+/* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings,
+ * in scores. */
 float add_squares(const ByteCodes& codes, int64_t g) {
   uint8_t* bytes = codes.bytes + g * codes.group_bytes();
   vi over = broadcast_int(0), under = over;  // sums of q^2 - 64 * byte where positive and where negative, by code
@@ -110,8 +112,8 @@ float add_squares(const ByteCodes& codes, int64_t g) {
 
 void quantise_group(const CodeList& list, const ByteCodes& codes, int64_t g, Kind kind, float* packed) {
   const int64_t first = g * GROUP, real = smaller(GROUP, list.count - first);
-  pack_rows(list.ids ? list.codes : list.at(first), list.stride, list.ids ? list.ids + first : nullptr, real, list.dims, list.d,
-            packed);
+  pack_rows(list.ids ? list.codes : list.at(first), list.stride, list.ids ? list.ids + first : nullptr, real, list.dims,
+            list.d, packed);
   const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, FLIP, codes.words,
                                   codes.bytes + g * codes.group_bytes(), GROUP);
   float rest[W];
@@ -135,8 +137,8 @@ void centre_of(const CodeList& list, Kind kind, float* centre) {
   for (int64_t i = 0; i < list.d; ++i) centre[i] /= float(used);
 }
 
-/* Quantises the codes to a scale that suits them and the rows. False where no scale does: a NaN, or values so large, small
- * or equal that squares leave the range of floats. */
+/* Quantises the codes to a scale that suits them and the rows. False where no scale does: a NaN, or values so large,
+ * small or equal that squares leave the range of floats. */
 bool quantise_codes(const CodeList& list, const Rows& rows, Kind kind, int threads, float* centre, ByteCodes& codes) {
   constexpr int64_t SOME_ROWS = 256, GROUPS_A_TASK = 16;
   centre_of(list, kind, centre);

@@ -1,5 +1,5 @@
-// Vectors in bytes for the screened searches: v = centre + step * q + rest, q in -127..127. Distances between such q are exact
-// integers; what rounding and clipping leave is bounded by the length of the rest, measured vector by vector.
+// Vectors in bytes for the screened searches: v = centre + step * q + rest, q in -127..127. Distances between such q
+// are exact integers; what rounding and clipping leave is bounded by the length of the rest, measured vector by vector.
 #pragma once
 #include "simd/pack.hpp"
 
@@ -20,10 +20,10 @@ struct ByteLanes {
   vi sum;   // of q
 };
 
-/* Quantises the W vectors in lanes first.. of packed (d, width) floats -> the first W lanes of (words, bytes_width, 4) signed
- * bytes, xor `flip`. With masks, (lane_words(d), width) of pack_masks, a dropped dimension is 0. */
-ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d, const int32_t* masks, const ByteScale& scale,
-                   uint32_t flip, int64_t words, uint8_t* bytes, int64_t bytes_width) {
+/* Quantises the W vectors in lanes first.. of packed (d, width) floats -> the first W lanes of (words, bytes_width, 4)
+ * signed bytes, xor `flip`. With masks, (lane_words(d), width) of pack_masks, a dropped dimension is 0. */
+ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d, const int32_t* masks,
+                   const ByteScale& scale, uint32_t flip, int64_t words, uint8_t* bytes, int64_t bytes_width) {
   const vf step = broadcast(scale.step), per_step = broadcast(1 / scale.step), zero = broadcast(0);
   vf norm = zero, left = zero;
   vi sum = broadcast_int(0);
@@ -31,7 +31,8 @@ ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d,
     vi four = broadcast_int(0);
     for (int64_t i = 4 * word; i < smaller(4 * word + 4, d); ++i) {
       vf x = load(packed + i * width + first) - broadcast(scale.centre[i]);
-      if (masks) x = keep(has_bit(load_int(masks + i / MASK_BITS * width + first), broadcast_int(1u << i % MASK_BITS)), x);
+      if (masks)
+        x = keep(has_bit(load_int(masks + i / MASK_BITS * width + first), broadcast_int(1u << i % MASK_BITS)), x);
       const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-127)), broadcast_int(127));
       const vf value = to_float(q), t = fma(value, zero - step, x);
       norm = fma(value, value, norm);

@@ -10,8 +10,9 @@ namespace {
 
 static_assert(VECTORS == 3 && GROUP == 16 && W == 16);
 
-// Tile registers: 6 holds codes, 7 rows; 0, 1, 2 sum the products of the three vectors of rows for even groups and 3, 4, 5 for
-// odd ones, so that one group's are multiplied while the other's are stored. gcc wants the numbers spelled out.
+// Tile registers: 6 holds codes, 7 rows; 0, 1, 2 sum the products of the three vectors of rows for even groups and 3,
+// 4, 5 for odd ones, so that one group's are multiplied while the other's are stored.
+// gcc wants the numbers spelled out.
 #define MVQ_MULTIPLY(s0, s1, s2)                                   \
   _tile_zero(s0);                                                  \
   _tile_zero(s1);                                                  \
@@ -26,9 +27,9 @@ static_assert(VECTORS == 3 && GROUP == 16 && W == 16);
     _tile_loadd(7, row + 128, TILE * 4);                           \
     _tile_dpbusd(s2, 6, 7);                                        \
   }
-#define MVQ_STORE(s0, s1, s2)                      \
-  _tile_stored(s0, products, 64);                  \
-  _tile_stored(s1, products + GROUP * W, 64);      \
+#define MVQ_STORE(s0, s1, s2)                 \
+  _tile_stored(s0, products, 64);             \
+  _tile_stored(s1, products + GROUP * W, 64); \
   _tile_stored(s2, products + 2 * GROUP * W, 64)
 
 /* The scores of group g, without their bias, into its tile registers. */
@@ -52,7 +53,8 @@ MVQ_INLINE void store_products(int32_t* products) {
   }
 }
 
-MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t g, const int32_t* products, BestGroups& kept) {
+MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t g, const int32_t* products,
+                              BestGroups& kept) {
   vi best[VECTORS];
 #pragma GCC unroll 3
   for (vi& b : best) b = broadcast_int(INT32_MIN);

@@ -1,8 +1,10 @@
-// Searches by a screen in bytes and exact distances of what survives it: the winners are the float32 search's, bit for bit.
+// Searches by a screen in bytes and exact distances of what survives it: the winners are the float32 search's,
+// bit for bit.
 //
-// With q_z, q_e the bytes of a row and a code, s * |q_z - q_e| differs from |z - e| by at most the lengths of the two rests,
-// under any mask. So once some code is known to lie at distance r, only codes with s * |q_z - q_e| <= r + both rests can be
-// as near. The free mask that suits z and e best also does for the bytes, whose own best one can only be nearer.
+// With q_z, q_e the bytes of a row and a code, s * |q_z - q_e| differs from |z - e| by at most the lengths of the two
+// rests, under any mask. So once some code is known to lie at distance r, only codes with s * |q_z - q_e| <= r + both
+// rests can be as near. The free mask that suits z and e best also does for the bytes,
+// whose own best one can only be nearer.
 #pragma once
 #include "search/screen/pair_list.hpp"
 #include "search/screen/scores_in_lanes.hpp"
@@ -19,10 +21,12 @@ template <Kind kind>
 class ScreenedSearch {
  public:
   /* masks: (n or m, stride words) of the rows or the bank, for these kinds. */
-  ScreenedSearch(const Rows& rows, const CodeList& list, const uint64_t* masks, int64_t stride, int64_t m, const Screen& screen)
+  ScreenedSearch(const Rows& rows, const CodeList& list, const uint64_t* masks, int64_t stride, int64_t m,
+                 const Screen& screen)
       : rows_(rows), list_(list), masks_(masks), stride_(stride), m_(m), screen_(screen) {}
 
-  /* Finds the nearest code of each row, but for screen.failed[0 .. the result - 1]. -1: there is no scale, nothing is done. */
+  /* Finds the nearest code of each row, but for screen.failed[0 .. the result - 1]. -1: there is no scale,
+   * nothing is done. */
   int64_t run(int threads) {
     screen_.counts[0] = screen_.counts[1] = 0;
     if (list_.count == 0 || !quantise_codes(list_, rows_, kind, threads, screen_.centre, screen_.codes)) return -1;
@@ -102,7 +106,8 @@ class ScreenedSearch {
   }
 
   /* Measures the codes of listed groups that reach their row's threshold. */
-  void measure_groups(const ByteCodes& codes, int64_t base, ScreenedTile& tile, PairList& groups, PairList& pairs) const {
+  void measure_groups(const ByteCodes& codes, int64_t base, ScreenedTile& tile, PairList& groups,
+                      PairList& pairs) const {
     for (int64_t i = 0; i < groups.size(); ++i) {
       const int32_t row = groups.row(i), threshold = tile.threshold[row];
       if (threshold == INT32_MAX) continue;
@@ -139,8 +144,7 @@ class ScreenedSearch {
     codes.bytes += skipped * codes.group_bytes();
     if (codes.rows) codes.rows += skipped * codes.group_bytes();
     codes.bias += skipped * GROUP;
-    if (kind == Kind::bank)
-      make_bank_codes(screen_.codes, list_.count, screen_.bank, m_, first * GROUP, end, codes);
+    if (kind == Kind::bank) make_bank_codes(screen_.codes, list_.count, screen_.bank, m_, first * GROUP, end, codes);
     return codes;
   }
 
@@ -161,8 +165,7 @@ class ScreenedSearch {
       const ByteCodes codes = block_at(first, here, worker);
       for (int i = 0; i < used; ++i) {
 #if defined(MVQ_SIMD_AMX)
-        if (screen_.codes.tiles)
-          screen_in_tiles(codes, tiles[i].tile, here);
+        if (screen_.codes.tiles) screen_in_tiles(codes, tiles[i].tile, here);
         else
 #endif
           screen_in_lanes<kind>(codes, tiles[i].tile, here);

@@ -6,15 +6,15 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t SCREEN_MOST_DIMENSIONS = 1024;  // |q|^2 is exact in float32 up to there
-constexpr int64_t SCREEN_TILES = 8;               // of rows a task, at most
+constexpr int64_t SCREEN_MOST_DIMENSIONS = 1024;                               // |q|^2 is exact in float32 up to there
+constexpr int64_t SCREEN_TILES = 8;                                            // of rows a task, at most
 constexpr int64_t SCREEN_BLOCK_BYTES = 256 * 1024, SCREEN_BLOCK_GROUPS = 512;  // codes at a time: a part of the cache
 
 /* Workspace of a screened search. */
 struct Screen {
-  int64_t tiles;        // of rows a task
-  int64_t block;        // groups of codes at a time
-  float* centre;        // (d)
+  int64_t tiles;  // of rows a task
+  int64_t block;  // groups of codes at a time
+  float* centre;  // (d)
   ByteCodes codes;
   ByteCodes bank_codes;  // of worker 0: a block of virtual codes; the other workers' follow
   uint8_t* bank;         // (m, words, 4)
@@ -59,8 +59,8 @@ MVQ_INLINE void add_mask(const int32_t* masks, int64_t width, int64_t d, int64_t
   }
 }
 
-/* The bytes of the tile's rows and what is known before any code is: rows past the end need nothing, the others everything.
- * `compared`: codes a row is compared with. */
+/* The bytes of the tile's rows and what is known before any code is: rows past the end need nothing, the others
+ * everything. `compared`: codes a row is compared with. */
 template <Kind kind>
 void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, int worker, ScreenedTile& tile) {
   const RowTile packed = pack_tile(rows, tile.first_row, worker);
@@ -71,7 +71,8 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
     uint8_t* bytes = tile.tile.bytes + v * W * 4;
     const ByteLanes made =
         quantise(packed.rows, width, from, rows.d, packed.row_mask, codes.scale, 0, codes.words, bytes, TILE);
-    if (kind == Kind::row_masked) add_mask(packed.row_mask + from, width, rows.d, codes.half, bytes + codes.half * TILE * 4);
+    if (kind == Kind::row_masked)
+      add_mask(packed.row_mask + from, width, rows.d, codes.half, bytes + codes.half * TILE * 4);
     store(tile.norm + v * W, made.norm);
     store(tile.rest + v * W, made.rest + broadcast(codes.rest));
     store_int(tile.offset + v * W, made.sum << 7);
@@ -81,8 +82,8 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
   }
 }
 
-/* The least score with which a code can still be as near as the best one known, all of it rounded downwards; INT32_MIN where
- * no number tells. Rows at INT32_MAX are done with. */
+/* The least score with which a code can still be as near as the best one known, all of it rounded downwards; INT32_MIN
+ * where no number tells. Rows at INT32_MAX are done with. */
 template <Kind kind>
 void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile) {
   const vf one = broadcast(1);

@@ -19,10 +19,11 @@ struct Screen {
 MVQ_INLINE bool worth_screening(int64_t n, int64_t k, int64_t d, int64_t m, Kind kind) {
 #if defined(MVQ_SIMD_VNNI)
   constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096, LEAST_PAIRS = 48 * 128;
-  const int64_t least_rows = kind == Kind::full && d < W ? 384 : 1;  // such codes are packed number by number, but search fast
+  const int64_t least_rows =
+      kind == Kind::full && d < W ? 384 : 1;  // such codes are packed number by number, but search fast
   const int64_t least_dimensions = kind == Kind::row_masked ? 24 : 1;  // a few kept ones tell too little apart
-  return n >= least_rows && d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && k * m < INT32_MAX - GROUP && k * m >= LEAST_CODES &&
-         k * m * d >= LEAST_WORK && n * k * m >= LEAST_PAIRS;
+  return n >= least_rows && d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && k * m < INT32_MAX - GROUP &&
+         k * m >= LEAST_CODES && k * m * d >= LEAST_WORK && n * k * m >= LEAST_PAIRS;
 #else
   return (void)n, (void)k, (void)d, (void)m, (void)kind, false;
 #endif
@@ -42,8 +43,8 @@ struct Screening {
   }
 };
 
-/* Searches the rows; plain(rows) does so without a screen, for all of them or those that the screen does not help. masks:
- * the rows' or the bank's, (n or m, stride words). */
+/* Searches the rows; plain(rows) does so without a screen, for all of them or those that the screen does not help.
+ * masks: the rows' or the bank's, (n or m, stride words). */
 template <Kind kind, class Plain>
 void search_best(const Rows& rows, const CodeList& list, const uint64_t* masks, int64_t stride, int64_t m,
                  const Screening& screening, int threads, Plain plain) {

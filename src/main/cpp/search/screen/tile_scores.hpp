@@ -1,4 +1,5 @@
-// What a screen works on and keeps: scores of all codes against TILE rows in byte dot products, of which the best of each group is kept.
+// What a screen works on and keeps: scores of all codes against TILE rows in byte dot products,
+// of which the best of each group is kept.
 #pragma once
 #include "search/screen/byte_codes.hpp"
 
@@ -21,7 +22,8 @@ struct BestGroups {
     for (int v = 0; v < VECTORS; ++v) score[v] = broadcast_int(INT32_MIN), group[v] = broadcast_int(0);
   }
   void save(const ScreenTile& tile) const {
-    for (int v = 0; v < VECTORS; ++v) store_int(tile.best + v * W, score[v]), store_int(tile.best_group + v * W, group[v]);
+    for (int v = 0; v < VECTORS; ++v)
+      store_int(tile.best + v * W, score[v]), store_int(tile.best_group + v * W, group[v]);
   }
   __attribute__((always_inline)) void keep(int32_t* group_best, int64_t g, const vi found[VECTORS]) {
 #pragma GCC unroll 3
@@ -62,7 +64,8 @@ MVQ_INLINE vi scores_of(const ByteCodes& codes, const ScreenTile& tile, int64_t 
 #pragma GCC unroll 4
     for (int64_t j = 0; j < 4; ++j) {
       if (word + j >= codes.used_words) break;
-      add_word<kind>(sum[j], broadcast_word(tile.bytes + ((word + j) * TILE + row) * 4), load_int(code + (word + j) * GROUP * 4));
+      add_word<kind>(sum[j], broadcast_word(tile.bytes + ((word + j) * TILE + row) * 4),
+                     load_int(code + (word + j) * GROUP * 4));
     }
   const vi all = (sum[0] + sum[1]) + (sum[2] + sum[3]), bias = load_int(codes.bias + g * GROUP);
   return kind == Kind::free ? bias - all : bias + all;

@@ -1,15 +1,16 @@
 // Bounds from below and above for the loss of each hypothesis of a row, from a head in bytes (byte_head.hpp).
 //
-// A hypothesis's loss is |t|^2 / outputs, t its errors in the float32 order of mvq.h. Screening finds t' in fixed point,
-// and by the triangle inequality | |t| - |t'| | <= |t - t'| <= norm * |x - x'| + rest_size * |x'| + dropped + rounding
+// A hypothesis's loss is |t|^2 / outputs, t its errors in the float32 order of mvq.h. Screening finds t' in fixed
+// point, and by the triangle inequality
+//   | |t| - |t'| | <= |t - t'| <= norm * |x - x'| + rest_size * |x'| + dropped + rounding
 //   x, x'             the activations, exact and as halves of two bytes
 //   norm, rest_size   of the last layer, see ByteHead
 //   dropped           the products of low bytes with low bytes less their middle, 63.5: (low_size + rest_size) * 63.5 *
 //                     sqrt(hidden) at most
 //   rounding          that of the float32 sums, here and in the exact loss, by Wilkinson's k u / (1 - k u)
 #pragma once
-#include "selection/screen/hypothesis_block.hpp"
 #include "selection/screen/byte_row.hpp"
+#include "selection/screen/hypothesis_block.hpp"
 #if defined(MVQ_SCREEN_IN_BYTES)
 
 namespace mvq::MVQ_TIER {
@@ -66,7 +67,8 @@ MVQ_INLINE void score_units(const ByteHead& head, const ScreenRoom& room, int64_
 }
 
 /* Adds up the squared errors of 16 outputs of hypotheses begin..end - 1. */
-MVQ_INLINE void score_outputs(const ByteHead& head, const ScreenRoom& room, int64_t outputs, int64_t begin, int64_t end) {
+MVQ_INLINE void score_outputs(const ByteHead& head, const ScreenRoom& room, int64_t outputs, int64_t begin,
+                              int64_t end) {
   const vf error = load(room.error + outputs);
   const vf high = load(room.error + head.wide + outputs), cross = load(room.error + 2 * head.wide + outputs);
   float* totals = reinterpret_cast<float*>(room.totals) + begin * W;
@@ -102,7 +104,8 @@ MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const Byte
       if (o > 0) score_outputs(head, room, o - W, begin, j = end);
     };
     if (o == head.wide) score(1, 1);
-    else multiply_halves(room.active, head.high + o * head.units, head.low + o * head.units, head.units, room.sums, score);
+    else
+      multiply_halves(room.active, head.high + o * head.units, head.low + o * head.units, head.units, room.sums, score);
   }
   const float gross = float(head.hidden + 24) * ULP * head.size, root_hidden = __builtin_sqrtf(float(head.hidden));
   const vf norm = broadcast((head.norm + gross) * room.step), rest = broadcast((head.rest_size + gross) * room.step);
@@ -111,7 +114,8 @@ MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const Byte
     const auto plus = [](auto a, auto b) { return a + b; };
     const vf found = root(sums_of_lanes(reinterpret_cast<const vf*>(room.totals) + j, plus));
     const vf squares = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.totals) + BLOCK + j, plus));
-    const vf size = (root(squares) + broadcast(root_hidden)) * broadcast(128);  // a half is below 128 * (its high byte + 1)
+    const vf size =
+        (root(squares) + broadcast(root_hidden)) * broadcast(128);  // a half is below 128 * (its high byte + 1)
     const vf hidden = fma(broadcast(room.a_channel), to_float(load_int(kept + j)), broadcast(room.fixed));
     vf error = fma(norm, hidden, fma(rest, size, broadcast(room.rounding)));
     error = fma(slack, found, error * broadcast(1 + 1e-5f));

@@ -1,30 +1,31 @@
-// A hypothesis head of two layers and ReLU in fixed point, for the screening of hypotheses, and the norms that bound what
-// it gets wrong. Weights are halves of about 15 bits, each a high and a low byte.
+// A hypothesis head of two layers and ReLU in fixed point, for the screening of hypotheses, and the norms that bound
+// what it gets wrong. Weights are halves of about 15 bits, each a high and a low byte.
 #pragma once
+#include "abi/workspace.hpp"
 #include "selection/screen/screened_sizes.hpp"
 #include "selection/screen/spectral_norm.hpp"
-#include "abi/workspace.hpp"
 #if defined(MVQ_SCREEN_IN_BYTES)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int UNITS = 64;            // hidden units scored at once: they are padded to a multiple of it
+constexpr int UNITS = 64;  // hidden units scored at once: they are padded to a multiple of it
 // The largest half of a weight times a latent: HIGH * 127 less what rounding may add to the low byte.
 constexpr float LARGEST_FIRST = 29700;
-constexpr int HIGH = 234;             // such a half is HIGH * its high byte + its low byte
+constexpr int HIGH = 234;              // such a half is HIGH * its high byte + its low byte
 constexpr float LARGEST_LAST = 16300;  // half of a weight of the last layer: 128 * its high byte + its low byte
 
 struct ByteHead : ScreenedSizes {
-  float* first;                // (units / 16, c padded to 4 / 4, 4, 16): see pack_first
-  float* unit;                 // (units): what 1 of a half stands for, at a largest latent of 1
-  float* bias;                 // (units) over `unit`
-  int8_t *high, *low;          // last layer times `unit`, packed (wide / 16, units / 4, 16, 4)
-  float* scale;                // (wide): what 1 of its halves stands for
-  float* middle;               // (wide): what the low bytes add at the middle of an activation's low byte, 63.5
-  uint8_t *rows, *low_rows;    // (wide, units) and (16, units) scratch
-  float* row;                  // (units) scratch
-  float first_size, first_bias;  // at least the Frobenius norm of the first layer's weights over `unit`, and of its bias
+  float* first;              // (units / 16, c padded to 4 / 4, 4, 16): see pack_first
+  float* unit;               // (units): what 1 of a half stands for, at a largest latent of 1
+  float* bias;               // (units) over `unit`
+  int8_t *high, *low;        // last layer times `unit`, packed (wide / 16, units / 4, 16, 4)
+  float* scale;              // (wide): what 1 of its halves stands for
+  float* middle;             // (wide): what the low bytes add at the middle of an activation's low byte, 63.5
+  uint8_t *rows, *low_rows;  // (wide, units) and (16, units) scratch
+  float* row;                // (units) scratch
+  float first_size,
+      first_bias;  // at least the Frobenius norm of the first layer's weights over `unit`, and of its bias
   // of the last layer times `unit`, at least: the largest singular value; the Frobenius norms of it all, of what its
   // high bytes leave over, of what both leave over; and the norm of the last bias
   float norm, size, low_size, rest_size, last_bias;
@@ -51,8 +52,8 @@ ByteHead take_screen_head(Workspace& workspace, const mvq_select_hypothesis_args
   return head;
 }
 
-/* Weights scaled to LARGEST_FIRST, 4 channels a 128-bit lane: lane l of vector t holds unit 4 l + t of its 16, so that two
- * rounds of packing to bytes leave the 4 channels of a unit together and the units in order. */
+/* Weights scaled to LARGEST_FIRST, 4 channels a 128-bit lane: lane l of vector t holds unit 4 l + t of its 16, so that
+ * two rounds of packing to bytes leave the 4 channels of a unit together and the units in order. */
 void pack_first(const mvq_head& source, ByteHead& head, float most) {
   const int64_t quads = (head.c + 3) / 4;
   __builtin_memset(head.first, 0, head.units * quads * 16);
@@ -91,7 +92,8 @@ void split_row(const mvq_head& source, const ByteHead& head, int64_t o, float le
   const bool real = o < head.outputs;
   for (int64_t j = 0; j < head.units; j += W) {
     vf weight = broadcast(0);
-    if (real && j < head.hidden) weight = load_first(source.weight[1] + o * head.hidden + j, smaller(W, head.hidden - j));
+    if (real && j < head.hidden)
+      weight = load_first(source.weight[1] + o * head.hidden + j, smaller(W, head.hidden - j));
     const __m512 x = __m512(weight * load(head.unit + j));
     most = _mm512_max_ps(most, _mm512_abs_ps(x));
     all = _mm512_fmadd_ps(x, x, all);
@@ -113,7 +115,8 @@ void split_row(const mvq_head& source, const ByteHead& head, int64_t o, float le
       middle = _mm512_add_epi32(middle, low_bytes[t]);
     }
     const auto pack = [&](const __m512i* v) {
-      return _mm512_xor_si512(_mm512_packs_epi16(_mm512_packs_epi32(v[0], v[1]), _mm512_packs_epi32(v[2], v[3])), offset);
+      return _mm512_xor_si512(_mm512_packs_epi16(_mm512_packs_epi32(v[0], v[1]), _mm512_packs_epi32(v[2], v[3])),
+                              offset);
     };
     _mm512_storeu_si512(high + j, pack(highs));
     _mm512_storeu_si512(low + j, pack(low_bytes));
@@ -136,8 +139,8 @@ void pack_screen_head(const mvq_head& source, ByteHead& head) {
   SplitSums sums;
   for (int64_t first = 0; first < head.wide; first += W) {
     for (int64_t r = 0; r < W; ++r)
-      split_row(source, head, first + r, least_row, head.rows + (first + r) * head.units, head.low_rows + r * head.units,
-                sums);
+      split_row(source, head, first + r, least_row, head.rows + (first + r) * head.units,
+                head.low_rows + r * head.units, sums);
     pack_bytes(head.rows + first * head.units, W, head.units, head.high + first * head.units);
     pack_bytes(head.low_rows, W, head.units, head.low + first * head.units);
   }

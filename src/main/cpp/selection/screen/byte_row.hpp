@@ -1,4 +1,5 @@
-// What all hypotheses of a row share in the screen: the first layer times the row's latents, in halves, and its rounding.
+// What all hypotheses of a row share in the screen: the first layer times the row's latents, in halves,
+// and its rounding.
 #pragma once
 #include "selection/screen/byte_head.hpp"
 #if defined(MVQ_SCREEN_IN_BYTES)
@@ -8,33 +9,28 @@ namespace {
 
 /* A worker's room, and what holds for all hypotheses of its row. */
 struct ScreenRoom {
-  float* latents;      // (c padded to 4) over the largest
-  int8_t* first;       // the first layer times the latents, packed (units / 16, depth / 4, 16, 4)
-  int32_t* start;      // (units) its bias
-  int32_t* reach;      // (units): the sums of a unit's positive halves
-  float* error;        // (3, wide): base + last bias - target + what the middles add; scale of high and of other products
-  uint64_t* masks;     // (BLOCK, mask words)
-  uint8_t* kept;       // (BLOCK, depth)
-  uint8_t* active;     // (2, BLOCK, units): high and low bytes
-  int32_t* sums;       // (16, UNITS) or (BLOCK, 2, 16): of a product
-  int32_t* totals;     // (2, BLOCK, W): of errors squared (float), of high bytes squared
-  int shift;           // an activation's half is its sum >> shift
-  float step;          // what 1 of it stands for, in units of ByteHead
-  float fixed, a_channel, rounding;  // |x - x'| <= fixed + a_channel * channels kept; see above
+  float* latents;   // (c padded to 4) over the largest
+  int8_t* first;    // the first layer times the latents, packed (units / 16, depth / 4, 16, 4)
+  int32_t* start;   // (units) its bias
+  int32_t* reach;   // (units): the sums of a unit's positive halves
+  float* error;     // (3, wide): base + last bias - target + what the middles add; scale of high and of other products
+  uint64_t* masks;  // (BLOCK, mask words)
+  uint8_t* kept;    // (BLOCK, depth)
+  uint8_t* active;  // (2, BLOCK, units): high and low bytes
+  int32_t* sums;    // (16, UNITS) or (BLOCK, 2, 16): of a product
+  int32_t* totals;  // (2, BLOCK, W): of errors squared (float), of high bytes squared
+  int shift = 0;    // an activation's half is its sum >> shift
+  float step = 0;   // what 1 of it stands for, in units of ByteHead
+  float fixed = 0, a_channel = 0, rounding = 0;  // |x - x'| <= fixed + a_channel * channels kept; see above
 };
 
 ScreenRoom take_screen_room(Workspace& workspace, const ByteHead& head, int threads) {
-  return {workspace.take<float>(threads, round_up(head.c, 4)),
-          workspace.take<int8_t>(threads, head.units, head.depth),
-          workspace.take<int32_t>(threads, head.units),
-          workspace.take<int32_t>(threads, head.units),
-          workspace.take<float>(threads, 3, head.wide),
-          workspace.take<uint64_t>(threads, BLOCK, mask_words(head.c)),
-          workspace.take<uint8_t>(threads, BLOCK, head.depth),
-          workspace.take<uint8_t>(threads, 2 * BLOCK, head.units),
-          workspace.take<int32_t>(threads, BLOCK, 2 * W),
-          workspace.take<int32_t>(threads, 2 * BLOCK, W),
-          0, 0, 0, 0, 0};
+  return {
+      workspace.take<float>(threads, round_up(head.c, 4)), workspace.take<int8_t>(threads, head.units, head.depth),
+      workspace.take<int32_t>(threads, head.units),        workspace.take<int32_t>(threads, head.units),
+      workspace.take<float>(threads, 3, head.wide),        workspace.take<uint64_t>(threads, BLOCK, mask_words(head.c)),
+      workspace.take<uint8_t>(threads, BLOCK, head.depth), workspace.take<uint8_t>(threads, 2 * BLOCK, head.units),
+      workspace.take<int32_t>(threads, BLOCK, 2 * W),      workspace.take<int32_t>(threads, 2 * BLOCK, W)};
 }
 
 ScreenRoom worker_room(const ScreenRoom& first, const ByteHead& head, int64_t worker) {
@@ -84,11 +80,13 @@ MVQ_INLINE void scale_units(const ByteHead& head, ScreenRoom& room, int64_t unit
 }
 
 /* Makes the room ready for a row; false where its numbers cannot be bounded. */
-MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row, ScreenRoom& room) {
+MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const ByteHead& head, int64_t row,
+                              ScreenRoom& room) {
   const float *latents = args.latents + row * head.c, *base = args.base + row * head.outputs,
               *target = args.target + row * head.outputs, *bias = args.head.bias[1];
   const float most = largest(latents, head.c);
-  if (!screenable(most) || !bounded(largest(base, head.outputs)) || !bounded(largest(target, head.outputs))) return false;
+  if (!screenable(most) || !bounded(largest(base, head.outputs)) || !bounded(largest(target, head.outputs)))
+    return false;
   for (int64_t i = 0; i < round_up(head.c, 4); ++i) room.latents[i] = i < head.c ? latents[i] / most : 0;
   for (int64_t o = 0; o < head.units; o += W) scale_units(head, room, o);
 
@@ -121,14 +119,16 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Byte
   }
 
   // at least the norm, over the units, of |bias| + the sum of |weight * latent| (Cauchy and Schwarz)
-  const float gross = (head.first_bias + head.first_size * float(__builtin_sqrt(sum_of_squares(latents, head.c)))) / most;
+  const float gross =
+      (head.first_bias + head.first_size * float(__builtin_sqrt(sum_of_squares(latents, head.c)))) / most;
 
   // in activations' halves: a weight half rounds by 1/2 and its float32 products by less than 1/100; the bias by 1/2
   room.a_channel = root_hidden * 0.5f / power * UP;
-  room.fixed = (root_hidden * (0.5f + (0.5f + 0.01f * float(head.c)) / power) +
-                float(head.c + 8) * ULP * gross / power) * UP;
-  const float sizes = float(__builtin_sqrt(sum_of_squares(base, head.outputs)) +
-                            __builtin_sqrt(sum_of_squares(target, head.outputs))) + head.last_bias;
+  room.fixed =
+      (root_hidden * (0.5f + (0.5f + 0.01f * float(head.c)) / power) + float(head.c + 8) * ULP * gross / power) * UP;
+  const float sizes =
+      float(__builtin_sqrt(sum_of_squares(base, head.outputs)) + __builtin_sqrt(sum_of_squares(target, head.outputs))) +
+      head.last_bias;
   const float dropped = (head.low_size + head.rest_size) * room.step * 63.5f * root_hidden;  // |low bytes| at most
   room.rounding = (sizes * float(head.hidden + 24) * ULP + dropped) * UP;
   return true;

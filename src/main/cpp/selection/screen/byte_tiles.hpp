@@ -1,6 +1,6 @@
-// Byte matrix products: the tiles of AMX, or the same sums by vpdpbusd. `meanwhile(done, all)` is called between the parts
-// of a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in small slices,
-// for few tile instructions can wait at a time.
+// Byte matrix products: the tiles of AMX, or the same sums by vpdpbusd. `meanwhile(done, all)` is called between the
+// parts of a product, before its sums are stored: the vectors work on the sums before while the tiles multiply, in
+// small slices, for few tile instructions can wait at a time.
 #pragma once
 #include "selection/screen/screened_sizes.hpp"
 #include "simd/tile_registers.hpp"
@@ -9,12 +9,12 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int DEPTH = 64;             // bytes summed by one tile product; depths are multiples of it
-constexpr int PACKED_BYTES = W * 4;   // 4 bytes of each of 16 outputs: a row of a packed group
+constexpr int DEPTH = 64;            // bytes summed by one tile product; depths are multiples of it
+constexpr int PACKED_BYTES = W * 4;  // 4 bytes of each of 16 outputs: a row of a packed group
 
 #if defined(MVQ_SIMD_AMX)
-/* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned; the outputs are groups of
- * 16, each packed (depth / 4, 16, 4), signed. */
+/* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned;
+ * the outputs are groups of 16, each packed (depth / 4, 16, 4), signed. */
 template <int GROUPS, class Meanwhile>
 MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start,
                                int32_t* sums, Meanwhile meanwhile) {
@@ -49,10 +49,11 @@ MVQ_INLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64
   }
 }
 
-/* sums (BLOCK, 2, 16): high by high, and high by low plus low by high. rows: high bytes (BLOCK, depth), then low bytes. */
+/* sums (BLOCK, 2, 16): high by high, and high by low plus low by high. rows: high bytes (BLOCK, depth), then low
+ * bytes. */
 template <class Meanwhile>
-MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
-                                Meanwhile meanwhile) {
+MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth,
+                                int32_t* sums, Meanwhile meanwhile) {
   const uint8_t *more = rows + 16 * depth, *low_rows = rows + BLOCK * depth, *more_low = low_rows + 16 * depth;
   _tile_zero(0);
   _tile_zero(1);
@@ -145,8 +146,8 @@ MVQ_NOINLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const
 }
 
 template <class Meanwhile>
-MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth, int32_t* sums,
-                                Meanwhile meanwhile) {
+MVQ_INLINE void multiply_halves(const uint8_t* rows, const int8_t* high, const int8_t* low, int64_t depth,
+                                int32_t* sums, Meanwhile meanwhile) {
   meanwhile(depth, depth);
   multiply_halves(rows, high, low, depth, sums);
 }

@@ -12,8 +12,8 @@ namespace {
 
 /* 32 * V activations of one hypothesis, and the sums of the squares of their high bytes. */
 template <int V>
-MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint64_t* mask, int64_t units, int16_t* active,
-                         vi& squares) {
+MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint64_t* mask, int64_t units,
+                         int16_t* active, vi& squares) {
   const int16_t* table = room.tables + units;
   __m512i sum[V];
   uint64_t bits = *mask;
@@ -36,7 +36,8 @@ MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint6
   }
 }
 
-/* What is summed in lanes past the last hypothesis is 0, not what a workspace holds: garbage may leave the range of int32. */
+/* What is summed in lanes past the last hypothesis is 0, not what a workspace holds:
+ * garbage may leave the range of int32. */
 void clear_tail(const HalfHead& head, const HalfRoom& room, int64_t count) {
   const int64_t tail = round_up(count, W) - count;
   __builtin_memset(room.active + count * head.units, 0, tail * head.units * sizeof *room.active);
@@ -61,7 +62,8 @@ MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, con
 template <int ROWS, int GROUPS>
 using LineSums = vi[ROWS][GROUPS];
 
-/* Adds to the sums of GROUPS * 16 lines from `first` of them on: the products with pairs begin..end - 1 of activations. */
+/* Adds to the sums of GROUPS * 16 lines from `first` of them on: the products with pairs begin..end - 1 of
+ * activations. */
 template <int FIRST, int ROWS, int GROUPS>
 MVQ_INLINE void add_pairs(const HalfHead& head, const int16_t* active, const int16_t* lines, int64_t begin, int64_t end,
                           LineSums<ROWS, GROUPS>& sum) {
@@ -81,8 +83,8 @@ MVQ_INLINE void add_pairs(const HalfHead& head, const int16_t* active, const int
   }
 }
 
-/* Adds to the totals of `count` hypotheses what GROUPS * 16 lines from line o on give: ROWS hypotheses at a time, so that
- * the sums fit in registers and their chains hide the latency of the products. */
+/* Adds to the totals of `count` hypotheses what GROUPS * 16 lines from line o on give: ROWS hypotheses at a time, so
+ * that the sums fit in registers and their chains hide the latency of the products. */
 template <bool GRAM, int GROUPS, int ROWS>
 MVQ_NOINLINE void score_lines(const HalfHead& head, const HalfRoom& room, int64_t o, int64_t count) {
   const int16_t* lines = head.last + o * head.units;
@@ -141,8 +143,8 @@ MVQ_INLINE void score_block(const HalfHead& head, const HalfRoom& room, int64_t 
 
 /* What a total from a Gram matrix may be off by, with s = |x'| steps:
  *   rest_size * s^2                                     of the halves of twice the matrix,
- *   (outputs + units / 16 + 48) ULP * (|r| + size s)^2  of float32: the matrix, twice W' r, |r|^2 and the total itself sum
- *                                                       products whose magnitudes make at most that square. */
+ *   (outputs + units / 16 + 48) ULP * (|r| + size s)^2  of float32: the matrix, twice W' r, |r|^2 and the total
+ *                                                       sum products whose magnitudes make at most that square. */
 MVQ_INLINE vf gram_doubt(const HalfHead& head, const HalfRoom& room, vf size) {
   const vf s = size * broadcast(room.step), sum = fma(s, broadcast(head.size), broadcast(__builtin_sqrtf(room.errors)));
   const vf float_rounding = broadcast((float(head.outputs) + float(head.units) / W + 48) * ULP);
@@ -163,7 +165,8 @@ MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const Half
   for (int64_t j = 0; j < count; j += W) {
     vf total = sums_of_lanes(reinterpret_cast<const vf*>(room.totals) + j, plus), doubt = broadcast(0);
     const vf squares = to_float(sums_of_lanes(reinterpret_cast<const vi*>(room.squares) + j, plus));
-    const vf size = (root(squares) + broadcast(root_hidden)) * broadcast(128);  // a half is below 128 * (its high byte + 1)
+    const vf size =
+        (root(squares) + broadcast(root_hidden)) * broadcast(128);  // a half is below 128 * (its high byte + 1)
     if (head.gram) {
       total = total + broadcast(room.errors);
       doubt = gram_doubt(head, room, size);

@@ -1,6 +1,6 @@
-// The Gram matrix in place of the last layer, where that has many outputs for its units. With r = base + last bias - target,
-// W the last layer and x the activations,  |r + W x|^2 = |r|^2 + 2 (W' r) x + x' (W' W) x : a row's W' r is taken once, and
-// of the symmetric W' W a triangle is enough, so that units^2 / 2 products do what units * outputs did.
+// The Gram matrix in place of the last layer, where that has many outputs for its units. With r = base + last bias -
+// target, W the last layer and x the activations,  |r + W x|^2 = |r|^2 + 2 (W' r) x + x' (W' W) x : a row's W' r is
+// taken once, and of the symmetric W' W a triangle is enough, so that units^2 / 2 products do what units * outputs did.
 #pragma once
 #include "selection/screen/half_head.hpp"
 #if defined(MVQ_SCREEN_IN_HALVES)
@@ -54,14 +54,15 @@ void pack_gram(const mvq_head& source, HalfHead& head, float least) {
     squares += own / 2 + double(head.diagonal[i]) * head.diagonal[i];
     split_line(head, i, line, most, least, sums, [](int64_t, __m512i, __m512) {});
   }
-  // a float32 sum of products is off by (outputs + 8) ULP of the same sum of magnitudes, and those make a matrix of trace^2
-  // squares at most
+  // a float32 sum of products is off by (outputs + 8) ULP of the same sum of magnitudes, and those make a matrix of
+  // trace^2 squares at most
   const double rounding = double(head.outputs + 8) * ULP * trace, size = trace * UPWARDS;
   const double rank = double(smaller(head.hidden, head.outputs)), mean = size / rank;
   const double all = (__builtin_sqrt(squares) * UPWARDS + rounding), rest = all * all - trace * trace / rank / UPWARDS;
   head.norm = float(__builtin_sqrt((mean + __builtin_sqrt(rest > 0 ? rest : 0) + rounding) * UPWARDS));
   head.size = float(__builtin_sqrt(size));
-  head.rest_size = float((__builtin_sqrt(sums.rest) + ROUNDED_HALF * __builtin_sqrt(sums.scales * double(head.hidden))) * UPWARDS);
+  head.rest_size =
+      float((__builtin_sqrt(sums.rest) + ROUNDED_HALF * __builtin_sqrt(sums.scales * double(head.hidden))) * UPWARDS);
 }
 
 /* W' r of a row -> twice (units); r (outputs). */
@@ -71,7 +72,8 @@ void twice_linear(const HalfHead& head, const float* r, float* twice) {
     for (vf& s : sum) s = broadcast(0);
     for (int64_t o = 0; o < head.outputs; ++o)
 #pragma GCC unroll 4
-      for (int v = 0; v < UNITS / W; ++v) sum[v] = fma(broadcast(2 * r[o]), load(head.wide_last + o * head.units + j + v * W), sum[v]);
+      for (int v = 0; v < UNITS / W; ++v)
+        sum[v] = fma(broadcast(2 * r[o]), load(head.wide_last + o * head.units + j + v * W), sum[v]);
     for (int v = 0; v < UNITS / W; ++v) store(twice + j + v * W, sum[v]);
   }
 }
@@ -86,8 +88,7 @@ void pack_screen_head(const mvq_head& source, HalfHead& head) {
   const float least = most * first_most * 0x1p-10f;  // smaller lines keep fewer bits
   if (head.gram) pack_gram(source, head, least * least);
   else pack_last(source, head, least);
-  head.last_bias =
-      source.bias[1] ? float(__builtin_sqrt(sum_of_squares(source.bias[1], head.outputs)) * UPWARDS) : 0;
+  head.last_bias = source.bias[1] ? float(__builtin_sqrt(sum_of_squares(source.bias[1], head.outputs)) * UPWARDS) : 0;
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
 // A hypothesis head of two layers and ReLU in halves (int16), for the screening of hypotheses where vpdpwssd but no AMX
 // multiplies: one product of halves does what three products of bytes do (byte_head.hpp), in two thirds of the time.
 #pragma once
+#include "abi/workspace.hpp"
 #include "selection/screen/screened_sizes.hpp"
 #include "selection/screen/spectral_norm.hpp"
-#include "abi/workspace.hpp"
 #if defined(MVQ_SCREEN_IN_HALVES)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int UNITS = 64;             // hidden units are padded to a multiple of it
-constexpr int NIBBLE = 4;             // channels whose masks index one table, see HalfRoom
-constexpr float LARGEST_LAST = 8100;  // half of a weight of the last layer: 64 * its high byte + its low one
+constexpr int UNITS = 64;               // hidden units are padded to a multiple of it
+constexpr int NIBBLE = 4;               // channels whose masks index one table, see HalfRoom
+constexpr float LARGEST_LAST = 8100;    // half of a weight of the last layer: 64 * its high byte + its low one
 constexpr double ROUNDED_HALF = 0.002;  // a half was rounded from float32 products: 8100 * 4 ULP at most
 constexpr double UPWARDS = 1 + 1e-4;    // covers what float32 rounds in sums of squares
 
@@ -31,7 +31,8 @@ struct HalfHead : ScreenedSizes {
   float* wide_last;     // with a Gram matrix: the last layer times `unit` (outputs, units),
   float* diagonal;      // and the Gram matrix's diagonal (units), which is not in `last`
   int32_t largest_sum;  // of the positive or the negative halves of an output
-  float first_size, first_bias;  // at least the Frobenius norm of the first layer's weights over `unit`, and of its bias
+  float first_size,
+      first_bias;  // at least the Frobenius norm of the first layer's weights over `unit`, and of its bias
   // of the last layer times `unit`, at least: the largest singular value, the Frobenius norms of it all and of what the
   // halves leave over, and the norm of the last bias
   float norm, size, rest_size, last_bias;
@@ -91,10 +92,11 @@ struct SplitSums {
   double all = 0, low = 0, rest = 0, scales = 0;  // of all, of what high bytes or halves leave over, of the scales
 };
 
-/* Line o of what becomes halves, `row`, of which `most` is the largest magnitude; `each(j, halves, rest)` takes 16 of them
- * and what they leave over. */
+/* Line o of what becomes halves, `row`, of which `most` is the largest magnitude; `each(j, halves, rest)` takes 16 of
+ * them and what they leave over. */
 template <class Each>
-MVQ_INLINE void split_line(HalfHead& head, int64_t o, const float* row, float most, float least, SplitSums& sums, Each each) {
+MVQ_INLINE void split_line(HalfHead& head, int64_t o, const float* row, float most, float least, SplitSums& sums,
+                           Each each) {
   const float scale = (most > least ? most : least) / LARGEST_LAST;
   const __m512 factor = _mm512_set1_ps(1 / scale);
   const __m512i zero = _mm512_setzero_si512();

@@ -1,5 +1,6 @@
-// What all hypotheses of a row share in a screen in halves. A mask selects which products of the first layer and the latents
-// are summed: of every NIBBLE channels all 16 sums are tabled, so that a hypothesis adds one line of halves a nibble.
+// What all hypotheses of a row share in a screen in halves. A mask selects which products of the first layer and the
+// latents are summed: of every NIBBLE channels all 16 sums are tabled,
+// so that a hypothesis adds one line of halves a nibble.
 #pragma once
 #include "selection/screen/half_gram.hpp"
 #if defined(MVQ_SCREEN_IN_HALVES)
@@ -9,19 +10,19 @@ namespace {
 
 /* A worker's room, and what holds for all hypotheses of its row. */
 struct HalfRoom {
-  float* latents;    // (c padded to NIBBLE), scaled
-  int16_t* tables;   // (nibbles, 16, units): the sums by mask; the bias is in the first of them
-  float* error;      // (wide): r = base + last bias - target
-  float* line;       // (3, lines): what a line of `last` starts from (r, or twice W' r in steps), the scale of its
-                     // products, and with a Gram matrix its diagonal
-  uint64_t* masks;   // (BLOCK, mask words)
-  int16_t* active;   // (BLOCK, units)
-  float* totals;     // (BLOCK, W): errors squared
-  int32_t* squares;  // (BLOCK, W): squares of the activations over 128
-  int16_t shrink;    // an activation's half is its sum * shrink / 2^15
-  float step;        // what 1 of it stands for, in units of HalfHead
-  float hidden, rounding;  // |x - x'| in steps, and the rounding of sums, at most; see half_bounds.hpp
-  float errors;      // |r|^2, for a Gram matrix
+  float* latents;      // (c padded to NIBBLE), scaled
+  int16_t* tables;     // (nibbles, 16, units): the sums by mask; the bias is in the first of them
+  float* error;        // (wide): r = base + last bias - target
+  float* line;         // (3, lines): what a line of `last` starts from (r, or twice W' r in steps), the scale of its
+                       // products, and with a Gram matrix its diagonal
+  uint64_t* masks;     // (BLOCK, mask words)
+  int16_t* active;     // (BLOCK, units)
+  float* totals;       // (BLOCK, W): errors squared
+  int32_t* squares;    // (BLOCK, W): squares of the activations over 128
+  int16_t shrink = 0;  // an activation's half is its sum * shrink / 2^15
+  float step = 0;      // what 1 of it stands for, in units of HalfHead
+  float hidden = 0, rounding = 0;  // |x - x'| in steps, and the rounding of sums, at most; see half_bounds.hpp
+  float errors = 0;                // |r|^2, for a Gram matrix
 };
 using ScreenRoom = HalfRoom;
 
@@ -33,8 +34,7 @@ HalfRoom take_screen_room(Workspace& workspace, const HalfHead& head, int thread
           workspace.take<uint64_t>(threads, BLOCK, mask_words(head.c)),
           workspace.take<int16_t>(threads, BLOCK, head.units),
           workspace.take<float>(threads, BLOCK, W),
-          workspace.take<int32_t>(threads, BLOCK, W),
-          0, 0, 0, 0, 0};
+          workspace.take<int32_t>(threads, BLOCK, W)};
 }
 
 HalfRoom worker_room(const HalfRoom& first, const HalfHead& head, int64_t worker) {
@@ -50,8 +50,8 @@ HalfRoom worker_room(const HalfRoom& first, const HalfHead& head, int64_t worker
   return room;
 }
 
-/* The largest magnitude that a unit, or its sum without the bias, can reach under any mask: no line of a table and no sum of
- * lines is larger. `inverse` takes the bias to the scale of the latents. */
+/* The largest magnitude that a unit, or its sum without the bias, can reach under any mask: no line of a table and no
+ * sum of lines is larger. `inverse` takes the bias to the scale of the latents. */
 float farthest_reach(const HalfHead& head, const HalfRoom& room, float inverse) {
   const __m512 scale = _mm512_set1_ps(inverse), half = _mm512_set1_ps(0.5f);
   __m512 most = _mm512_setzero_ps();
@@ -115,11 +115,13 @@ void start_lines(const HalfHead& head, HalfRoom& room) {
 }
 
 /* Makes the room ready for a row; false where its numbers cannot be bounded. */
-MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const HalfHead& head, int64_t row, HalfRoom& room) {
+MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const HalfHead& head, int64_t row,
+                              HalfRoom& room) {
   const float *latents = args.latents + row * head.c, *base = args.base + row * head.outputs,
               *target = args.target + row * head.outputs, *bias = args.head.bias[1];
   const float most = largest(latents, head.c);
-  if (!screenable(most) || !bounded(largest(base, head.outputs)) || !bounded(largest(target, head.outputs))) return false;
+  if (!screenable(most) || !bounded(largest(base, head.outputs)) || !bounded(largest(target, head.outputs)))
+    return false;
   const float inverse = 1 / most;
   for (int64_t i = 0; i < head.nibbles * NIBBLE; ++i) room.latents[i] = i < head.c ? latents[i] * inverse : 0;
   constexpr float LEAST_REACH = 0x1p-20f, MOST_REACH = 0x1p28f, UP = 1 + 1e-5f;
@@ -132,7 +134,8 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Half
   for (int64_t q = 0; q < head.nibbles; ++q)
     for (int64_t o = 0; o < head.units; o += 2 * W) {
       __m512 start[2] = {zero, zero};
-      for (int v = 0; v < 2 && q == 0; ++v) start[v] = _mm512_mul_ps(_mm512_loadu_ps(head.bias + o + v * W), bias_scale);
+      for (int v = 0; v < 2 && q == 0; ++v)
+        start[v] = _mm512_mul_ps(_mm512_loadu_ps(head.bias + o + v * W), bias_scale);
       fill_table(head.first + q * NIBBLE * head.units + o, room.latents + q * NIBBLE, head.units, start,
                  room.tables + q * 16 * head.units + o);
     }
@@ -146,13 +149,16 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Half
   start_lines(head, room);
 
   // at least the norm, over the units, of |bias| + the sum of |weight * latent| (Cauchy and Schwarz)
-  const float gross = (head.first_bias + head.first_size * float(__builtin_sqrt(sum_of_squares(latents, head.c)))) * inverse;
+  const float gross =
+      (head.first_bias + head.first_size * float(__builtin_sqrt(sum_of_squares(latents, head.c)))) * inverse;
 
   // in steps: a line of a table rounds by 1/2 and, all lines together, float32 by less than 1/20; shrinking by 1/2
   room.hidden = (root_hidden * (0.501f + (0.51f * float(head.nibbles) + 0.05f) / power) +
-                 float(head.c + 8) * ULP * gross * scale / power) * UP;
-  const float sizes = float(__builtin_sqrt(sum_of_squares(base, head.outputs)) +
-                            __builtin_sqrt(sum_of_squares(target, head.outputs))) + head.last_bias;
+                 float(head.c + 8) * ULP * gross * scale / power) *
+                UP;
+  const float sizes =
+      float(__builtin_sqrt(sum_of_squares(base, head.outputs)) + __builtin_sqrt(sum_of_squares(target, head.outputs))) +
+      head.last_bias;
   room.rounding = sizes * float(head.hidden + 24) * ULP * UP;
   return true;
 }

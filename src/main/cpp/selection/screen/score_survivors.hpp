@@ -12,9 +12,10 @@ struct Survivor {
 
 /* Mask word `word` of a hypothesis, given or drawn. */
 uint64_t hypothesis_mask(const mvq_select_hypothesis_args& args, Survivor s, int64_t word) {
-  const uint64_t bits = args.masks ? args.masks[(s.row * args.h + s.hypothesis) * mask_words(args.c) + word]
-                                   : dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + s.row),
-                                                       uint32_t(s.hypothesis), word, keep_in_65536ths(args.dropout.keep));
+  const uint64_t bits = args.masks
+                            ? args.masks[(s.row * args.h + s.hypothesis) * mask_words(args.c) + word]
+                            : dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + s.row),
+                                                uint32_t(s.hypothesis), word, keep_in_65536ths(args.dropout.keep));
   return bits & mask_word_valid(args.c, word);
 }
 
@@ -25,8 +26,7 @@ MVQ_INLINE void load_rows(const float* values, int64_t width, int64_t at, int64_
   for (int v = 0; v < V; ++v) {
     vf x[W];
 #pragma GCC unroll 16
-    for (int lane = 0; lane < W; ++lane)
-      x[lane] = load_first(values + survivors[v * W + lane].row * width + at, real);
+    for (int lane = 0; lane < W; ++lane) x[lane] = load_first(values + survivors[v * W + lane].row * width + at, real);
     transpose(x);
 #pragma GCC unroll 16
     for (int r = 0; r < W; ++r) store(out + (r * V + v) * W, x[r]);

@@ -1,25 +1,25 @@
 // Selection by screening: hypotheses whose loss cannot be among the best are left out, the others scored exactly.
 #pragma once
-#include "selection/screen/score_survivors.hpp"
-#include "selection/screen/half_bounds.hpp"
 #include "selection/screen/byte_bounds.hpp"
+#include "selection/screen/half_bounds.hpp"
+#include "selection/screen/score_survivors.hpp"
 #if defined(MVQ_SIMD_VNNI)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t ROWS_A_TASK = 64;    // rows whose survivors are scored together
-constexpr int64_t CANDIDATES = 256;    // a row's hypotheses that may win so far; more: the row is not screened
+constexpr int64_t ROWS_A_TASK = 64;      // rows whose survivors are scored together
+constexpr int64_t CANDIDATES = 256;      // a row's hypotheses that may win so far; more: the row is not screened
 constexpr double SCREENING_SPEEDUP = 4;  // about; only to judge how many threads are worth waking
 constexpr float LEAST_ROOT = 0x1p-30f, MOST_ROOT = 0x1p60f;  // of a winner, for the bounds to cover underflow
 
 struct ScreenedRoom {  // a worker's
   ScreenRoom screen;
-  BestList limit;        // the least upper bounds of a row
-  float* least;          // (CANDIDATES + BLOCK)
-  int64_t* candidate;    // (CANDIDATES + BLOCK)
-  Survivor* survivors;   // (TILE + CANDIDATES)
-  BestList* lists;       // (ROWS_A_TASK)
+  BestList limit;       // the least upper bounds of a row
+  float* least;         // (CANDIDATES + BLOCK)
+  int64_t* candidate;   // (CANDIDATES + BLOCK)
+  Survivor* survivors;  // (TILE + CANDIDATES)
+  BestList* lists;      // (ROWS_A_TASK)
 };
 
 struct ScreenedLayout {
@@ -52,7 +52,8 @@ struct ScreenedLayout {
     room.survivors += worker * (TILE + CANDIDATES);
     room.lists += worker * ROWS_A_TASK;
     for (int64_t i = 0; i < ROWS_A_TASK; ++i)
-      room.lists[i] = {top, 0, list_loss + (worker * ROWS_A_TASK + i) * top, list_index + (worker * ROWS_A_TASK + i) * top};
+      room.lists[i] = {top, 0, list_loss + (worker * ROWS_A_TASK + i) * top,
+                       list_index + (worker * ROWS_A_TASK + i) * top};
     return room;
   }
 };
@@ -76,11 +77,12 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ScreenHead& hea
   for (int64_t first = 0; first < args.h; first += BLOCK) {
     bound_block(args, head, row, first, room.screen, least, most);
     for (int64_t j = args.h - first; j < BLOCK; ++j) most[j] = __builtin_inff();  // of hypotheses that do not exist
-    if (args.top == 1)  // only the values count
+    if (args.top == 1)                                                            // only the values count
       room.limit.offer(least_of(most), first);
     else
       for (int v = 0; v < BLOCK; v += W) offer_lanes(room.limit, load(most + v), first + v, args.h);
-    const int64_t most_kept = first == 2 * BLOCK ? BLOCK : CANDIDATES - BLOCK;  // half of the first two blocks is too many
+    const int64_t most_kept =
+        first == 2 * BLOCK ? BLOCK : CANDIDATES - BLOCK;  // half of the first two blocks is too many
     if (count > most_kept) {
       count = keep_candidates(room, count);
       if (count > most_kept) return -1;
@@ -102,8 +104,8 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ScreenHead& hea
 }
 
 /* Scores the first TILE survivors, or all of a last few, and offers them to the lists of their rows. */
-int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, const SelectionRoom& exact, ScreenedRoom& room,
-                   int64_t count, int64_t first_row) {
+int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, const SelectionRoom& exact,
+                   ScreenedRoom& room, int64_t count, int64_t first_row) {
   alignas(64) float loss[TILE];
   const int64_t real = smaller(TILE, count);
   const int vectors = vectors_for(real);
@@ -121,8 +123,8 @@ int64_t score_tile(const mvq_select_hypothesis_args& args, const Head& head, con
 
 /* Selects rows begin..end - 1, at most ROWS_A_TASK; write(row, list) takes each finished list. */
 template <class Write>
-void select_screened(const mvq_select_hypothesis_args& args, const Head& head, const ScreenHead& bytes, SelectionRoom exact,
-                     ScreenedRoom room, int64_t begin, int64_t end, Write write) {
+void select_screened(const mvq_select_hypothesis_args& args, const Head& head, const ScreenHead& bytes,
+                     SelectionRoom exact, ScreenedRoom room, int64_t begin, int64_t end, Write write) {
   constexpr int64_t FIRST_SKIPPED = 4, MOST_SKIPPED = 64;
   const TileRegisters tiles;
   int64_t pending = 0, skip = 0, next_skip = FIRST_SKIPPED;

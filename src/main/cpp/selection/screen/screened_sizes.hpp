@@ -11,8 +11,8 @@ constexpr int BLOCK = 32;  // hypotheses screened at once
 #else
 constexpr int BLOCK = 64;
 #endif
-constexpr int64_t MOST_ROWS = 1024;  // hidden units, or outputs
-constexpr float ULP = 0x1p-24f;      // half a unit in the last place of 1
+constexpr int64_t MOST_ROWS = 1024;                // hidden units, or outputs
+constexpr float ULP = 0x1p-24f;                    // half a unit in the last place of 1
 constexpr float LEAST = 0x1p-20f, MOST = 0x1p30f;  // what screening takes: no product of theirs over- or underflows
 
 /* The largest magnitude of `count` floats; NaN or infinity where there is one. */

@@ -1,5 +1,5 @@
-// Whether screening hypotheses costs less than scoring them all exactly, by the sizes: in nanoseconds of one core, of which
-// only the ratios matter. And how they are screened: in bytes with AMX, else in halves.
+// Whether screening hypotheses costs less than scoring them all exactly, by the sizes: in nanoseconds of one core, of
+// which only the ratios matter. And how they are screened: in bytes with AMX, else in halves.
 #pragma once
 #include "mvq.h"
 #include "simd/pack.hpp"

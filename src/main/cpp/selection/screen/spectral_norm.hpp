@@ -1,16 +1,17 @@
 // An upper bound of the largest singular value of a matrix of bytes, from its Gram matrix.
 #pragma once
 #include "selection/screen/byte_tiles.hpp"
-#include "simd/pack.hpp"
 #include "selection/screen/screened_sizes.hpp"
+#include "simd/pack.hpp"
 #if defined(MVQ_SIMD_VNNI)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr uint8_t OFFSET = 128;     // makes a signed byte unsigned
+constexpr uint8_t OFFSET = 128;  // makes a signed byte unsigned
 
-/* Bytes (count, depth), offset by OFFSET, count a multiple of 16 -> groups of 16 rows, each (depth / 4, 16, 4), signed. */
+/* Bytes (count, depth), offset by OFFSET, count a multiple of 16 -> groups of 16 rows, each (depth / 4, 16, 4),
+ * signed. */
 void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packed) {
   const vi offset = broadcast_int(int32_t(0x80808080u));
   for (int64_t first = 0; first < count; first += W)
@@ -24,8 +25,8 @@ void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packe
     }
 }
 
-/* At least the largest singular value of diag(scale) * rows; `packed` is what pack_bytes made of the rows. With m the mean
- * of the r eigenvalues of the Gram matrix G that may differ from 0 (r = rank), none is above
+/* At least the largest singular value of diag(scale) * rows; `packed` is what pack_bytes made of the rows. With m the
+ * mean of the r eigenvalues of the Gram matrix G that may differ from 0 (r = rank), none is above
  * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of 16, at most MOST_ROWS. */
 double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* scale, int64_t count, int64_t depth,
                      int64_t rank) {

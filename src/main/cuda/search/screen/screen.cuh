@@ -1,14 +1,16 @@
-// Screening on tensor cores: which codes can be a row's nearest, from products of halves and bounds that hold for certain.
+// Screening on tensor cores: which codes can be a row's nearest,
+// from products of halves and bounds that hold for certain.
 //
-// A vector is scaled by a power of two, so that its largest magnitude lies in [1/2, 1), and rounded to halves. Let p be the
-// tensor cores' product of two such vectors, scaled back, r >= |z| and s >= |e|. The distance less |z|^2 is |e|^2 - 2 z.e,
-// and the float32 distance that the search is about lies within a r s + b (r^2 + s^2) + tiny of |e|^2 - 2 p:
-//   a: rounding moves a factor by 2^-11 of itself or, among a half's denormals, by 2^-25; as no scaled norm is below 1/2,
-//      the latter come to less than sqrt(d) 2^-23 in all. Products of halves are exact in float32. A step of 16 adds 17
+// A vector is scaled by a power of two, so that its largest magnitude lies in [1/2, 1), and rounded to halves. Let p be
+// the tensor cores' product of two such vectors, scaled back, r >= |z| and s >= |e|. The distance less |z|^2 is |e|^2 -
+// 2 z.e, and the float32 distance that the search is about lies within a r s + b (r^2 + s^2) + tiny of |e|^2 - 2 p:
+//   a: rounding moves a factor by 2^-11 of itself or, among a half's denormals, by 2^-25;
+//      as no scaled norm is below 1/2, the latter come to less than sqrt(d) 2^-23 in all. Products of halves are exact in float32. A step of 16 adds 17
 //      numbers, of which each may lose 2^-22 of the largest, and no partial sum exceeds |z||e| in magnitude.
 //   b: (d + 3) 2^-24 for the float32 sum itself, d 2^-24 for |e|^2, and some for these few lines.
-//   tiny: what underflow can hide. Norms whose squares pass HUGE_SQUARE, and NaN, make the bound NaN, which excludes nothing.
-// A code is a survivor unless its lower bound exceeds a row's least upper bound. Survivors are then ranked exactly.
+//   tiny: what underflow can hide. Norms whose squares pass HUGE_SQUARE, and NaN, make the bound NaN, which excludes
+// nothing. A code is a survivor unless its lower bound exceeds a row's least upper bound.
+// Survivors are then ranked exactly.
 #pragma once
 #include <cmath>
 
@@ -19,8 +21,8 @@ namespace {
 
 constexpr float HUGE_SQUARE = 1e37f;  // no distance overflows below
 
-/* Of a vector: a norm that is not too small, what its halves are to be multiplied by, and, of a code, its lower and upper
- * bound, which are these less and plus (row's a r) * norm, less 2 p. */
+/* Of a vector: a norm that is not too small, what its halves are to be multiplied by, and, of a code, its lower and
+ * upper bound, which are these less and plus (row's a r) * norm, less 2 p. */
 struct alignas(16) Bound {
   float lower, upper, norm, scale;
 };
@@ -45,7 +47,8 @@ __device__ __forceinline__ float power_of_two(int exponent) {
   return exponent < -126 ? __uint_as_float(1u << (exponent + 149)) : __uint_as_float(unsigned(exponent + 127) << 23);
 }
 
-/* The least e with all magnitudes below 2^e, of the bits of the largest; 127 at most, which no bounded vector passes. */
+/* The least e with all magnitudes below 2^e, of the bits of the largest; 127 at most, which no bounded vector
+ * passes. */
 __device__ __forceinline__ int exponent_above(uint32_t largest) {
   if (largest == 0) return 0;
   const int e = largest < 1u << 23 ? -117 - __clz(int(largest)) : int(largest >> 23) - 126;
@@ -63,8 +66,8 @@ inline int64_t padded_words(int64_t d) { return (d + HALF_DIMS - 1) / HALF_DIMS 
 
 /* The padded vectors; a kernel's parameter, for what lies there takes no registers. */
 struct Halved {
-  uint32_t words;                           // a vector
-  uint32_t *rows, *codes;                   // (vectors, words), two halves a word; codes follow the rows
+  uint32_t words;          // a vector
+  uint32_t *rows, *codes;  // (vectors, words), two halves a word; codes follow the rows
   Bound *row_bounds, *code_bounds;
   Slack slack;
 };
@@ -78,7 +81,8 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
   const int64_t number = int64_t{blockIdx.x} * VECTORS_A_HALVE + threadIdx.x / HALVE_LANES;
   const int64_t code = number - (halved.code_bounds - halved.row_bounds);
   const float* vector = code < 0 ? s.rows + number * s.rows_stride : s.codes + code * s.codes_stride;
-  const uint32_t d = (code < 0 ? number < s.n : code < s.k) ? uint32_t(s.d) : 0;  // of a vector of zeros nothing is read
+  const uint32_t d =
+      (code < 0 ? number < s.n : code < s.k) ? uint32_t(s.d) : 0;  // of a vector of zeros nothing is read
   const uint32_t lane = threadIdx.x % HALVE_LANES;
   float square = 0;  // its order is covered by the slack
   uint32_t largest = 0;
@@ -95,7 +99,8 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
     largest = other > largest ? other : largest;
   }
   const int exponent = exponent_above(largest);
-  const float up = power_of_two(-exponent / 2), further = power_of_two(-exponent - -exponent / 2);  // one might overflow
+  const float up = power_of_two(-exponent / 2),
+              further = power_of_two(-exponent - -exponent / 2);  // one might overflow
   uint32_t* to = halved.rows + number * halved.words;
 #pragma unroll 4
   for (uint32_t word = lane; word < halved.words; word += HALVE_LANES) {
@@ -118,7 +123,8 @@ __device__ __forceinline__ void begin_pieces(const uint32_t* piece, uint32_t wor
 
 /* The warp's products of one piece. A lane's 16 bytes of a vector are its parts of two products: any order of the
  * dimensions will do that rows and codes share. Vectors of 16 words meet every bank once in 8 lanes. */
-__device__ __forceinline__ void multiply_piece(const uint32_t (*rows)[PIECE_WORDS], const uint32_t (*codes)[PIECE_WORDS],
+__device__ __forceinline__ void multiply_piece(const uint32_t (*rows)[PIECE_WORDS],
+                                               const uint32_t (*codes)[PIECE_WORDS],
                                                float (&product)[M_TILES][N_TILES][4]) {
   const int lane = int(threadIdx.x) % WARP, warp = int(threadIdx.x) / WARP, g = lane / 4, t = lane % 4 * 4;
   const int first_row = warp % 4 * (M_TILES * 16), first_code = warp / 4 * (N_TILES * 8);
@@ -145,8 +151,8 @@ __device__ __forceinline__ int row_of_slot(int slot) {
   return warp % 4 * (M_TILES * 16) + slot * 8 + lane / 4;
 }
 
-/* Calls body(slot, product, code in the tile, its bound) for each product of a thread with one of the first `codes` codes; a
- * thread has 4 rows, slot 0..3. */
+/* Calls body(slot, product, code in the tile, its bound) for each product of a thread with one of the first `codes`
+ * codes; a thread has 4 rows, slot 0..3. */
 template <class Body>
 __device__ __forceinline__ void for_each_product(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
                                                  const float (&product)[M_TILES][N_TILES][4], Body body) {
@@ -159,7 +165,8 @@ __device__ __forceinline__ void for_each_product(const Bound (&bounds)[SCREEN_SI
       if (code >= codes) continue;
       const Bound bound = bounds[code];
 #pragma unroll
-      for (int slot = 0; slot < 2 * M_TILES; ++slot) body(slot, product[slot / 2][n][slot % 2 * 2 + column], code, bound);
+      for (int slot = 0; slot < 2 * M_TILES; ++slot)
+        body(slot, product[slot / 2][n][slot % 2 * 2 + column], code, bound);
     }
 }
 

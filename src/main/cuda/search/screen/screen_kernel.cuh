@@ -23,7 +23,8 @@ struct Survivor {
   float lower;            // a bound of its distance, less |z|^2
 };
 constexpr int CODE_BITS = 25;
-constexpr unsigned MOST_SURVIVORS = 1024;  // of a block at once; where one tile has more, it is searched without screening
+constexpr unsigned MOST_SURVIVORS =
+    1024;  // of a block at once; where one tile has more, it is searched without screening
 
 /* What a block knows of its rows; in shared memory. */
 struct ScreenedRows {
@@ -95,7 +96,8 @@ __global__ void __launch_bounds__(THREADS, 2)
         begin_copy_16(reinterpret_cast<uint32_t*>(&code_bounds[ahead_tile % 2][threadIdx.x]),
                       reinterpret_cast<const uint32_t*>(halved.code_bounds + ahead_tile * SCREEN_SIDE + threadIdx.x));
       begin_pieces(halved.rows + first_row * halved.words + ahead_word, halved.words, row_halves[stage]);
-      begin_pieces(halved.codes + int64_t{ahead_tile} * SCREEN_SIDE * halved.words + ahead_word, halved.words, code_halves[stage]);
+      begin_pieces(halved.codes + int64_t{ahead_tile} * SCREEN_SIDE * halved.words + ahead_word, halved.words,
+                   code_halves[stage]);
     }
     end_copy_group();
     if ((ahead_word += PIECE_WORDS) >= halved.words) ahead_word = 0, ++ahead_tile;
@@ -130,19 +132,20 @@ __global__ void __launch_bounds__(THREADS, 2)
 #pragma unroll
       for (int slot = 0; slot < 2 * M_TILES; ++slot)
         most[slot] = listing ? limit[row_of_slot(slot)] : __uint_as_float(0x7F800000u);
-      for_each_product(code_bounds[tile % 2], s.k - tile * SCREEN_SIDE, product, [&](int slot, float p, uint32_t code, const Bound& bound) {
-        const float lower = terms.lower(slot, p, bound);
-        if (lower > most[slot]) return;  // not so for NaN
-        const float upper = terms.upper(slot, p, bound);
-        if (!listing) {
-          most[slot] = upper < most[slot] ? upper : most[slot];
-          return;
-        }
-        const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count[0], 1u);
-        if (place < MOST_SURVIVORS)
-          survivors[place] = {row << CODE_BITS | (tile * SCREEN_SIDE + code), lower};
-        if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
-      });
+      for_each_product(code_bounds[tile % 2], s.k - tile * SCREEN_SIDE, product,
+                       [&](int slot, float p, uint32_t code, const Bound& bound) {
+                         const float lower = terms.lower(slot, p, bound);
+                         if (lower > most[slot]) return;  // not so for NaN
+                         const float upper = terms.upper(slot, p, bound);
+                         if (!listing) {
+                           most[slot] = upper < most[slot] ? upper : most[slot];
+                           return;
+                         }
+                         const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count[0], 1u);
+                         if (place < MOST_SURVIVORS)
+                           survivors[place] = {row << CODE_BITS | (tile * SCREEN_SIDE + code), lower};
+                         if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
+                       });
       if (!listing)
 #pragma unroll
         for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(most[slot]));
@@ -162,10 +165,8 @@ __global__ void __launch_bounds__(THREADS, 2)
   wait_copies<0>();
   if (threadIdx.x == 0) again[blockIdx.y * gridDim.x + blockIdx.x] = too_many;
   if (too_many || threadIdx.x >= SCREEN_SIDE || first_row + threadIdx.x >= s.n) return;
-  if (ranks)
-    ranks[blockIdx.y * s.n + first_row + threadIdx.x] = best[threadIdx.x];
-  else
-    results.write(first_row + threadIdx.x, best[threadIdx.x]);
+  if (ranks) ranks[blockIdx.y * s.n + first_row + threadIdx.x] = best[threadIdx.x];
+  else results.write(first_row + threadIdx.x, best[threadIdx.x]);
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ struct ScreenLayout {
 };
 
 /* Does the search if it is worth screening; else returns false and has done nothing. */
-inline bool search_screened(const Search& s, const Results& results, const Device& device, const char* what, void* workspace) {
+inline bool search_screened(const Search& s, const Results& results, const Device& device, const char* what,
+                            void* workspace) {
   if (!may_screen(s.k, s.d) || !tensor_cores_pay(device, double(s.n) * s.k * s.d)) return false;
   const int64_t blocks = resident_blocks(device, what, screen_tiles, THREADS, 0);
   const int64_t row_tiles = pieces(s.n, SCREEN_SIDE), code_tiles = pieces(s.k, SCREEN_SIDE);
@@ -44,9 +45,10 @@ inline bool search_screened(const Search& s, const Results& results, const Devic
   const ScreenLayout layout(s.n, s.k, s.d, workspace);
   const dim3 grid(grid_size(row_tiles), unsigned(shares));
   uint64_t* ranks = shares > 1 ? layout.ranks : nullptr;
-  launch(device, what, halve, dim3(grid_size((whole_tiles(s.n) + whole_tiles(s.k)) / VECTORS_A_HALVE)), FINISH_THREADS, 0,
-         s, layout.halved);
-  launch(device, what, screen_tiles, grid, THREADS, 0, s, uint32_t(tiles_a_share), layout.halved, ranks, results, layout.again);
+  launch(device, what, halve, dim3(grid_size((whole_tiles(s.n) + whole_tiles(s.k)) / VECTORS_A_HALVE)), FINISH_THREADS,
+         0, s, layout.halved);
+  launch(device, what, screen_tiles, grid, THREADS, 0, s, uint32_t(tiles_a_share), layout.halved, ranks, results,
+         layout.again);
   // blocks that had more survivors than room for them; the others end at once
   launch(device, what, search_tiles<LargeTile, Term::full, false>, grid, THREADS, 0, s, uint32_t(tiles_a_share), ranks,
          results, layout.again);
