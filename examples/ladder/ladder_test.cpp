@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "data.hpp"
+#include "adversarial.hpp"
 
 namespace {
 
@@ -23,8 +23,11 @@ Indices library(const ladder::Question& ask) {
   return index;
 }
 
-void check_rungs(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t)) {
-  const Floats rows = draw(n * d), codes = draw(k * d);
+using Spoil = decltype(Adversary::spoil);
+
+void check_rungs(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), Spoil spoil = nullptr) {
+  Floats rows = draw(n * d), codes = draw(k * d);
+  if (spoil) spoil(rows, codes, n, k, d);
   const ladder::Question ask{n, k, d, rows.data(), codes.data()};
   const Indices expected = library(ask);
   const auto check = [&](const Rung& rung) {
@@ -45,6 +48,12 @@ TEST(everyRungGivesTheLibrarysIndices) {
     check_rungs(size, 70, 5, small_integers);  // sums are exact, and ties are many
   }
   check_rungs(0, 3, 2, normal);
+}
+
+TEST(noDataFoolTheScreenedRung) {
+  for (Spoil spoil : {adversary::near_ties, adversary::rounding_edges, adversary::all_equal, adversary::one_far_code,
+                      adversary::far_rows, adversary::tiny, adversary::rows_are_codes})
+    for (int64_t d : {16, 67}) check_rungs(50, 70, d, normal, spoil);
 }
 
 TEST(aHigherRungIsFaster) {  // printed, not checked: a busy machine would fail
