@@ -2,7 +2,8 @@
 
 namespace {
 
-void check_sums(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_t extra = 0, int64_t used = 0) {  // used < 0: every row on code 0
+void check_sums(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_t extra = 0,
+                int64_t used = 0) {  // used < 0: every row on code 0
   const int64_t stride = d + extra;
   const Floats rows = draw(n * stride);
   Indices index(n), counts(k);
