@@ -2,6 +2,7 @@ package io.mvq.data.format;
 
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import io.mvq.data.fetch.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,8 @@ public final class Imagenet64 {
       }
     }
     List<String> classes = IntStream.rangeClosed(1, CLASSES).mapToObj(Integer::toString).toList();
-    return new MappedImages(parts, SIDE, side, channels, classes, labels.build().toArray());
+    return new MappedImages(
+        parts, SIDE, new Listing(side, channels, classes, labels.build().toArray()));
   }
 
   private static int[] labels(Path file, ImageBatch batch) throws IOException {

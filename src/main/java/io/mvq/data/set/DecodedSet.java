@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.format.MappedImages;
 import io.mvq.data.format.Raster;
@@ -65,7 +66,9 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
     MappedImages.Part all =
         new MappedImages.Part(folder.resolve("images.npy"), HEADER, names.size());
     return new DecodedSet(
-        new MappedImages(List.of(all), SIDE, side, channels, classes, labels), names, groups);
+        new MappedImages(List.of(all), SIDE, new Listing(side, channels, classes, labels, names)),
+        names,
+        groups);
   }
 
   /** Train and test, split by group. */
