@@ -2,6 +2,7 @@ package io.mvq.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a source's images are, without their pixels.
@@ -27,8 +28,11 @@ public record Listing(
       if (labels[i] < -1 || labels[i] >= classes.size()) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "label of image %d must be -1 (none) or below %d classes, got %d",
-                i, classes.size(), labels[i]));
+                i,
+                classes.size(),
+                labels[i]));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.mvq.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Images held in memory. */
 public final class StoredImages implements ImageSource {
@@ -20,8 +21,14 @@ public final class StoredImages implements ImageSource {
       if (images[i].length != bytes) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "image %d must be %d bytes (%d x %d x %d), got %d",
-                i, bytes, listing.channels(), listing.side(), listing.side(), images[i].length));
+                i,
+                bytes,
+                listing.channels(),
+                listing.side(),
+                listing.side(),
+                images[i].length));
       }
     }
     this.listing = listing;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +50,10 @@ final class Deadline {
         worker[0].setPriority(Thread.MIN_PRIORITY);
       }
       throw new IOException(
-          String.format("not decoded within %s s; raise the deadline if it is whole", text(time)));
+          String.format(
+              Locale.ROOT,
+              "not decoded within %s s; raise the deadline if it is whole",
+              text(time)));
     } catch (InterruptedException e) {
       running.cancel(true);
       Thread.currentThread().interrupt();

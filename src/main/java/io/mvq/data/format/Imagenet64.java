@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -75,13 +76,17 @@ public final class Imagenet64 {
     if (labels.length != batch.images().count()) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: labels must be one an image, %d, got %d",
-              file, batch.images().count(), labels.length));
+              file,
+              batch.images().count(),
+              labels.length));
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 1 || labels[i] > CLASSES) {
         throw new IOException(
-            String.format("%s: label %d must be 1 to %d, got %d", file, i, CLASSES, labels[i]));
+            String.format(
+                Locale.ROOT, "%s: label %d must be 1 to %d, got %d", file, i, CLASSES, labels[i]));
       }
     }
     return IntStream.of(labels).map(label -> label - 1).toArray();

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -41,8 +42,12 @@ public final class MappedImages implements ImageSource {
         if (channel.size() < end) {
           throw new IOException(
               String.format(
+                  Locale.ROOT,
                   "%s: truncated: %,d images need %,d bytes, got %,d",
-                  part.file(), part.count(), end, channel.size()));
+                  part.file(),
+                  part.count(),
+                  end,
+                  channel.size()));
         }
         for (int from = 0; from < part.count(); from += most) {
           long bytes = (long) Math.min(most, part.count() - from) * storedBytes();
@@ -55,7 +60,7 @@ public final class MappedImages implements ImageSource {
     }
     if (size() != images) {
       throw new IOException(
-          String.format("labels must be one an image, %,d, got %,d", images, size()));
+          String.format(Locale.ROOT, "labels must be one an image, %,d, got %,d", images, size()));
     }
   }
 

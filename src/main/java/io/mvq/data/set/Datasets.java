@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds a set of images by a short text, as given on the command line. */
 public final class Datasets {
@@ -84,6 +85,7 @@ public final class Datasets {
     if (Files.isDirectory(Path.of(spec))) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "data \"%1$s\" is both a set and a folder here; write set:%1$s for the set or ./%1$s for"
                   + " the folder",
               spec));
@@ -116,8 +118,10 @@ public final class Datasets {
       } catch (IOException e) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "no Fashion-MNIST at %s; %s; or name a folder of its four files with idx:FOLDER",
-                installed, e.getMessage()),
+                installed,
+                e.getMessage()),
             e);
       }
     }
@@ -141,6 +145,7 @@ public final class Datasets {
     if (!training.classes().equals(heldOut.classes())) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: %s/ and %s/ must have the same subfolders (classes), got %s and %s",
               folder,
               splits.train().getFileName(),

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Images decoded once and kept in the cache folder: {@code images.npy}, uint8 (n, 3, 64, 64), and
@@ -93,8 +94,11 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
       if (image.channels() != 3 || image.height() != SIDE || image.width() != SIDE) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "image must be 3 x 64 x 64, got %d x %d x %d",
-                image.channels(), image.height(), image.width()));
+                image.channels(),
+                image.height(),
+                image.width()));
       }
       out.write(image.pixels());
       index.addArray().add(name).add(className).add(group);
@@ -105,8 +109,10 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
       out.close();
       String dict =
           String.format(
-              "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 3, 64, 64), }", index.size());
-      String header = "\u0093NUMPY\u0001\0v\0" + String.format("%-117s\n", dict);
+              Locale.ROOT,
+              "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 3, 64, 64), }",
+              index.size());
+      String header = "\u0093NUMPY\u0001\0v\0" + String.format(Locale.ROOT, "%-117s\n", dict);
       try (RandomAccessFile file =
           new RandomAccessFile(folder.resolve("images.npy").toFile(), "rw")) {
         file.write(header.getBytes(StandardCharsets.ISO_8859_1));

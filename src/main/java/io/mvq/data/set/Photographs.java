@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -134,8 +135,11 @@ final class Photographs {
       if (all.size() == before) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: no file like %s; is this another version of %s?",
-                place, source.files(), source.debian()));
+                place,
+                source.files(),
+                source.debian()));
       }
     }
     return all;

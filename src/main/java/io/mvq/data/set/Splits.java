@@ -59,8 +59,11 @@ record Splits(Path train, Path heldOut) {
   private static IOException refused(Path folder, String why) {
     return new IOException(
         String.format(
+            Locale.ROOT,
             "%s: %s; name the folders train and one of %s, or give one of them as the data",
-            folder, why, String.join(", ", HELD_OUT)));
+            folder,
+            why,
+            String.join(", ", HELD_OUT)));
   }
 
   private static boolean isSplit(String name) {
