@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How many times as fast as each peer the searches are, on one thread, as bars. */
@@ -33,8 +34,11 @@ final class SpeedupPlot {
                     rows.stream().map(row -> row.speedup().getOrDefault(peer, 0.0)).toList()));
     String title =
         String.format(
+            Locale.ROOT,
             "nearest code, one thread: %s, %s, commit %s",
-            report.cpu(), report.date(), report.commit());
+            report.cpu(),
+            report.date(),
+            report.commit());
     List<String> labels =
         rows.stream()
             .map(row -> "d " + row.d() + " k " + row.k() + " n " + row.n() + " " + row.detail())

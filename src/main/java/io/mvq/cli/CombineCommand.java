@@ -131,8 +131,7 @@ final class CombineCommand implements Callable<Integer> {
     cells.push_back(both.transferred().cpu());
     cells.push_back(both.union().cpu());
     cells.push_back(both.intersection().cpu());
-    captions.add(
-        captions.isEmpty() ? "a ... b, b with a's" : captions.size() == 1 ? "mask, or, and" : "");
+    captions.add("pair " + (captions.size() + 1) + ": a to b; b under a's mask, or, and");
   }
 
   private BinaryOperator<Tensor> apart(Device on) throws IOException {

@@ -27,6 +27,15 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
   }
 
   /**
+   * SHA-256 in hexadecimal of the images' names, their sizes as files, their classes and their
+   * number: it changes when images are added, removed, renamed, moved to another class or side, or
+   * re-encoded. Side and channels do not matter, nor where a folder lies.
+   */
+  public String digest() {
+    return SetDigest.of(train, test);
+  }
+
+  /**
    * At most so many images of each side, for quick runs: evenly spaced, as a set's order is often
    * by class.
    */

@@ -3,14 +3,13 @@ package io.mvq.picture;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 
 /** Writes tensors of images in [-1, 1] as PNG files, each whole or not at all. */
@@ -18,7 +17,6 @@ public final class ImageGrid {
   private ImageGrid() {}
 
   private static final int GAP = 2;
-  private static final int CAPTION = 110;
 
   /** A grid in reading order without captions. */
   public static void write(Path file, Tensor images, int columns) throws IOException {
@@ -29,7 +27,8 @@ public final class ImageGrid {
    * A grid in reading order.
    *
    * @param images (n, c, h, w), c 1 or 3; values beyond [-1, 1] are clipped, NaN is black
-   * @param captions one a row, drawn left of it; none or as many as rows
+   * @param captions one a row, drawn left of it as wide as it is; none or as many as rows; an empty
+   *     one leaves its place white
    */
   public static void write(Path file, Tensor images, int columns, List<String> captions)
       throws IOException {
@@ -49,19 +48,23 @@ public final class ImageGrid {
     }
     int h = (int) shape[2];
     int w = (int) shape[3];
-    int left = captions.isEmpty() ? 0 : CAPTION;
+    Captions beside = captions.isEmpty() ? Captions.NONE : Captions.of(captions);
+    int left = beside.width();
+    int high = Math.max(h, beside.height());
     BufferedImage grid =
         new BufferedImage(
-            left + columns * (w + GAP) - GAP, rows * (h + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
+            left + columns * (w + GAP) - GAP,
+            rows * (high + GAP) - GAP,
+            BufferedImage.TYPE_INT_RGB);
     Graphics2D canvas = grid.createGraphics();
     canvas.setColor(Color.WHITE);
     canvas.fillRect(0, 0, grid.getWidth(), grid.getHeight());
-    caption(canvas, captions, h);
+    beside.draw(canvas, high, GAP);
     canvas.dispose();
     float[] values = Tensors.floats(images);
     for (int i = 0; i < n; i++) {
       int x = left + i % columns * (w + GAP);
-      int y = i / columns * (h + GAP);
+      int y = i / columns * (high + GAP);
       draw(grid, x, y, values, i, (int) shape[1], h, w);
     }
     Pictures.save(file, grid);
@@ -77,20 +80,7 @@ public final class ImageGrid {
   public static void writeEach(Path folder, Tensor images) throws IOException {
     Files.createDirectories(folder);
     for (int i = 0; i < images.size(0); i++) {
-      writeOne(folder.resolve(String.format("%05d.png", i)), images.select(0, i));
-    }
-  }
-
-  private static void caption(Graphics2D canvas, List<String> captions, int h) {
-    if (captions.isEmpty()) {
-      return; // Fonts are loaded only when needed: a bare container may have none.
-    }
-    canvas.setColor(Color.BLACK);
-    canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    canvas.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    for (int row = 0; row < captions.size(); row++) {
-      canvas.drawString(captions.get(row), 2, row * (h + GAP) + h / 2 + 5);
+      writeOne(folder.resolve(String.format(Locale.ROOT, "%05d.png", i)), images.select(0, i));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Pictures;
 import io.mvq.data.StoredImages;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.fetch.Packages;
@@ -17,6 +18,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetsTest {
   @TempDir Path folder;
@@ -59,6 +62,112 @@ class DatasetsTest {
             folder
                 + ": train/ and test/ must have the same subfolders (classes), got [a, b] and"
                 + " [a, b, c]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"val", "valid", "validation", "dev", "Test", "eval"})
+  void theUsualSplitsAreKnown(String heldOut) throws IOException {
+    image("train/a/1.png");
+    image("train/b/2.png");
+    image(heldOut + "/a/3.png");
+    image(heldOut + "/b/4.png");
+    Dataset set = Datasets.open(folder.toString(), 4, 1);
+    assertThat(set.train().classes()).containsExactly("a", "b");
+    assertThat(set.train().size()).isEqualTo(2);
+    assertThat(set.test().name(0)).isEqualTo("a/3.png");
+  }
+
+  @Test
+  void testIsHeldOutBeforeValAndValIsNotTrainedOn() throws IOException {
+    image("train/a/1.png");
+    image("val/a/2.png");
+    image("test/a/3.png");
+    Dataset set = Datasets.open(folder.toString(), 4, 1);
+    assertThat(set.train().size() + set.test().size()).isEqualTo(2);
+    assertThat(set.test().name(0)).isEqualTo("a/3.png");
+  }
+
+  @Test
+  void trainAloneIsSplitByNames() throws IOException {
+    for (int i = 0; i < 60; i++) {
+      image("train/cats/" + i + ".png");
+    }
+    Dataset set = Datasets.open(folder.toString(), 4, 1);
+    assertThat(set.train().classes()).containsExactly("cats");
+    assertThat(set.test().size()).isBetween(1, 15);
+  }
+
+  @Test
+  void heldOutImagesAreNeverTrainedOn() throws IOException {
+    image("val/a/1.png");
+    assertRefused("its folder val is known as held-out images, but there is no folder train");
+    image("cats/1.png");
+    assertRefused(
+        "its folder val is known as held-out images, but there is no folder train and there are"
+            + " others, cats");
+  }
+
+  @Test
+  void foldersThatLookLikeSplitsAreNoClasses() throws IOException {
+    image("train2017/1.png");
+    image("val2017/2.png");
+    assertRefused("its folders train2017, val2017 look like splits, not classes");
+    image("trains/3.png");
+    assertThat(Datasets.open(folder.toString(), 4, 1).train().classes()).hasSize(3);
+  }
+
+  private void assertRefused(String why) {
+    assertThatThrownBy(() -> Datasets.open(folder.toString(), 4, 1))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            folder
+                + ": "
+                + why
+                + "; name the folders train and one of test, testing, val, valid, validation, dev,"
+                + " eval, or give one of them as the data");
+  }
+
+  @Test
+  void aNameThatIsBothASetAndAFolderIsRefused() throws IOException {
+    // The working folder of the tests holds a folder of no set's name: one is made for a moment.
+    Path both = Files.createDirectory(Path.of("photos"));
+    try {
+      assertThatThrownBy(() -> Datasets.open("photos", 4, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "data \"photos\" is both a set and a folder here; write set:photos for the set or"
+                  + " ./photos for the folder");
+      assertThatThrownBy(() -> Datasets.open("./photos", 4, 1))
+          .hasMessage("./photos: no .png, .jpg, .jpeg or .webp file in it or below it");
+    } finally {
+      Files.delete(both);
+    }
+  }
+
+  @Test
+  void setsHaveANameOfTheirOwn() throws IOException {
+    assertThat(Datasets.open("set:emoji", 8, 1).digest())
+        .isEqualTo(Datasets.open("emoji", 16, 3).digest());
+    assertThatThrownBy(() -> Datasets.open("set:cats", 4, 1))
+        .hasMessage("set must be one of emoji, emoji-vendors, photos, fashion-mnist; got \"cats\"");
+    assertThat(Datasets.absolute("emoji")).isEqualTo("set:emoji");
+    Path here = Path.of("").toAbsolutePath();
+    assertThat(Datasets.absolute("./photos")).isEqualTo(here.resolve("photos").toString());
+    assertThat(Datasets.absolute("idx:a/../b")).isEqualTo("idx:" + here.resolve("b"));
+  }
+
+  @Test
+  void theDigestTellsWhetherASetIsTheSame() throws IOException {
+    image("cats/1.png");
+    image("dogs/1.png");
+    String before = Datasets.open(folder.toString(), 4, 1).digest();
+    assertThat(before).hasSize(64);
+    assertThat(Datasets.open(folder + "/.", 8, 3).digest()).isEqualTo(before);
+    Files.move(folder.resolve("dogs/1.png"), folder.resolve("cats/2.png"));
+    String moved = Datasets.open(folder.toString(), 4, 1).digest();
+    assertThat(moved).isNotEqualTo(before);
+    Pictures.write(folder.resolve("cats/2.png"), Pictures.plain(40, 40, 0x123456));
+    assertThat(Datasets.open(folder.toString(), 4, 1).digest()).isNotEqualTo(moved);
   }
 
   @Test

@@ -3,27 +3,25 @@ package io.mvq.data.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mvq.data.Batches;
+import io.mvq.data.Damage;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Pictures;
 import io.mvq.data.set.ImageFolder.Damaged;
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import java.util.Random;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderTest {
-  /** A lossless WebP of 2 x 2 red pixels. */
-  private static final String WEBP = "UklGRhwAAABXRUJQVlA4TA8AAAAvAUAAAAcQ/Y/+ByKi/wEA";
-
   @TempDir Path folder;
 
   @Test
@@ -44,7 +42,7 @@ class ImageFolderTest {
 
   @Test
   void webpIsRead() throws IOException {
-    Files.write(folder.resolve("red.webp"), Base64.getDecoder().decode(WEBP));
+    Files.write(folder.resolve("red.webp"), Pictures.RED_WEBP);
     assertThat(read(open(), 0)).containsExactly(planes(255, 0, 0));
   }
 
@@ -65,7 +63,7 @@ class ImageFolderTest {
   @ValueSource(strings = {"png", "jpg"})
   void anotherImageOfTheClassStandsInForATruncatedOne(String format) throws IOException {
     Path cut = folder.resolve("a/1." + format);
-    noise(cut, format);
+    noise(cut);
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, Arrays.copyOf(whole, whole.length * 2 / 3));
     image("a/2.png", Color.RED);
@@ -84,7 +82,7 @@ class ImageFolderTest {
   @Test
   void aClassOfDamagedImagesOnlyIsAnError() throws IOException {
     Path cut = folder.resolve("a/1.png");
-    noise(cut, "png");
+    noise(cut);
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 2000));
     image("b/3.png", Color.BLUE);
     assertThatThrownBy(() -> read(open(), 0))
@@ -98,7 +96,7 @@ class ImageFolderTest {
     Random random = new Random(1);
     for (int i = 0; i < 60; i++) {
       Path file = folder.resolve(i + (i % 2 == 0 ? ".png" : ".jpg"));
-      noise(file, i % 2 == 0 ? "png" : "jpg");
+      noise(file);
       byte[] bytes = Files.readAllBytes(file);
       for (int k = 0; k < 5; k++) {
         bytes[random.nextInt(i < 30 ? 60 : bytes.length)] = (byte) random.nextInt();
@@ -108,6 +106,82 @@ class ImageFolderTest {
     ImageFolder source = open();
     for (int i = 0; i < source.size(); i++) {
       assertThat(read(source, i)).hasSize(192);
+    }
+  }
+
+  @Test
+  void hiddenFoldersAreNoClasses() throws IOException {
+    image("cats/1.png", Color.RED);
+    image(".ipynb_checkpoints/1.png", Color.RED);
+    image("__MACOSX/cats/1.png", Color.RED);
+    image("cats/.thumbnails/2.png", Color.RED);
+    image("cats/.3.png", Color.RED);
+    ImageFolder source = open();
+    assertThat(source.classes()).containsExactly("cats");
+    assertThat(source.size()).isEqualTo(1);
+    assertThat(source.leftOut()).isEmpty();
+  }
+
+  @Test
+  void linksThatLeadBackOrNowhereArePassedOverAndCounted() throws IOException {
+    image("a/1.png", Color.RED);
+    Files.createSymbolicLink(folder.resolve("a/back"), folder);
+    Files.createSymbolicLink(folder.resolve("a/gone.png"), folder.resolve("nowhere"));
+    Files.createSymbolicLink(folder.resolve("b"), folder.resolve("a"));
+    ImageFolder source = open();
+    assertThat(source.listing().names()).containsExactly("a/1.png", "b/1.png");
+    assertThat(source.leftOut())
+        .contains(
+            new Damage(
+                "a/back",
+                folder.resolve("a/back") + ": a link that leads back to a folder it is in"),
+            new Damage("a/gone.png", folder.resolve("a/gone.png") + ": a link to nothing"));
+    assertThat(source.skipped()).isEqualTo(source.leftOut().size());
+  }
+
+  @Test
+  void toEncodeNothingStandsInForADamagedImage() throws IOException {
+    image("a/0.png", Color.RED);
+    noise(folder.resolve("a/1.png"));
+    Path cut = folder.resolve("a/1.png");
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 2000));
+    Files.writeString(folder.resolve("a/2.png"), "hello");
+    image("a/3.png", Color.BLUE);
+    ImageFolder source = new ImageFolder(folder, 8, 3, Damaged.REPORT);
+    List<String> read = new ArrayList<>();
+    try (Batches batches = Batches.readable(source, 2, 1)) {
+      while (batches.hasNext()) {
+        for (int index : batches.next().indices()) {
+          read.add(source.name(index));
+        }
+      }
+      assertThat(read).containsExactly("a/0.png", "a/3.png");
+      assertThat(batches.damaged()).extracting(Damage::name).containsExactly("a/2.png", "a/1.png");
+      assertThat(batches.damaged())
+          .extracting(Damage::reason)
+          .satisfiesExactly(
+              reason ->
+                  assertThat(reason)
+                      .isEqualTo(folder.resolve("a/2.png") + ": not a PNG, JPEG or WebP image"),
+              reason -> assertThat(reason).startsWith(cut + ": damaged image: "));
+    }
+  }
+
+  @Test
+  void aBatchOfNothingButDamagedImagesIsNone() throws IOException {
+    for (String name : List.of("1.png", "2.png", "5.png", "6.png")) {
+      noise(folder.resolve(name));
+      Path cut = folder.resolve(name);
+      Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 2000));
+    }
+    image("3.png", Color.RED);
+    image("4.png", Color.RED);
+    ImageSource source = new ImageFolder(folder, 8, 3, Damaged.REPORT);
+    try (Batches batches = Batches.readable(source, 2, 2)) {
+      assertThat(batches.hasNext()).isTrue();
+      assertThat(batches.next().indices()).containsExactly(2, 3);
+      assertThat(batches.hasNext()).isFalse();
+      assertThat(batches.damaged()).hasSize(4);
     }
   }
 
@@ -143,8 +217,7 @@ class ImageFolderTest {
   }
 
   private static byte[] read(ImageSource source, int index) throws IOException {
-    byte[] image = new byte[source.imageBytes()];
-    source.read(index, image);
+    byte[] image = Pictures.read(source, index);
     // JPEG is a little off pure colours.
     for (int i = 0; i < image.length; i++) {
       int value = image[i] & 255;
@@ -162,35 +235,14 @@ class ImageFolderTest {
   }
 
   private void image(String name, Color colour) throws IOException {
-    BufferedImage image = new BufferedImage(24, 13, BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = image.createGraphics();
-    canvas.setColor(colour);
-    canvas.fillRect(0, 0, 24, 13);
-    canvas.dispose();
-    write(folder.resolve(name), image);
+    Pictures.write(folder.resolve(name), Pictures.plain(24, 13, colour.getRGB()));
   }
 
-  private static void noise(Path file, String format) throws IOException {
-    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-    Random random = new Random(3);
-    for (int i = 0; i < 4096; i++) {
-      image.setRGB(i % 64, i / 64, random.nextInt() & 0xffffff);
-    }
-    Files.createDirectories(file.getParent());
-    ImageIO.write(image, format, file.toFile());
+  private static void noise(Path file) throws IOException {
+    Pictures.write(file, Pictures.noise());
   }
 
-  private byte[] png() throws IOException {
-    Path file = folder.resolve("whole.png");
-    noise(file, "png");
-    byte[] bytes = Files.readAllBytes(file);
-    Files.delete(file);
-    return bytes;
-  }
-
-  private static void write(Path file, BufferedImage image) throws IOException {
-    Files.createDirectories(file.getParent());
-    String format = file.toString().endsWith("png") ? "png" : "jpeg";
-    ImageIO.write(image, format, file.toFile());
+  private static byte[] png() throws IOException {
+    return Pictures.encoded(Pictures.noise(), "png");
   }
 }

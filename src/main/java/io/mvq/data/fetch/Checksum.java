@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** SHA-256 of files. */
 public final class Checksum {
@@ -20,9 +21,12 @@ public final class Checksum {
     if (!actual.equals(sha256)) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: its SHA-256 must be %s, got %s; the download is damaged or was exchanged, and"
                   + " is not used",
-              file.getFileName(), sha256, actual));
+              file.getFileName(),
+              sha256,
+              actual));
     }
   }
 

@@ -38,8 +38,11 @@ record ClientProgram(String command, String name, String debianPackage) {
     } catch (IOException e) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "cannot %s: no program %s; on Debian or Ubuntu: apt-get install %s",
-              what, name, debianPackage),
+              what,
+              name,
+              debianPackage),
           e);
     }
     try {
@@ -49,9 +52,13 @@ record ClientProgram(String command, String name, String debianPackage) {
       if (status != 0) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "cannot %s: %s ended with status %d: %s; the first use needs a network, later"
                     + " ones do not",
-                what, name, status, firstUseful(output)));
+                what,
+                name,
+                status,
+                firstUseful(output)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * CIFAR-10's binary version: records of one label byte and 3072 bytes, planar RGB (3, 32, 32); the
@@ -46,15 +47,23 @@ public final class CifarFiles {
       if (bytes.length == 0 || bytes.length % RECORD != 0) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: truncated: expected a multiple of %d bytes (label and 3 x 32 x 32), such as"
                     + " %,d, got %,d",
-                file, RECORD, (bytes.length / RECORD + 1L) * RECORD, bytes.length));
+                file,
+                RECORD,
+                (bytes.length / RECORD + 1L) * RECORD,
+                bytes.length));
       }
       for (int at = 0; at < bytes.length; at += RECORD) {
         if ((bytes[at] & 255) >= CLASSES.size()) {
           throw new IOException(
               String.format(
-                  "%s: label at byte %d must be below 10, got %d", file, at, bytes[at] & 255));
+                  Locale.ROOT,
+                  "%s: label at byte %d must be below 10, got %d",
+                  file,
+                  at,
+                  bytes[at] & 255));
         }
         labels.add((int) bytes[at]);
         byte[] pixels = Arrays.copyOfRange(bytes, at + 1, at + RECORD);

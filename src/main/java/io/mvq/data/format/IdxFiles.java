@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -60,8 +61,12 @@ public final class IdxFiles {
       if (sizes[0] != labels.length) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s holds %d images, but %s holds %d labels",
-                imageFile, sizes[0], labelFile, labels.length));
+                imageFile,
+                sizes[0],
+                labelFile,
+                labels.length));
       }
       int border = height == 28 && width == 28 ? 2 : 0;
       byte[][] images = new byte[sizes[0]][];
@@ -93,7 +98,13 @@ public final class IdxFiles {
         labels[i] = bytes[i] & 255;
         if (labels[i] >= classes) {
           throw new IOException(
-              String.format("%s: label %d must be below %d, got %d", file, i, classes, labels[i]));
+              String.format(
+                  Locale.ROOT,
+                  "%s: label %d must be below %d, got %d",
+                  file,
+                  i,
+                  classes,
+                  labels[i]));
         }
       }
       return labels;
@@ -108,8 +119,12 @@ public final class IdxFiles {
       if (magic != 0x800 + dimensions) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: an IDX file of %d dimensions of uint8 begins with %08x, got %08x",
-                file, dimensions, 0x800 + dimensions, magic));
+                file,
+                dimensions,
+                0x800 + dimensions,
+                magic));
       }
       int[] sizes = new int[dimensions];
       double bytes = 1;
@@ -119,9 +134,13 @@ public final class IdxFiles {
         if (sizes[i] < 1 || (i > 0 && sizes[i] > 4096) || bytes > MAX_BYTES) {
           throw new IOException(
               String.format(
+                  Locale.ROOT,
                   "%s: dimension %d must be at least 1, an image at most 4096 x 4096 and the data"
                       + " at most %,d bytes, got size %d",
-                  file, i, MAX_BYTES, sizes[i]));
+                  file,
+                  i,
+                  MAX_BYTES,
+                  sizes[i]));
         }
       }
       return sizes;
@@ -138,7 +157,11 @@ public final class IdxFiles {
       long all = header + (sizes.length == 1 ? item : sizes[0] * item);
       throw new IOException(
           String.format(
-              "%s: truncated: its header promises %,d bytes, got %,d", file, all, before + got));
+              Locale.ROOT,
+              "%s: truncated: its header promises %,d bytes, got %,d",
+              file,
+              all,
+              before + got));
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -94,7 +95,12 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
     if (length != bytes) {
       throw new IOException(
           String.format(
-              "%s: data of shape %s needs %,d bytes, got %,d", file, data.shape(), bytes, length));
+              Locale.ROOT,
+              "%s: data of shape %s needs %,d bytes, got %,d",
+              file,
+              data.shape(),
+              bytes,
+              length));
     }
     int count = (int) (bytes / Imagenet64.IMAGE_BYTES);
     return new ImageBatch(new MappedImages.Part(where, offset, count), wholeNumbers(file, labels));
@@ -105,7 +111,12 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
     for (int i = 0; i < numbers.length; i++) {
       if (!(labels.get(i) instanceof Long label)) {
         throw new IOException(
-            String.format("%s: label %d must be a whole number, got %s", file, i, labels.get(i)));
+            String.format(
+                Locale.ROOT,
+                "%s: label %d must be a whole number, got %s",
+                file,
+                i,
+                labels.get(i)));
       }
       numbers[i] = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, label));
     }
@@ -126,8 +137,13 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
     if (!right) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: data must be uint8 (u1) of shape (n, %d) in C order, got %s %s in %s order",
-              file, Imagenet64.IMAGE_BYTES, type, shape, fortran ? "Fortran" : "C"));
+              file,
+              Imagenet64.IMAGE_BYTES,
+              type,
+              shape,
+              fortran ? "Fortran" : "C"));
     }
   }
 
@@ -166,7 +182,8 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
           i++;
           if ((b & 0xfc) != 0xc0 || (low & 0xc0) != 0x80) {
             throw new IOException(
-                String.format("%s: no latin1 text at byte %,d", file, text.offset() + i));
+                String.format(
+                    Locale.ROOT, "%s: no latin1 text at byte %,d", file, text.offset() + i));
           }
           b = (b & 3) << 6 | (low & 0x3f);
         } else if (b < 0) {

@@ -2,12 +2,14 @@ package io.mvq.data.format;
 
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import io.mvq.data.fetch.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -65,7 +67,8 @@ public final class Imagenet64 {
       }
     }
     List<String> classes = IntStream.rangeClosed(1, CLASSES).mapToObj(Integer::toString).toList();
-    return new MappedImages(parts, SIDE, side, channels, classes, labels.build().toArray());
+    return new MappedImages(
+        parts, SIDE, new Listing(side, channels, classes, labels.build().toArray()));
   }
 
   private static int[] labels(Path file, ImageBatch batch) throws IOException {
@@ -73,13 +76,17 @@ public final class Imagenet64 {
     if (labels.length != batch.images().count()) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: labels must be one an image, %d, got %d",
-              file, batch.images().count(), labels.length));
+              file,
+              batch.images().count(),
+              labels.length));
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 1 || labels[i] > CLASSES) {
         throw new IOException(
-            String.format("%s: label %d must be 1 to %d, got %d", file, i, CLASSES, labels[i]));
+            String.format(
+                Locale.ROOT, "%s: label %d must be 1 to %d, got %d", file, i, CLASSES, labels[i]));
       }
     }
     return IntStream.of(labels).map(label -> label - 1).toArray();

@@ -1,6 +1,7 @@
 package io.mvq.data.format;
 
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -22,26 +24,16 @@ public final class MappedImages implements ImageSource {
   private static final int MOST_BYTES = 1 << 30;
 
   private final int storedSide;
-  private final int side;
-  private final int channels;
-  private final List<String> classes;
-  private final int[] labels;
+  private final Listing listing;
   private final List<ByteBuffer> maps = new ArrayList<>();
   private final List<Integer> firsts = new ArrayList<>();
 
   /**
-   * @param side and {@code channels} are what {@link #read} gives
-   * @param labels one an image of all parts together, indices into {@code classes} or -1
+   * @param listing of all parts together; its side and channels are what {@link #read} gives
    */
-  public MappedImages(
-      List<Part> parts, int storedSide, int side, int channels, List<String> classes, int[] labels)
-      throws IOException {
-    ImageSource.requireFormat(side, channels);
+  public MappedImages(List<Part> parts, int storedSide, Listing listing) throws IOException {
     this.storedSide = storedSide;
-    this.side = side;
-    this.channels = channels;
-    this.classes = List.copyOf(classes);
-    this.labels = labels;
+    this.listing = listing;
     int most = MOST_BYTES / storedBytes();
     int images = 0;
     for (Part part : parts) {
@@ -50,8 +42,12 @@ public final class MappedImages implements ImageSource {
         if (channel.size() < end) {
           throw new IOException(
               String.format(
+                  Locale.ROOT,
                   "%s: truncated: %,d images need %,d bytes, got %,d",
-                  part.file(), part.count(), end, channel.size()));
+                  part.file(),
+                  part.count(),
+                  end,
+                  channel.size()));
         }
         for (int from = 0; from < part.count(); from += most) {
           long bytes = (long) Math.min(most, part.count() - from) * storedBytes();
@@ -62,53 +58,33 @@ public final class MappedImages implements ImageSource {
         images += part.count();
       }
     }
-    if (labels.length != images) {
+    if (size() != images) {
       throw new IOException(
-          String.format("labels must be one an image, %,d, got %,d", images, labels.length));
+          String.format(Locale.ROOT, "labels must be one an image, %,d, got %,d", images, size()));
     }
   }
 
   @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public int side() {
-    return side;
-  }
-
-  @Override
-  public int channels() {
-    return channels;
-  }
-
-  @Override
-  public List<String> classes() {
-    return classes;
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[index];
+  public Listing listing() {
+    return listing;
   }
 
   @Override
   public void read(int index, byte[] into) {
-    Objects.checkIndex(index, labels.length);
+    Objects.checkIndex(index, size());
     int map = maps.size() - 1;
     while (firsts.get(map) > index) {
       map--;
     }
     int at = (index - firsts.get(map)) * storedBytes();
-    if (storedSide == side && channels == 3) {
+    if (storedSide == side() && channels() == 3) {
       maps.get(map).get(at, into, 0, storedBytes());
       return;
     }
     byte[] stored = new byte[storedBytes()];
     maps.get(map).get(at, stored);
     Raster image =
-        new Raster(3, storedSide, storedSide, stored).withChannels(channels).fitted(side);
+        new Raster(3, storedSide, storedSide, stored).withChannels(channels()).fitted(side());
     System.arraycopy(image.pixels(), 0, into, 0, image.pixels().length);
   }
 

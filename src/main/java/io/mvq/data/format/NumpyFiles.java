@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -93,9 +94,12 @@ public final class NumpyFiles {
         || !(shape.length == 3 || last || first)) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: images must be uint8 of shape (n, h, w), (n, h, w, c) or (n, c, h, w) with c 1"
                   + " or 3, got %s %s",
-              array.where(), array.header().dataType().name(), Arrays.toString(shape)));
+              array.where(),
+              array.header().dataType().name(),
+              Arrays.toString(shape)));
     }
     int c = last ? shape[3] : first ? shape[1] : 1;
     int h = first ? shape[2] : shape[1];
@@ -117,8 +121,11 @@ public final class NumpyFiles {
     if (values.length != images.length) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: must hold one label an image, %d, got %d",
-              labels.where(), images.length, values.length));
+              labels.where(),
+              images.length,
+              values.length));
     }
     return new StoredImages(side, channels, names, images, values);
   }
@@ -135,8 +142,11 @@ public final class NumpyFiles {
     if (!type.matches("[iu][1248]") || array.bytes().length != (long) count * width) {
       throw new IOException(
           String.format(
+              Locale.ROOT,
               "%s: labels must be whole numbers of shape (n) or (n, 1), got %s %s",
-              array.where(), array.header().dataType().name(), Arrays.toString(array.shape())));
+              array.where(),
+              array.header().dataType().name(),
+              Arrays.toString(array.shape())));
     }
     boolean big = array.header().byteOrder() == NpyByteOrder.BIG_ENDIAN;
     ByteBuffer bytes =
@@ -152,7 +162,8 @@ public final class NumpyFiles {
           };
       if (value < 0 || value >= 10_000) {
         throw new IOException(
-            String.format("%s: label %d must be 0 to 9999, got %d", array.where(), i, value));
+            String.format(
+                Locale.ROOT, "%s: label %d must be 0 to 9999, got %d", array.where(), i, value));
       }
       labels[i] = (int) value;
     }
@@ -182,6 +193,7 @@ public final class NumpyFiles {
       if (header.hasFortranOrder() || expected < 1 || expected > Integer.MAX_VALUE - 8) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: must be in C order and of 1 to %,d bytes, got %s order and %,d bytes; save"
                     + " numpy.ascontiguousarray(images)",
                 where,
@@ -193,8 +205,11 @@ public final class NumpyFiles {
       if (bytes.length < expected) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: truncated: its header promises %,d bytes of data, got %,d",
-                where, expected, bytes.length));
+                where,
+                expected,
+                bytes.length));
       }
       return new Array(where, header.shape(), header, bytes);
     } catch (NpyFormatException | ArithmeticException e) {

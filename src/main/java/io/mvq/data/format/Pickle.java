@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,11 +56,17 @@ final class Pickle {
         execute(operation, at);
       } catch (EOFException e) {
         throw new IOException(
-            String.format("%s: truncated: the pickle ends within the value at byte %,d", file, at),
+            String.format(
+                Locale.ROOT,
+                "%s: truncated: the pickle ends within the value at byte %,d",
+                file,
+                at),
             e);
       } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
         throw new IOException(
-            String.format("%s: damaged pickle: cannot be understood at byte %,d", file, at), e);
+            String.format(
+                Locale.ROOT, "%s: damaged pickle: cannot be understood at byte %,d", file, at),
+            e);
       }
     }
   }
@@ -109,7 +116,7 @@ final class Pickle {
         push(((Global) call.get(0)).made((List<?>) call.get(1)));
       }
       case 'b' -> build(pop());
-      default -> throw refused(String.format("operation 0x%02x", operation), at);
+      default -> throw refused(String.format(Locale.ROOT, "operation 0x%02x", operation), at);
     }
   }
 
@@ -130,9 +137,12 @@ final class Pickle {
   private IOException refused(String what, long at) {
     return new IOException(
         String.format(
+            Locale.ROOT,
             "%s: refused: the pickle asks for %s at byte %,d; only plain data and NumPy arrays are"
                 + " read, and nothing was run",
-            file, what, at));
+            file,
+            what,
+            at));
   }
 
   private void build(Object state) {

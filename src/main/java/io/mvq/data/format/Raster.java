@@ -100,6 +100,36 @@ public record Raster(int channels, int height, int width, byte[] pixels) {
     return new Raster(channels, h, w, out);
   }
 
+  /**
+   * Upright, from an EXIF orientation of 1 to 8: 2 is mirrored, 3 turned by half, 4 mirrored top to
+   * bottom, 5 transposed, 6 to be turned clockwise, 7 transposed along the other diagonal, 8 to be
+   * turned anticlockwise.
+   */
+  Raster turned(int orientation) {
+    if (orientation <= 1) {
+      return this;
+    }
+    boolean lying = orientation >= 5;
+    boolean mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    boolean upsideDown =
+        orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    int h = lying ? width : height;
+    int w = lying ? height : width;
+    byte[] out = new byte[pixels.length];
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < h; y++) {
+        for (int x = 0; x < w; x++) {
+          int row = lying ? x : y;
+          int column = lying ? y : x;
+          int fromY = upsideDown ? height - 1 - row : row;
+          int fromX = mirrored ? width - 1 - column : column;
+          out[(c * h + y) * w + x] = pixels[(c * height + fromY) * width + fromX];
+        }
+      }
+    }
+    return new Raster(channels, h, w, out);
+  }
+
   /** Averages areas down (or spreads them up) to h x w. */
   public Raster resized(int h, int w) {
     byte[] out = new byte[channels * h * w];

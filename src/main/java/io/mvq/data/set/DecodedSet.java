@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.format.MappedImages;
 import io.mvq.data.format.Raster;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Images decoded once and kept in the cache folder: {@code images.npy}, uint8 (n, 3, 64, 64), and
@@ -65,7 +67,9 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
     MappedImages.Part all =
         new MappedImages.Part(folder.resolve("images.npy"), HEADER, names.size());
     return new DecodedSet(
-        new MappedImages(List.of(all), SIDE, side, channels, classes, labels), names, groups);
+        new MappedImages(List.of(all), SIDE, new Listing(side, channels, classes, labels, names)),
+        names,
+        groups);
   }
 
   /** Train and test, split by group. */
@@ -90,8 +94,11 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
       if (image.channels() != 3 || image.height() != SIDE || image.width() != SIDE) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "image must be 3 x 64 x 64, got %d x %d x %d",
-                image.channels(), image.height(), image.width()));
+                image.channels(),
+                image.height(),
+                image.width()));
       }
       out.write(image.pixels());
       index.addArray().add(name).add(className).add(group);
@@ -102,8 +109,10 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
       out.close();
       String dict =
           String.format(
-              "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 3, 64, 64), }", index.size());
-      String header = "\u0093NUMPY\u0001\0v\0" + String.format("%-117s\n", dict);
+              Locale.ROOT,
+              "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 3, 64, 64), }",
+              index.size());
+      String header = "\u0093NUMPY\u0001\0v\0" + String.format(Locale.ROOT, "%-117s\n", dict);
       try (RandomAccessFile file =
           new RandomAccessFile(folder.resolve("images.npy").toFile(), "rw")) {
         file.write(header.getBytes(StandardCharsets.ISO_8859_1));

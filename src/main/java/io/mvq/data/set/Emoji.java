@@ -2,6 +2,7 @@ package io.mvq.data.set;
 
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
+import io.mvq.data.Listing;
 import io.mvq.data.StoredImages;
 import io.mvq.data.format.Raster;
 import java.io.IOException;
@@ -56,7 +57,9 @@ public record Emoji(ImageSource images, List<String> names, List<String> groups)
       labels[i] = classes.indexOf(pack.subcategories().get(i));
     }
     return new Emoji(
-        new StoredImages(side, channels, classes, images, labels), pack.names(), groups(pack));
+        new StoredImages(new Listing(side, channels, classes, labels, pack.names()), images),
+        pack.names(),
+        groups(pack));
   }
 
   /** What is not held out. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.data.format.ImageFiles;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.data.format.Raster;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -96,7 +97,7 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
     }
     byte[][] images = new byte[files.size()][];
     for (int i = 0; i < images.length; i++) {
-      images[i] = interleaved(Raster.of(ImageFiles.decode(files.get(i))).withChannels(3));
+      images[i] = interleaved(ImageFiles.decode(files.get(i), ImageLimits.DEFAULT).withChannels(3));
     }
     List<String> names = files.stream().map(EmojiPack::name).toList();
     new EmojiPack(64, names, names.stream().map(subcategories::get).toList(), images)

@@ -6,6 +6,7 @@ import io.mvq.data.Dataset;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.fetch.Packages;
 import io.mvq.data.format.ImageFiles;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.data.format.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +82,8 @@ final class EmojiVendors {
       List<Raster> decoded = new ArrayList<>();
       Map<ByteBuffer, String> seen = new HashMap<>();
       for (Path file : listed) {
-        Raster image = Raster.of(ImageFiles.decode(file)).withChannels(3).fitted(DecodedSet.SIDE);
+        Raster image =
+            ImageFiles.decode(file, ImageLimits.DEFAULT).withChannels(3).fitted(DecodedSet.SIDE);
         String glyph = glyph(file.getFileName().toString());
         String first = seen.putIfAbsent(ByteBuffer.wrap(image.pixels()), glyph);
         groups.join(glyph, first == null ? glyph : first);

@@ -4,15 +4,16 @@ import io.mvq.data.Dataset;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.fetch.Packages;
 import io.mvq.data.format.ImageFiles;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.data.format.QtResource;
 import io.mvq.data.format.Raster;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ final class Photographs {
   private static final Logger log = LoggerFactory.getLogger(Photographs.class);
 
   /** What the packages and this code give; to be raised when either changes. */
-  private static final String ENTRY = "photos-1";
+  private static final String ENTRY = "photos-2";
 
   /** At most so many patches of one photograph, so that no picture rules. */
   private static final int MOST = 160;
@@ -116,25 +117,36 @@ final class Photographs {
       int before = all.size();
       if (source.place().endsWith(".rcc")) {
         for (Map.Entry<String, byte[]> file : QtResource.read(place).entrySet()) {
-          add(all, source, file.getKey(), () -> ImageFiles.decode(file.getKey(), file.getValue()));
+          add(
+              all,
+              source,
+              file.getKey(),
+              () -> ImageFiles.decode(file.getKey(), file.getValue(), ImageLimits.DEFAULT));
         }
       } else {
         for (Path file : files(place)) {
-          add(all, source, file.getFileName().toString(), () -> ImageFiles.decode(file));
+          add(
+              all,
+              source,
+              file.getFileName().toString(),
+              () -> ImageFiles.decode(file, ImageLimits.DEFAULT));
         }
       }
       if (all.size() == before) {
         throw new IOException(
             String.format(
+                Locale.ROOT,
                 "%s: no file like %s; is this another version of %s?",
-                place, source.files(), source.debian()));
+                place,
+                source.files(),
+                source.debian()));
       }
     }
     return all;
   }
 
   private interface ImageReading {
-    BufferedImage read() throws IOException;
+    Raster read() throws IOException;
   }
 
   private static void add(List<Photograph> all, Source source, String path, ImageReading reading) {
@@ -142,10 +154,7 @@ final class Photographs {
       String name = source.debian() + "/" + path.replaceFirst(".*/activities/", "");
       all.add(
           new Photograph(
-              name,
-              source.label(),
-              source.most(),
-              () -> Raster.of(reading.read()).withChannels(3)));
+              name, source.label(), source.most(), () -> reading.read().withChannels(3)));
     }
   }
 
