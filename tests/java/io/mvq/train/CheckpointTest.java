@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LinearImpl;
@@ -177,9 +178,9 @@ class CheckpointTest {
         Path.of("tests/golden/layout.safetensors"), model, StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("was not written by mvq");
-    rewrite(model, Map.of("mvq_format", "2", "step", "2"));
+    rewrite(model, Map.of("mvq_format", "3", "step", "2"));
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
-        .hasMessageContaining("has format 2, newer than the 1 this program reads; update mvq");
+        .hasMessageContaining("has format 3, newer than the 2 this program reads; update mvq");
     rewrite(model, Map.of("mvq_format", "1", "step", "two"));
     assertThatThrownBy(() -> Checkpoint.read(checkpoint())).hasMessageContaining("damaged");
     rewrite(model, Map.of("mvq_format", "1", "step", "1"));
@@ -215,8 +216,43 @@ class CheckpointTest {
   void aDamagedOptimizerStateIsNamed() {
     Toy toy = new Toy(1);
     WeightUpdate update = new WeightUpdate(Parameters.trained(toy), Toy.recipe(10).training());
-    Tensor garbage = Tensors.of(new byte[100], 100);
-    assertThatThrownBy(() -> update.restore(garbage))
-        .hasMessageStartingWith("the saved optimizer state is damaged or of other parameters: ");
+    Map<String, Tensor> sound = update.state();
+    assertThatThrownBy(() -> update.restore(Map.of()))
+        .hasMessage("the saved optimizer state has no step count for each of the 4 parameters");
+    assertThatThrownBy(
+            () -> update.restore(Map.of("steps", Tensors.of(new long[] {1, 0, 0, 0}, 4))))
+        .hasMessage("the saved optimizer state lacks mean/in.weight");
+    Map<String, Tensor> more = new LinkedHashMap<>(sound);
+    more.put("mean/other", Tensors.zeros(1));
+    assertThatThrownBy(() -> update.restore(more))
+        .hasMessage("the saved optimizer state has mean/other, which belongs to no parameter here");
+    Map<String, Tensor> wide = new LinkedHashMap<>();
+    wide.put("steps", Tensors.of(new long[] {1, 0, 0, 0}, 4));
+    wide.put("mean/in.weight", Tensors.zeros(2, 2));
+    assertThatThrownBy(() -> update.restore(wide)).hasMessageContaining("must have shape (16, 6)");
+    update.restore(sound);
+  }
+
+  @Test
+  void aCheckpointOfFormat1IsUsedButNotResumed() throws IOException {
+    Toy toy = new Toy(1);
+    trainer(toy, 2, 1, new ArrayList<>()).run();
+    Checkpoint written = Checkpoint.read(checkpoint());
+    Map<String, String> notes = Map.of("mvq_format", "1", "step", "2");
+    Files.delete(checkpoint().resolve("model.safetensors"));
+    new Safetensors(written.weights(), notes).write(checkpoint().resolve("model.safetensors"));
+    Files.delete(checkpoint().resolve("training.safetensors"));
+    Map<String, Tensor> archive =
+        Map.of("optimizer", Tensors.of(new byte[100], 100), "random", RandomState.save());
+    new Safetensors(archive, notes).write(checkpoint().resolve("training.safetensors"));
+    Files.deleteIfExists(checkpoint().resolve("SHA256SUMS"));
+
+    Checkpoint old = Checkpoint.read(checkpoint());
+    Toy use = new Toy(3);
+    old.load(use);
+    assertThat(use.numbers()).isEqualTo(toy.numbers());
+    assertThatThrownBy(() -> trainer(new Toy(3), 9, 1, new ArrayList<>()).resume(old))
+        .hasMessageStartingWith(
+            "the checkpoint is of format 1, whose optimizer state is a program");
   }
 }

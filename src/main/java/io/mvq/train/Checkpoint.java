@@ -32,7 +32,12 @@ public record Checkpoint(
     Map<String, Tensor> weights,
     Map<String, Tensor> average,
     Map<String, Tensor> training) {
-  private static final int FORMAT = 1;
+  /** 1 kept the optimizer as a TorchScript archive, 2 keeps it as tensors. */
+  private static final int FORMAT = 2;
+
+  /** The archive in a checkpoint of format 1; a player's under its name. */
+  static final String ARCHIVE = "optimizer";
+
   private static final String AVERAGE = "average/";
   private static final String MODEL_FILE = "model.safetensors";
   private static final String TRAINING_FILE = "training.safetensors";
