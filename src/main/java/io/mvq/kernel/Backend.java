@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
  * @param cudaDevices GPUs that the kernels can use
  */
 public record Backend(String name, List<String> refused, String library, int cudaDevices) {
+  public Backend {
+    Checks.given(name, "name");
+    refused = List.copyOf(Checks.allGiven(refused, "refused"));
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
 
   /** Why the kernels can use no GPU; null if they can. */

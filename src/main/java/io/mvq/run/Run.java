@@ -94,9 +94,14 @@ public record Run(Path folder) {
 
   /** As the model draws them, or from the mask prior: as the recipe has it. */
   private MaskChoice masks(Recipe recipe, TokenAutoencoder model) throws IOException {
-    if (recipe.prior().masks() == MaskPriorKind.UNIFORM
-        || !Checkpoint.exists(checkpoint(masksFolder()))) {
+    if (recipe.prior().masks() == MaskPriorKind.UNIFORM) {
       return model::drawMasks;
+    }
+    if (!Checkpoint.exists(checkpoint(masksFolder()))) {
+      return (tokens, seed) -> {
+        throw new IllegalArgumentException(
+            folder + " holds no trained mask prior; train it to its end with --resume");
+      };
     }
     MaskPrior prior =
         recipe

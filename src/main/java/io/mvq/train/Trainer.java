@@ -79,6 +79,11 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "the checkpoint has no training.safetensors: it can be used, not resumed");
     }
+    if (checkpoint.training().containsKey(Checkpoint.ARCHIVE)) {
+      throw new IllegalArgumentException(
+          "the checkpoint is of format 1, whose optimizer state is a program, which is not run: "
+              + "it can be used, not resumed");
+    }
     checkpoint.load(module);
     average.restore(checkpoint.average());
     first.restore(checkpoint.training());

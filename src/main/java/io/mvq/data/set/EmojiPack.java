@@ -67,6 +67,10 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
       entries.addArray().add(names.get(i)).add(subcategories.get(i));
     }
     LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_MAX);
+    // As large as what is packed: the preset's own takes 700 MB of heap even for a few bytes.
+    long bytes = 4096L + (long) images.length * side * side * 3;
+    long whole = Long.highestOneBit(bytes - 1) << 1;
+    options.setDictSize((int) Math.min(options.getDictSize(), whole));
     options.setLcLp(4, 0);
     options.setPb(0);
     options.setNiceLen(LZMA2Options.NICE_LEN_MAX);
