@@ -19,7 +19,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
@@ -199,25 +199,19 @@ class CommandsTest {
         .contains("\"random_mask\"", "\"samples\"", "\"feature_network\" : \"small classifier");
   }
 
-  @Test
-  void aStoppedRunResumesToItsEnd() throws IOException {
-    Path halves = home.resolve("halves");
-    assertThat(train(halves, "--steps", "3").status()).isZero();
-    Path recipe = halves.resolve("autoencoder/checkpoint/recipe.json");
-    // The same run, as if it had been stopped after 3 of its 6 steps.
-    Files.copy(
-        run.resolve("autoencoder/checkpoint/recipe.json"),
-        recipe,
-        StandardCopyOption.REPLACE_EXISTING);
-    Call resumed = call("train", "--out", halves.toString(), "--resume", "--progress", "NONE");
-    assertThat(resumed.err()).isEmpty();
-    assertThat(resumed.status()).isZero();
-    assertThat(call("train", "--out", halves.toString(), "--resume", "--steps", "9").err())
-        .contains("leave out --steps");
-    var whole = Checkpoint.read(run.resolve("autoencoder/checkpoint"));
-    var half = Checkpoint.read(halves.resolve("autoencoder/checkpoint"));
-    assertThat(half.step()).isEqualTo(6);
-    assertThat(half.weights().keySet()).isEqualTo(whole.weights().keySet());
+  /** The same run, stopped after so many steps of all its stages together. */
+  private static void trainUntil(int steps, Path folder, Recipe recipe) throws IOException {
+    AtomicInteger left = new AtomicInteger(steps);
+    Pipeline pipeline =
+        new Pipeline(
+            recipe,
+            new Run(folder),
+            false,
+            Progress.Style.NONE,
+            System.out,
+            Devices.cpu(),
+            report -> left.decrementAndGet() > 0);
+    assertThat(pipeline.train(Run.data(recipe).train())).isEmpty();
   }
 
   /** Made by commit b3e171c. */
@@ -240,20 +234,12 @@ class CommandsTest {
   @Test
   void aRunThatIsStoppedAndResumedHasTheWeightsOfOneThatWasNot() throws IOException {
     Path stopped = home.resolve("stopped");
-    Recipe recipe = new Run(run).recipe();
-    Pipeline half =
-        new Pipeline(
-            recipe,
-            new Run(stopped),
-            false,
-            Progress.Style.NONE,
-            System.out,
-            Devices.cpu(),
-            report -> report.step() < 3);
-    assertThat(half.train(Run.data(recipe).train())).isEmpty();
+    trainUntil(3, stopped, new Run(run).recipe());
     Call resumed = call("train", "--out", stopped.toString(), "--resume", "--progress", "NONE");
     assertThat(resumed.err()).isEmpty();
     assertThat(resumed.out()).contains("continues from step 3");
+    assertThat(call("train", "--out", stopped.toString(), "--resume", "--steps", "9").err())
+        .contains("leave out --steps");
     Map<String, Tensor> whole = Checkpoint.read(run.resolve("autoencoder/checkpoint")).weights();
     Map<String, Tensor> again =
         Checkpoint.read(stopped.resolve("autoencoder/checkpoint")).weights();
@@ -307,15 +293,7 @@ class CommandsTest {
     Path whole = home.resolve("learned");
     Path halves = home.resolve("learned-halves");
     assertThat(train(whole, learned).err()).isEmpty();
-    String[] shorter = Arrays.copyOf(learned, 6);
-    shorter[4] = "--prior-steps";
-    shorter[5] = "1";
-    assertThat(train(halves, shorter).err()).isEmpty();
-    // The same run, as if it had been stopped after 1 of the 3 steps of its priors.
-    Files.copy(
-        whole.resolve("autoencoder/checkpoint/recipe.json"),
-        halves.resolve("autoencoder/checkpoint/recipe.json"),
-        StandardCopyOption.REPLACE_EXISTING);
+    trainUntil(6 + 1, halves, new Run(whole).recipe()); // 1 of the 3 steps of the prior
     assertThat(call("train", "--out", halves.toString(), "--resume", "--progress", "NONE").err())
         .isEmpty();
     for (String stage : List.of("prior", "masks")) {
