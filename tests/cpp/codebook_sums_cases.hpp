@@ -1,5 +1,5 @@
-// The cases of codebook sums, for every way to compute them: a file that includes this says what `check_case` is to be
-// checked against.
+// The cases of codebook sums, for every way to compute them: a file that includes this says what `check_case` checks
+// them against.
 #pragma once
 #include "data.hpp"
 

@@ -1,5 +1,5 @@
-// Selections that can be screened: every tier, and the screening tiers made to screen at every size, must equal the plain
-// loop to the last bit. 32 hypotheses are a block of the screen in bytes, 64 in halves, 48 a tile of exact scores.
+// Selections that can be screened: every tier, and the screening tiers made to screen at every size, must equal the
+// plain loop to the last bit. 32 hypotheses are a block of the screen in bytes, 64 in halves.
 #include "selection_case.hpp"
 
 #if defined(__x86_64__)
