@@ -75,7 +75,7 @@ if [ "$(uname)" = Linux ]; then compare_exports $lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize != no ]; then
   sanitize address,undefined
-  # the searches share their memory among threads as nearest_code does, the selections as select_hypothesis
-  repeated='^(few_rows|nearest_in_bank|nearest_free_mask|screened_selection|cuda_nearest_free_mask|cuda_select_hypothesis)$'
+  # the searches share their memory among threads as those in a bank do, the selections as select_hypothesis
+  repeated='^(few_rows|(cuda_)?nearest_(code|free_mask)|screened_selection|cuda_select_hypothesis)$'
   if [ $sanitize = fast ]; then sanitize thread "$repeated"; else sanitize thread; fi
 fi
