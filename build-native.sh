@@ -35,9 +35,13 @@ $(diff <(echo "$declared") <(echo "$exported"))"
 # Every native source as clang-format writes it; another version than Debian 12's 14 may differ in what 14 leaves open.
 check_format() {
   command -v clang-format >/dev/null || { echo "clang-format is missing: the format of the native sources is not checked"; return; }
-  find src/main/cpp src/main/cuda tests/cpp tests/bench examples -regextype posix-extended \
-    -regex '.*\.(c|h|cpp|hpp|cu|cuh)' -print0 | xargs -0 clang-format --dry-run --Werror ||
-    stop "the sources above are not formatted; clang-format -i FILE mends one"
+  local sources long
+  mapfile -t sources < <(find src/main/cpp src/main/cuda tests/cpp tests/bench examples -regextype posix-extended \
+    -regex '.*\.(c|h|cpp|hpp|cu|cuh)' | sort)
+  clang-format --dry-run --Werror "${sources[@]}" || stop "the sources above are not formatted; clang-format -i FILE mends one"
+  long=$(awk 'length > 120 { print FILENAME ":" FNR }' "${sources[@]}")  # comments are left as they are
+  [ -z "$long" ] || stop "lines of more than 120 columns:
+$long"
 }
 
 # sanitize KIND, then the tests to leave out, as a pattern: all others under that sanitizer.
@@ -71,7 +75,7 @@ if [ "$(uname)" = Linux ]; then compare_exports $lib/libmvq.so; fi
 if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
 if [ $sanitize != no ]; then
   sanitize address,undefined
-  # the searches share their memory among threads as nearest_code does, the selections as select_hypothesis
-  repeated='^(few_rows|nearest_in_bank|nearest_free_mask|screened_selection|cuda_nearest_free_mask|cuda_select_hypothesis)$'
+  # the searches share their memory among threads as those in a bank do, the selections as select_hypothesis
+  repeated='^(few_rows|(cuda_)?nearest_(code|free_mask)|screened_selection|cuda_select_hypothesis)$'
   if [ $sanitize = fast ]; then sanitize thread "$repeated"; else sanitize thread; fi
 fi

@@ -1,4 +1,5 @@
-// The cases of the nearest code in a mask bank, for every way to compute it: a file that includes this says what `check_case` is to be checked against.
+// The cases of the nearest code in a mask bank, for every way to compute it: a file that includes
+// this says what `check_case` checks them against.
 #pragma once
 #include "data.hpp"
 

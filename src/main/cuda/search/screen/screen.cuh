@@ -5,12 +5,13 @@
 // the tensor cores' product of two such vectors, scaled back, r >= |z| and s >= |e|. The distance less |z|^2 is |e|^2 -
 // 2 z.e, and the float32 distance that the search is about lies within a r s + b (r^2 + s^2) + tiny of |e|^2 - 2 p:
 //   a: rounding moves a factor by 2^-11 of itself or, among a half's denormals, by 2^-25;
-//      as no scaled norm is below 1/2, the latter come to less than sqrt(d) 2^-23 in all. Products of halves are exact in float32. A step of 16 adds 17
-//      numbers, of which each may lose 2^-22 of the largest, and no partial sum exceeds |z||e| in magnitude.
+//      as no scaled norm is below 1/2, the latter come to less than sqrt(d) 2^-23 in all. Products of halves are exact
+//      in float32. A step of 16 adds 17 numbers, of which each may lose 2^-22 of the largest, and no partial sum
+//      exceeds |z||e| in magnitude.
 //   b: (d + 3) 2^-24 for the float32 sum itself, d 2^-24 for |e|^2, and some for these few lines.
 //   tiny: what underflow can hide. Norms whose squares pass HUGE_SQUARE, and NaN, make the bound NaN, which excludes
-// nothing. A code is a survivor unless its lower bound exceeds a row's least upper bound.
-// Survivors are then ranked exactly.
+//      nothing.
+// A code is a survivor unless its lower bound exceeds a row's least upper bound. Survivors are then ranked exactly.
 #pragma once
 #include <cmath>
 
