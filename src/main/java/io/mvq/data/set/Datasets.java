@@ -45,6 +45,19 @@ public final class Datasets {
   public static Dataset open(String spec, int side, int channels, ImageLimits limits)
       throws IOException {
     ImageSource.requireFormat(side, channels);
+    try {
+      return opened(spec, side, channels, limits);
+    } catch (OutOfMemoryError e) {
+      throw new IOException(
+          spec
+              + ": needs more memory than there is; give Java more (-Xmx), or is it a file that"
+              + " unpacks without end?",
+          e);
+    }
+  }
+
+  private static Dataset opened(String spec, int side, int channels, ImageLimits limits)
+      throws IOException {
     String form = form(spec);
     String rest = spec.substring(spec.indexOf(':') + 1);
     return switch (form) {
