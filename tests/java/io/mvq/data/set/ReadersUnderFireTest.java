@@ -138,8 +138,6 @@ class ReadersUnderFireTest {
       } catch (RuntimeException | Error e) {
         throw new AssertionError("run " + run + " of " + name + ": " + e, e);
       }
-      if (System.nanoTime() - start > 1_000_000_000L) { System.out.println("SLOW " + name + " " + run + " " + java.util.HexFormat.of().formatHex(Files.readAllBytes(file)));
-      Thread.getAllStackTraces().forEach((t, st) -> { if (t.getName().equals("mvq-decode") && st.length > 6) System.out.println(Arrays.toString(st)); }); }
       assertThat(System.nanoTime() - start)
           .as("run %d of %s", run, name)
           .isLessThan(10_000_000_000L);

@@ -1,6 +1,5 @@
 package io.mvq.data.format;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -35,7 +34,8 @@ final class EndingStream extends MemoryCacheImageInputStream {
         throw new InterruptedIOException("interrupted");
       }
       if (++ends > MOST_ENDS) {
-        throw new EOFException("asks for more than there is");
+        // No EOFException: the WebP reader passes over those, and that is its endless loop.
+        throw new IOException("asks for more than there is");
       }
     }
     return got;
