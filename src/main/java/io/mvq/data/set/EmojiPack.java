@@ -84,6 +84,11 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
     options.setLcLp(4, 0);
     options.setPb(0);
     options.setNiceLen(LZMA2Options.NICE_LEN_MAX);
+    // The encoder takes some 11 times the dictionary: no more of it than a small pack can use.
+    long pixels = (long) images.length * side * side * 3;
+    if (pixels < options.getDictSize() / 2) {
+      options.setDictSize((int) Math.max(LZMA2Options.DICT_SIZE_MIN, pixels));
+    }
     try (OutputStream out = new XZOutputStream(Files.newOutputStream(file), options)) {
       out.write(json.writeValueAsBytes(index));
       out.write('\n');
