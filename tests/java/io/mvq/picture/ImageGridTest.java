@@ -58,6 +58,7 @@ class ImageGridTest {
       assertThat(dark(grid, 0, row)).isEqualTo(dark(grid, 2 * row, row - 2)).isGreaterThan(100);
       assertThat(dark(grid, row, row)).as("an empty caption").isZero();
       int images = grid.getWidth() - side;
+      assertThat(images).isBetween(300, 700);
       for (int y = 0; y < grid.getHeight(); y++) {
         assertThat(grid.getRGB(images - 1, y)).as("touches the images").isEqualTo(-1);
       }

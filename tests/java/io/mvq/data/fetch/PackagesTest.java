@@ -56,13 +56,13 @@ class PackagesTest {
 
   @Test
   void aDebianPackageIsFetchedOnceAndUnpackedWithoutInstalling() throws IOException {
-    Path unpacked = packages().fetchDebian("thing", null, null);
+    Path unpacked = packages().fetchDebian(thing("1.0"));
     assertThat(unpacked.resolve("package/index.js")).hasContent("hello");
-    packages().fetchDebian("thing", null, null);
-    packages().fetchDebian("thing", "1:1.0-2", sha256);
+    packages().fetchDebian(thing("1.0"));
+    packages().fetchDebian(thing("1:1.0-2"));
     assertThat(Files.readAllLines(calls))
         .containsExactly(
-            "apt-get -q -o APT::Sandbox::User=root download thing",
+            "apt-get -q -o APT::Sandbox::User=root download thing=1.0",
             "apt-get -q -o APT::Sandbox::User=root download thing=1:1.0-2");
     assertThat(names(unpacked)).containsExactly("package");
   }
@@ -78,7 +78,7 @@ class PackagesTest {
                 + ", got "
                 + sha256
                 + "; the download is damaged or was exchanged, and is not used");
-    assertThatThrownBy(() -> packages().fetchDebian("thing", "1.0", other))
+    assertThatThrownBy(() -> packages().fetchDebian(new DebianPackage("thing", "1.0", other)))
         .hasMessageStartingWith("thing_1.0_all.deb: its SHA-256 must be 0000");
     assertThat(names(folder.resolve("cache/npm"))).containsExactly("thing-1.0.lock");
     assertThat(npm("thing").resolve("package/index.js")).exists();
@@ -93,9 +93,9 @@ class PackagesTest {
         .hasMessage(
             "cannot fetch npm package thing@1.0: no program npm; on Debian or Ubuntu: apt-get"
                 + " install npm");
-    assertThatThrownBy(() -> packages().fetchDebian("thing", null, null))
+    assertThatThrownBy(() -> packages().fetchDebian(thing("1.0")))
         .hasMessage(
-            "cannot unpack thing: no program dpkg-deb; on Debian or Ubuntu: apt-get install dpkg");
+            "cannot unpack thing=1.0: no program dpkg-deb; on Debian or Ubuntu: apt-get install dpkg");
   }
 
   @Test
@@ -109,14 +109,18 @@ class PackagesTest {
             "cannot fetch npm package thing@1.0: npm ended with status 3: npm error network"
                 + " request failed; the first use needs a network, later ones do not");
     program("apt-get", "echo Reading lists; echo 'E: Unable to locate package thing'; exit 100");
-    assertThatThrownBy(() -> packages().fetchDebian("thing", null, null))
-        .hasMessageContaining("apt-get ended with status 100: E: Unable to locate package thing");
+    assertThatThrownBy(() -> packages().fetchDebian(thing("1.0")))
+        .hasMessageContaining("apt-get ended with status 100: E: Unable to locate package thing")
+        .hasMessageEndingWith(
+            "; where apt knows no such version, get that .deb from Debian's archive and unpack it:"
+                + " dpkg-deb -x FILE "
+                + folder.resolve("cache/debian/thing-1.0"));
     program("apt-get", "exit 1");
-    assertThatThrownBy(() -> packages().fetchDebian("thing", null, null))
+    assertThatThrownBy(() -> packages().fetchDebian(thing("1.0")))
         .hasMessageContaining("(it said nothing)");
     program("apt-get", "true");
-    assertThatThrownBy(() -> packages().fetchDebian("thing", null, null))
-        .hasMessage("apt-get download thing must leave one .deb file, left []");
+    assertThatThrownBy(() -> packages().fetchDebian(thing("1.0")))
+        .hasMessage("apt-get download thing=1.0 must leave one .deb file, left []");
   }
 
   @Test
@@ -151,7 +155,7 @@ class PackagesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("name of an npm package must be like")
         .hasMessageEndingWith("got \"../thing\"");
-    assertThatThrownBy(() -> packages().fetchDebian("-o", null, null))
+    assertThatThrownBy(() -> packages().fetchDebian(new DebianPackage("-o", "1.0", sha256)))
         .hasMessageStartingWith("name of a Debian package must be like");
     assertThatThrownBy(() -> packages().fetchNpm("thing", "--x", sha256))
         .hasMessageStartingWith("version must be like");
@@ -186,5 +190,9 @@ class PackagesTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
+  }
+
+  private DebianPackage thing(String version) {
+    return new DebianPackage("thing", version, sha256);
   }
 }

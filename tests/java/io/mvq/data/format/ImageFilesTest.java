@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +66,7 @@ class ImageFilesTest {
     byte[] jpeg = Pictures.encoded(Pictures.plain(24, 8, 0xff0000), "jpeg");
     byte[] exif = Pictures.exif(6, ByteOrder.BIG_ENDIAN);
     for (int length = 0; length < 20; length++) {
-      byte[] cut = java.util.Arrays.copyOf(exif, length);
+      byte[] cut = Arrays.copyOf(exif, length);
       assertThat(Exif.orientation(Pictures.jpegWith(jpeg, cut))).isEqualTo(1);
     }
     exif[4] = 0x7f; // the folder beyond the end
@@ -77,7 +79,7 @@ class ImageFilesTest {
     byte[] good = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
     assertThat(decode(Pictures.webpWith("ICCP", good, 0x20, true)).pixels()).isEqualTo(red);
     byte[] broken = good.clone();
-    java.util.Arrays.fill(broken, 36, 200, (byte) 7);
+    Arrays.fill(broken, 36, 200, (byte) 7);
     byte[] grey = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
     for (byte[] bad : new byte[][] {new byte[40], new byte[0], broken, grey}) {
       assertThat(decode(Pictures.webpWith("ICCP", bad, 0x20, true)).pixels()).isEqualTo(red);
@@ -106,9 +108,11 @@ class ImageFilesTest {
   @Test
   @Timeout(20)
   void anImageThatTakesTooLongIsDamaged() {
-    ImageLimits instant = new ImageLimits(5000, Duration.ofNanos(1));
+    ImageLimits instant = new ImageLimits(5_000_000, Duration.ofNanos(1));
     assertThatThrownBy(
-            () -> ImageFiles.decode("a.png", Pictures.encoded(Pictures.noise(), "png"), instant))
+            () ->
+                ImageFiles.decode(
+                    "a.png", Pictures.encoded(Pictures.plain(1500, 1500, 7), "png"), instant))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "a.png: damaged image: not decoded within 0 s; raise the deadline if it is whole");
@@ -124,6 +128,15 @@ class ImageFilesTest {
                       return 1;
                     }))
         .hasMessage("not decoded within 0.05 s; raise the deadline if it is whole");
+  }
+
+  @Test
+  @Timeout(5)
+  void aWebpThatMakesItsDecoderAskForEverIsDamagedAtOnce() {
+    String endless = "524946461c000000574542505650384c0f0000002f014000000710fd8ffe077fa2ff0100";
+    assertThatThrownBy(() -> decode(HexFormat.of().parseHex(endless)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("here: damaged image: asks for more than there is");
   }
 
   @Test

@@ -104,7 +104,7 @@ class Imagenet64Test {
     npz("train_data_batch_1", new int[] {4, 3072}, 1, 1, 1, 1);
     assertFails(
         train
-            + ": data must be uint8 (u1) of shape (n, 12288) in C order, got u1 [4, 3072] in C"
+            + ": data must be uint8 (u1) of shape (n, 12288), n at most 2,000,000, in C order, got u1 [4, 3072] in C"
             + " order");
     npz("train_data_batch_1", new int[] {2, 12288}, 1);
     assertFails(train + ": labels must be one an image, 2, got 1");

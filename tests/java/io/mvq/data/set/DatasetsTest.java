@@ -8,6 +8,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.data.Pictures;
 import io.mvq.data.StoredImages;
 import io.mvq.data.fetch.CacheFolder;
+import io.mvq.data.fetch.DebianPackage;
 import io.mvq.data.fetch.Packages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -206,20 +207,28 @@ class DatasetsTest {
           made.resolve(part + "-labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 9});
     }
     Path programs = Files.createDirectory(folder.resolve("bin"));
-    program(programs, "apt-get", "test $5 = dataset-fashion-mnist && touch made.deb");
+    program(programs, "apt-get", "test $5 = dataset-fashion-mnist=1-1 && touch made.deb");
     program(programs, "dpkg-deb", "cp -r " + folder.resolve("made") + "/usr $3");
     Packages packages = new Packages(new CacheFolder(folder.resolve("cache")), programs);
-    Dataset set = Datasets.fashionMnist(folder.resolve("no"), packages, 1, 1);
+    DebianPackage empty =
+        new DebianPackage(
+            "dataset-fashion-mnist",
+            "1-1",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    Dataset set = Datasets.fashionMnist(folder.resolve("no"), packages, empty, 1, 1);
     assertThat(set.test().classes().get(set.test().label(0))).isEqualTo("Ankle boot");
-    Datasets.fashionMnist(made, new Packages(new CacheFolder(folder), folder), 1, 1);
+    Datasets.fashionMnist(made, new Packages(new CacheFolder(folder), folder), empty, 1, 1);
     Packages clientless = new Packages(new CacheFolder(folder.resolve("other")), folder);
-    assertThatThrownBy(() -> Datasets.fashionMnist(folder.resolve("no"), clientless, 1, 1))
+    assertThatThrownBy(() -> Datasets.fashionMnist(folder.resolve("no"), clientless, empty, 1, 1))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "no Fashion-MNIST at "
                 + folder.resolve("no")
-                + "; cannot fetch Debian package dataset-fashion-mnist: no program apt-get; on"
-                + " Debian or Ubuntu: apt-get install apt; or name a folder of its four files with"
+                + "; cannot fetch Debian package dataset-fashion-mnist=1-1: no program apt-get; on"
+                + " Debian or Ubuntu: apt-get install apt; where apt knows no such version, get that"
+                + " .deb from Debian's archive and unpack it: dpkg-deb -x FILE "
+                + folder.resolve("other/debian/dataset-fashion-mnist-1-1")
+                + "; or name a folder of its four files with"
                 + " idx:FOLDER");
   }
 

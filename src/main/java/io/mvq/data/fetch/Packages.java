@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,9 +16,8 @@ import java.util.stream.Stream;
  */
 public final class Packages {
   private static final Pattern NPM_NAME = Pattern.compile("(@[a-z0-9._-]+/)?[a-z0-9][a-z0-9._-]*");
-  private static final Pattern DEBIAN_NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]+");
-  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+:~-]*");
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+:~-]*");
+  static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private final CacheFolder cache;
   private final ClientProgram npm;
@@ -51,22 +51,7 @@ public final class Packages {
     return ofThisUser().fetchNpm(name, version, sha256);
   }
 
-  /** The unpacked folder of the newest version of a Debian package that apt knows. */
-  public static Path debian(String name) throws IOException {
-    return debian(name, null, null);
-  }
-
-  /**
-   * The unpacked folder of a Debian package; its files lie at their places, e.g. {@code usr/share},
-   * below it. apt verifies what it downloads by the archive's signatures.
-   *
-   * @param version null for the newest that apt knows
-   * @param sha256 of the .deb, or null for no check but apt's
-   */
-  public static Path debian(String name, String version, String sha256) throws IOException {
-    return ofThisUser().fetchDebian(name, version, sha256);
-  }
-
+  /** As {@link #npm}. */
   public Path fetchNpm(String name, String version, String sha256) throws IOException {
     require("name of an npm package", name, NPM_NAME);
     require("version", version, VERSION);
@@ -87,28 +72,34 @@ public final class Packages {
         });
   }
 
-  public Path fetchDebian(String name, String version, String sha256) throws IOException {
-    require("name of a Debian package", name, DEBIAN_NAME);
-    if (version != null) {
-      require("version", version, VERSION);
-    }
-    if (sha256 != null) {
-      require("sha256", sha256, SHA256);
-    }
-    String spec = version == null ? name : name + "=" + version;
+  /**
+   * The unpacked folder of a Debian package; its files lie at their places, e.g. {@code usr/share},
+   * below it.
+   */
+  public Path fetchDebian(DebianPackage wanted) throws IOException {
+    String spec = wanted.name() + "=" + wanted.version();
     return cache.keep(
-        "debian/" + name + (version == null ? "" : "-" + version.replace(':', '+')),
+        wanted.entry(),
         folder -> {
           Path download = Files.createDirectory(folder.resolve("download"));
-          aptGet.run(
-              "fetch Debian package " + spec,
-              download,
-              // apt's own unprivileged user may not write here; as root it would only warn.
-              List.of("-q", "-o", "APT::Sandbox::User=root", "download", spec));
-          Path deb = only(download, ".deb", "apt-get download " + spec);
-          if (sha256 != null) {
-            Checksum.require(deb, sha256);
+          try {
+            aptGet.run(
+                "fetch Debian package " + spec,
+                download,
+                // apt's own unprivileged user may not write here; as root it would only warn.
+                List.of("-q", "-o", "APT::Sandbox::User=root", "download", spec));
+          } catch (IOException e) {
+            throw new IOException(
+                String.format(
+                    Locale.ROOT,
+                    "%s; where apt knows no such version, get that .deb from Debian's archive and"
+                        + " unpack it: dpkg-deb -x FILE %s",
+                    e.getMessage(),
+                    cache.root().resolve(wanted.entry())),
+                e);
           }
+          Path deb = only(download, ".deb", "apt-get download " + spec);
+          Checksum.require(deb, wanted.sha256());
           dpkgDeb.run("unpack " + spec, folder, List.of("-x", deb.toString(), folder.toString()));
           CacheFolder.delete(download);
         });
@@ -125,7 +116,7 @@ public final class Packages {
     return found.get(0);
   }
 
-  private static void require(String what, String value, Pattern pattern) {
+  static void require(String what, String value, Pattern pattern) {
     if (!pattern.matcher(value).matches()) {
       throw new IllegalArgumentException(
           what + " must be like " + pattern + ", got \"" + value + "\"");

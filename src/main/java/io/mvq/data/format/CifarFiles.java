@@ -21,6 +21,7 @@ public final class CifarFiles {
   private static final List<String> CLASSES =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+  private static final long MOST_BYTES = 1L << 29; // CIFAR-10's files are 31 MB each
   private static final int SIDE = 32;
   private static final int RECORD = 1 + 3 * SIDE * SIDE;
 
@@ -42,6 +43,15 @@ public final class CifarFiles {
       if (!Files.isRegularFile(file)) {
         throw new IOException(
             file + ": missing; cifar10 needs the binary version's six .bin files");
+      }
+      if (Files.size(file) > MOST_BYTES) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "%s: must be at most %,d bytes, got %,d",
+                file,
+                MOST_BYTES,
+                Files.size(file)));
       }
       byte[] bytes = Files.readAllBytes(file);
       if (bytes.length == 0 || bytes.length % RECORD != 0) {

@@ -16,13 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import org.openlca.npy.NpyDataType;
-import org.openlca.npy.NpyFormatException;
-import org.openlca.npy.NpyHeader;
-import org.openlca.npy.dict.NpyHeaderDict;
 
 /**
  * One file of {@link Imagenet64}.
@@ -32,46 +25,50 @@ import org.openlca.npy.dict.NpyHeaderDict;
  */
 record ImageBatch(MappedImages.Part images, int[] labels) {
 
+  /** More than ImageNet has. */
+  private static final int MOST_IMAGES = 2_000_000;
+
   /** The values of a .npz; its images are unpacked into the cache once. */
   static ImageBatch npz(CacheFolder cache, Path file) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      NumpyFiles.Array labels = NumpyFiles.find(zip, List.of("labels"));
-      ZipEntry entry = zip.getEntry("data.npy");
-      if (labels == null || entry == null) {
-        throw new IOException(
-            file
-                + ": must hold data and labels; holds "
-                + zip.stream().map(ZipEntry::getName).toList());
-      }
+    try (Npz npz = Npz.open(file)) {
+      NpyArray labels = npz.find("labels");
       int count;
-      try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+      try (InputStream in = npz.stream("data")) {
+        if (labels == null || in == null) {
+          throw new IOException(
+              file + ": must hold data and labels; holds " + Printable.of(npz.names().toString()));
+        }
         count = count(file, in);
       }
-      Path unpacked =
-          unpacked(
-              cache,
-              file,
-              out -> {
-                try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
-                  count(file, in);
-                  in.transferTo(out);
-                }
-              });
+      Path unpacked = unpacked(cache, file, out -> copy(file, npz, out));
       return new ImageBatch(new MappedImages.Part(unpacked, 0, count), NumpyFiles.labels(labels));
-    } catch (ZipException | NpyFormatException e) {
-      throw new IOException(file + ": not a readable .npz: " + e.getMessage(), e);
+    }
+  }
+
+  /** Just the bytes that the header promises, and with them the member's CRC. */
+  private static void copy(Path file, Npz npz, OutputStream out) throws IOException {
+    try (InputStream in = npz.stream("data")) {
+      long left = (long) count(file, in) * Imagenet64.IMAGE_BYTES;
+      byte[] some = new byte[1 << 16];
+      while (left > 0) {
+        int got = in.read(some, 0, (int) Math.min(left, some.length));
+        if (got < 0) {
+          throw new IOException(npz.where("data") + ": truncated: " + left + " bytes are missing");
+        }
+        out.write(some, 0, got);
+        left -= got;
+      }
+      if (in.read() >= 0) {
+        throw new IOException(npz.where("data") + ": has more bytes than its header promises");
+      }
     }
   }
 
   /** Reads the array's header and gives its number of images. */
   private static int count(Path file, InputStream in) throws IOException {
-    NpyHeaderDict header = NpyHeader.read(in).dict();
+    NpyHeader header = NpyHeader.read(in, file + "!data");
     List<Integer> shape = Arrays.stream(header.shape()).boxed().toList();
-    requireImages(
-        file,
-        header.dataType().equals(NpyDataType.u1) ? "u1" : header.dataType().name(),
-        shape,
-        header.hasFortranOrder());
+    requireImages(file, header.type().name(), shape, header.fortran());
     return shape.get(0);
   }
 
@@ -85,6 +82,9 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
     requireImages(file, data.type(), data.shape(), data.fortran());
     long bytes = (Long) data.shape().get(0) * Imagenet64.IMAGE_BYTES;
     Bytes pixels = data.data();
+    if (pixels == null || pixels.offset() < 0) {
+      throw new IOException(file + ": data must hold its bytes in the file");
+    }
     Path where = file;
     long offset = pixels.offset();
     if (pixels.utf8()) {
@@ -116,7 +116,7 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
                 "%s: label %d must be a whole number, got %s",
                 file,
                 i,
-                labels.get(i)));
+                labels.get(i) instanceof Number other ? other : "none"));
       }
       numbers[i] = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, label));
     }
@@ -131,20 +131,28 @@ record ImageBatch(MappedImages.Part images, int[] labels) {
             && shape.size() == 2
             && shape.get(1) instanceof Number width
             && width.longValue() == Imagenet64.IMAGE_BYTES
+            && (shape.get(0) instanceof Long || shape.get(0) instanceof Integer)
             && shape.get(0) instanceof Number count
             && count.longValue() >= 1
-            && count.longValue() <= Integer.MAX_VALUE;
+            && count.longValue() <= MOST_IMAGES;
     if (!right) {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%s: data must be uint8 (u1) of shape (n, %d) in C order, got %s %s in %s order",
+              "%s: data must be uint8 (u1) of shape (n, %d), n at most %,d, in C order, got %s %s in %s order",
               file,
               Imagenet64.IMAGE_BYTES,
+              MOST_IMAGES,
               type,
-              shape,
+              shown(shape),
               fortran ? "Fortran" : "C"));
     }
+  }
+
+  /** Anything may be in a pickle's tuple, also itself. */
+  private static String shown(List<?> shape) {
+    boolean plain = shape.size() < 8 && shape.stream().allMatch(Number.class::isInstance);
+    return plain ? shape.toString() : "no shape";
   }
 
   /** Writes a batch's images. */

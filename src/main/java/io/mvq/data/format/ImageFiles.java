@@ -12,7 +12,6 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** PNG, JPEG and WebP files: which they are, whether they can be read, and their pixels. */
 public final class ImageFiles {
@@ -78,7 +77,7 @@ public final class ImageFiles {
   }
 
   private static <T> T read(InputStream in, ImageLimits limits, Use<T> use) throws IOException {
-    try (ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
+    try (ImageInputStream stream = new EndingStream(in)) {
       ImageReader reader = reader(stream);
       try {
         reader.setInput(stream, true, true);

@@ -6,22 +6,12 @@ import io.mvq.data.StoredImages;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import org.openlca.npy.NpyByteOrder;
-import org.openlca.npy.NpyDataType;
-import org.openlca.npy.NpyFormatException;
-import org.openlca.npy.NpyHeader;
-import org.openlca.npy.dict.NpyHeaderDict;
 
 /**
  * NumPy arrays of images, uint8, in C order: (n, h, w), (n, h, w, c) or (n, c, h, w) with c 1 or 3.
@@ -42,42 +32,39 @@ public final class NumpyFiles {
   private static final List<List<String>> WHOLE =
       List.of(List.of("images", "arr_0"), List.of("labels"));
 
-  /** An array in memory. */
-  record Array(String where, int[] shape, NpyHeaderDict header, byte[] bytes) {}
+  private static final int MOST_CLASSES = 10_000;
 
   public static Dataset open(Path file, int side, int channels) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException("no file at " + file.toAbsolutePath());
     }
     if (file.toString().endsWith(".npy")) {
-      try (InputStream in = Files.newInputStream(file)) {
-        return whole(images(array(in, file.toString()), null, 0, side, channels));
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        return whole(images(NpyArray.read(in, file.toString()), null, 0, side, channels));
       }
     }
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      Array train = find(zip, TRAIN.get(0));
-      Array test = find(zip, TEST.get(0));
+    try (Npz npz = Npz.open(file)) {
+      NpyArray train = find(npz, TRAIN.get(0));
+      NpyArray test = find(npz, TEST.get(0));
       if (train != null && test != null) {
-        Array trainLabels = find(zip, TRAIN.get(1));
-        Array testLabels = find(zip, TEST.get(1));
+        NpyArray trainLabels = find(npz, TRAIN.get(1));
+        NpyArray testLabels = find(npz, TEST.get(1));
         int classes = Math.max(classes(trainLabels), classes(testLabels));
         return new Dataset(
             "npz",
             images(train, trainLabels, classes, side, channels),
             images(test, testLabels, classes, side, channels));
       }
-      Array all = find(zip, WHOLE.get(0));
+      NpyArray all = find(npz, WHOLE.get(0));
       if (all == null) {
         throw new IOException(
             file
                 + ": must hold train_images and test_images (or x_train and x_test), or images (or"
                 + " arr_0); holds "
-                + zip.stream().map(ZipEntry::getName).toList());
+                + Printable.of(npz.names().toString()));
       }
-      Array labels = find(zip, WHOLE.get(1));
+      NpyArray labels = find(npz, WHOLE.get(1));
       return whole(images(all, labels, classes(labels), side, channels));
-    } catch (ZipException e) {
-      throw new IOException(file + ": not a readable .npz: " + e.getMessage(), e);
     }
   }
 
@@ -85,20 +72,21 @@ public final class NumpyFiles {
     return Dataset.split("npz", source, Integer::toString);
   }
 
-  private static ImageSource images(Array array, Array labels, int classes, int side, int channels)
-      throws IOException {
+  private static ImageSource images(
+      NpyArray array, NpyArray labels, int classes, int side, int channels) throws IOException {
     int[] shape = array.shape();
     boolean last = shape.length == 4 && (shape[3] == 1 || shape[3] == 3);
     boolean first = shape.length == 4 && !last && (shape[1] == 1 || shape[1] == 3);
-    if (!array.header().dataType().equals(NpyDataType.u1)
-        || !(shape.length == 3 || last || first)) {
+    if (!array.type().equals(NpyType.UINT8)
+        || !(shape.length == 3 || last || first)
+        || array.bytes().length == 0) {
       throw new IOException(
           String.format(
               Locale.ROOT,
               "%s: images must be uint8 of shape (n, h, w), (n, h, w, c) or (n, c, h, w) with c 1"
-                  + " or 3, got %s %s",
+                  + " or 3, none of them 0, got %s %s",
               array.where(),
-              array.header().dataType().name(),
+              array.type().name(),
               Arrays.toString(shape)));
     }
     int c = last ? shape[3] : first ? shape[1] : 1;
@@ -130,90 +118,35 @@ public final class NumpyFiles {
     return new StoredImages(side, channels, names, images, values);
   }
 
-  private static int classes(Array labels) throws IOException {
+  private static int classes(NpyArray labels) throws IOException {
     return labels == null ? 0 : Arrays.stream(labels(labels)).max().orElse(-1) + 1;
   }
 
-  /** Whole numbers of any type, 0 to 9999. */
-  static int[] labels(Array array) throws IOException {
-    int width = array.header().dataType().size();
-    String type = array.header().dataType().name();
-    int count = array.shape().length == 0 ? 0 : array.shape()[0];
-    if (!type.matches("[iu][1248]") || array.bytes().length != (long) count * width) {
+  /** Whole numbers of any type, 0 to 9999, of shape (n) or (n, 1). */
+  static int[] labels(NpyArray array) throws IOException {
+    int[] shape = array.shape();
+    if (!array.type().isWhole() || shape.length == 0 || array.count() != shape[0]) {
       throw new IOException(
           String.format(
               Locale.ROOT,
               "%s: labels must be whole numbers of shape (n) or (n, 1), got %s %s",
               array.where(),
-              array.header().dataType().name(),
-              Arrays.toString(array.shape())));
+              array.type().name(),
+              Arrays.toString(shape)));
     }
-    boolean big = array.header().byteOrder() == NpyByteOrder.BIG_ENDIAN;
-    ByteBuffer bytes =
-        ByteBuffer.wrap(array.bytes()).order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-    int[] labels = new int[count];
-    for (int i = 0; i < count; i++) {
-      long value =
-          switch (width) {
-            case 1 -> type.equals("u1") ? bytes.get(i) & 255 : bytes.get(i);
-            case 2 -> bytes.getShort(2 * i);
-            case 4 -> bytes.getInt(4 * i);
-            default -> bytes.getLong(8 * i);
-          };
-      if (value < 0 || value >= 10_000) {
-        throw new IOException(
-            String.format(
-                Locale.ROOT, "%s: label %d must be 0 to 9999, got %d", array.where(), i, value));
-      }
-      labels[i] = (int) value;
-    }
-    return labels;
+    return Arrays.stream(array.whole("labels", 0, MOST_CLASSES - 1))
+        .mapToInt(Math::toIntExact)
+        .toArray();
   }
 
   /** The first array of these keys, or null. */
-  static Array find(ZipFile zip, List<String> keys) throws IOException {
+  static NpyArray find(Npz npz, List<String> keys) throws IOException {
     for (String key : keys) {
-      ZipEntry entry = zip.getEntry(key + ".npy");
-      if (entry != null) {
-        try (InputStream in = zip.getInputStream(entry)) {
-          return array(in, zip.getName() + "!" + key);
-        }
+      NpyArray array = npz.find(key);
+      if (array != null) {
+        return array;
       }
     }
     return null;
-  }
-
-  private static Array array(InputStream raw, String where) throws IOException {
-    try (InputStream in = new BufferedInputStream(raw)) {
-      NpyHeaderDict header = NpyHeader.read(in).dict();
-      long expected = header.dataType().size();
-      for (int size : header.shape()) {
-        expected = Math.multiplyExact(expected, size);
-      }
-      if (header.hasFortranOrder() || expected < 1 || expected > Integer.MAX_VALUE - 8) {
-        throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "%s: must be in C order and of 1 to %,d bytes, got %s order and %,d bytes; save"
-                    + " numpy.ascontiguousarray(images)",
-                where,
-                Integer.MAX_VALUE - 8,
-                header.hasFortranOrder() ? "Fortran" : "C",
-                expected));
-      }
-      byte[] bytes = in.readNBytes((int) expected);
-      if (bytes.length < expected) {
-        throw new IOException(
-            String.format(
-                Locale.ROOT,
-                "%s: truncated: its header promises %,d bytes of data, got %,d",
-                where,
-                expected,
-                bytes.length));
-      }
-      return new Array(where, header.shape(), header, bytes);
-    } catch (NpyFormatException | ArithmeticException e) {
-      throw new IOException(where + ": not a NumPy array: " + e.getMessage(), e);
-    }
   }
 }

@@ -24,11 +24,13 @@ import java.util.Map;
  */
 final class Pickle {
   private static final Object MARK = new Object();
+  private static final int MOST_OPERATIONS = 20_000_000;
 
   private final Path file;
   private final FileBytes in;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
+  private int operations;
 
   private Pickle(Path file, FileBytes in) {
     this.file = file;
@@ -49,6 +51,10 @@ final class Pickle {
     while (true) {
       long at = in.position();
       try {
+        if (++operations > MOST_OPERATIONS) {
+          throw new IOException(
+              file + ": the pickle has more than " + MOST_OPERATIONS + " operations");
+        }
         int operation = in.unsigned(1);
         if (operation == '.') {
           return stack.get(stack.size() - 1);
@@ -129,7 +135,7 @@ final class Pickle {
   private Global global(String module, String name, long at) throws IOException {
     Global global = Global.of(module, name);
     if (global == null) {
-      throw refused(module + "." + name, at);
+      throw refused(Printable.of(module + "." + name), at);
     }
     return global;
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.InflaterInputStream;
@@ -21,6 +22,8 @@ public final class QtResource {
   private static final int FOLDER = 2;
   private static final int ZSTD = 4;
   private static final int DEEPEST = 64;
+  private static final int MOST_NODES = 100_000;
+  private static final long MOST_BYTES = 1L << 30;
 
   private final ByteBuffer bytes;
   private final int nodeBytes;
@@ -28,6 +31,8 @@ public final class QtResource {
   private final int data;
   private final int names;
   private final Map<String, byte[]> files = new TreeMap<>();
+  private int visited;
+  private long total;
 
   private QtResource(ByteBuffer bytes) throws IOException {
     this.bytes = bytes;
@@ -49,7 +54,10 @@ public final class QtResource {
   public static Map<String, byte[]> read(Path file) throws IOException {
     try {
       return new QtResource(ByteBuffer.wrap(Files.readAllBytes(file))).files;
-    } catch (IOException | BufferUnderflowException | IndexOutOfBoundsException e) {
+    } catch (IOException
+        | BufferUnderflowException
+        | IndexOutOfBoundsException
+        | ArithmeticException e) {
       String reason = e instanceof IOException ? e.getMessage() : "truncated or wrong offsets";
       throw new IOException(file + ": not a readable Qt resource: " + reason, e);
     }
@@ -59,7 +67,11 @@ public final class QtResource {
     if (depth > DEEPEST) {
       throw new IOException("folders nested deeper than " + DEEPEST);
     }
-    int at = Math.addExact(tree, node * nodeBytes);
+    // Nodes may name one child twice, and so be more than the file has room for.
+    if (++visited > MOST_NODES) {
+      throw new IOException("more than " + MOST_NODES + " files and folders");
+    }
+    int at = Math.addExact(tree, Math.multiplyExact(node, nodeBytes));
     int flags = bytes.getShort(at + 4);
     String here = node == 0 ? "" : path + "/" + name(names + bytes.getInt(at));
     if ((flags & FOLDER) != 0) {
@@ -74,6 +86,10 @@ public final class QtResource {
     byte[] content = slice(start + 4, bytes.getInt(start));
     if ((flags & ZSTD) != 0) {
       throw new IOException(here + " is compressed by zstd, which is not read here");
+    }
+    total += content.length;
+    if (total > MOST_BYTES) {
+      throw new IOException(String.format(Locale.ROOT, "more than %,d bytes in it", MOST_BYTES));
     }
     files.put(here, (flags & ZLIB) != 0 ? inflated(content) : content);
   }
@@ -93,11 +109,15 @@ public final class QtResource {
   }
 
   /** qCompress's form: the length, then a zlib stream. */
-  private static byte[] inflated(byte[] content) throws IOException {
-    int length = ByteBuffer.wrap(content).getInt();
+  private byte[] inflated(byte[] content) throws IOException {
+    int length = ByteBuffer.wrap(content).getInt(); // too short: BufferUnderflowException
     try (InflaterInputStream in =
         new InflaterInputStream(new ByteArrayInputStream(content, 4, content.length - 4))) {
-      byte[] inflated = in.readNBytes(Math.max(0, length));
+      total += length;
+      if (length < 0 || total > MOST_BYTES) {
+        throw new IOException(String.format(Locale.ROOT, "more than %,d bytes in it", MOST_BYTES));
+      }
+      byte[] inflated = in.readNBytes(length);
       if (inflated.length != length) {
         throw new IOException("a file in it must be " + length + " bytes, got " + inflated.length);
       }

@@ -3,6 +3,7 @@ package io.mvq.data.set;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.data.fetch.CacheFolder;
+import io.mvq.data.fetch.DebianPackage;
 import io.mvq.data.fetch.Packages;
 import io.mvq.data.format.CifarFiles;
 import io.mvq.data.format.IdxFiles;
@@ -30,6 +31,11 @@ public final class Datasets {
       List.of("emoji", "emoji-vendors", "photos", "fashion-mnist");
   private static final List<String> FILES = List.of("idx", "cifar10", "imagenet64", "npz");
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
+  private static final DebianPackage FASHION_PACKAGE =
+      new DebianPackage(
+          "dataset-fashion-mnist",
+          "0.0~git20200523.55506a9-1",
+          "39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0");
 
   /** As {@link #open(String, int, int, ImageLimits)}, with the usual limits. */
   public static Dataset open(String spec, int side, int channels) throws IOException {
@@ -45,6 +51,19 @@ public final class Datasets {
   public static Dataset open(String spec, int side, int channels, ImageLimits limits)
       throws IOException {
     ImageSource.requireFormat(side, channels);
+    try {
+      return opened(spec, side, channels, limits);
+    } catch (OutOfMemoryError e) {
+      throw new IOException(
+          spec
+              + ": needs more memory than there is; give Java more (-Xmx), or is it a file that"
+              + " unpacks without end?",
+          e);
+    }
+  }
+
+  private static Dataset opened(String spec, int side, int channels, ImageLimits limits)
+      throws IOException {
     String form = form(spec);
     String rest = spec.substring(spec.indexOf(':') + 1);
     return switch (form) {
@@ -100,7 +119,8 @@ public final class Datasets {
           EmojiVendors.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
       case "photos" ->
           Photographs.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
-      case "fashion-mnist" -> fashionMnist(FASHION_MNIST, Packages.ofThisUser(), side, channels);
+      case "fashion-mnist" ->
+          fashionMnist(FASHION_MNIST, Packages.ofThisUser(), FASHION_PACKAGE, side, channels);
       default ->
           throw new IllegalArgumentException(
               "set must be one of " + String.join(", ", SETS) + "; got \"" + name + "\"");
@@ -108,12 +128,13 @@ public final class Datasets {
   }
 
   /** Where Debian's package installs it, or else that package fetched into the cache. */
-  static Dataset fashionMnist(Path installed, Packages packages, int side, int channels)
+  static Dataset fashionMnist(
+      Path installed, Packages packages, DebianPackage debian, int side, int channels)
       throws IOException {
     Path folder = installed;
     if (!Files.isDirectory(installed)) {
       try {
-        Path unpacked = packages.fetchDebian("dataset-fashion-mnist", null, null);
+        Path unpacked = packages.fetchDebian(debian);
         folder = unpacked.resolve("usr/share/datasets/fashion-mnist");
       } catch (IOException e) {
         throw new IOException(

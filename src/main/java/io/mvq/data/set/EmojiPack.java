@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.tukaani.xz.LZMA2Options;
@@ -34,10 +35,14 @@ import org.tukaani.xz.XZOutputStream;
  */
 record EmojiPack(int side, List<String> names, List<String> subcategories, byte[][] images) {
   private static final ObjectMapper json = new ObjectMapper();
+  private static final int MOST_KIB = 128 * 1024; // memory of the xz decoder
+  private static final int MOST_INDEX = 1 << 22;
+  private static final int MOST_IMAGES = 20_000;
 
   /** Reads a packed file. */
   static EmojiPack read(Path file) throws IOException {
-    try (InputStream in = new BufferedInputStream(new XZInputStream(Files.newInputStream(file)))) {
+    try (InputStream in =
+        new BufferedInputStream(new XZInputStream(Files.newInputStream(file), MOST_KIB))) {
       JsonNode index = json.readTree(line(in));
       int side = index.path("side").asInt();
       List<String> names = new ArrayList<>();
@@ -45,6 +50,15 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
       for (JsonNode entry : index.path("images")) {
         names.add(entry.path(0).asText());
         subcategories.add(entry.path(1).asText());
+      }
+      if (side < 1 || side > 256 || names.size() > MOST_IMAGES) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "side must be 1 to 256 and images at most %d, got %d and %d",
+                MOST_IMAGES,
+                side,
+                names.size()));
       }
       byte[][] images = new byte[names.size()][];
       for (int i = 0; i < images.length; i++) {
@@ -74,6 +88,11 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
     options.setLcLp(4, 0);
     options.setPb(0);
     options.setNiceLen(LZMA2Options.NICE_LEN_MAX);
+    // The encoder takes some 11 times the dictionary: no more of it than a small pack can use.
+    long pixels = (long) images.length * side * side * 3;
+    if (pixels < options.getDictSize() / 2) {
+      options.setDictSize((int) Math.max(LZMA2Options.DICT_SIZE_MIN, pixels));
+    }
     try (OutputStream out = new XZOutputStream(Files.newOutputStream(file), options)) {
       out.write(json.writeValueAsBytes(index));
       out.write('\n');
@@ -144,6 +163,9 @@ record EmojiPack(int side, List<String> names, List<String> subcategories, byte[
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
         throw new IOException("ends within its index");
+      }
+      if (line.size() == MOST_INDEX) {
+        throw new IOException("its index must be at most " + MOST_INDEX + " bytes");
       }
       line.write(b);
     }

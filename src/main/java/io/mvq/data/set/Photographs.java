@@ -2,6 +2,7 @@ package io.mvq.data.set;
 
 import io.mvq.data.Dataset;
 import io.mvq.data.fetch.CacheFolder;
+import io.mvq.data.fetch.DebianPackage;
 import io.mvq.data.fetch.Packages;
 import io.mvq.data.format.ImageFiles;
 import io.mvq.data.format.ImageLimits;
@@ -47,7 +48,29 @@ final class Photographs {
    * @param place folder or .rcc file below the unpacked package
    * @param files their paths below the place, or their paths in the resource file
    */
-  private record Source(String label, String debian, String place, int most, Pattern files) {}
+  private record Source(
+      String label, DebianPackage debian, String place, int most, Pattern files) {}
+
+  private static final DebianPackage GCOMPRIS_DATA =
+      new DebianPackage(
+          "gcompris-qt-data",
+          "3.1-2",
+          "e9cf06ab2105529068df73085784e835d2ff03f870d2a8091f09125d40abac9f");
+  private static final DebianPackage MATE =
+      new DebianPackage(
+          "mate-backgrounds",
+          "1.26.0-1",
+          "7bf4c2209f34b4f61ba6d24c8b58c28b361e82e4b943aae6d42c030169af9e04");
+  private static final DebianPackage LOMIRI =
+      new DebianPackage(
+          "lomiri-wallpapers-16.04",
+          "20.04.0-2",
+          "a99ff6a3bfe451e4cc0682ecb3cc82e71740626d59e4845ae34a0a0e45421eab");
+  private static final DebianPackage STELLARIUM =
+      new DebianPackage(
+          "stellarium-data",
+          "0.22.2-1",
+          "45aaebf39a814acbd6dcccea058c2f5651bcb5635599da03a215feeb51f4d5a5");
 
   private static final String GCOMPRIS = "usr/share/gcompris-qt/rcc/";
 
@@ -68,19 +91,15 @@ final class Photographs {
           gcompris("power", "categorization", "images/renewable/[^/]*"),
           new Source(
               "wallpapers",
-              "mate-backgrounds",
+              MATE,
               "usr/share/backgrounds/mate/nature",
               MOST,
               Pattern.compile(".*\\.jpg")),
           new Source(
-              "wallpapers",
-              "lomiri-wallpapers-16.04",
-              "usr/share/backgrounds",
-              MOST,
-              Pattern.compile(".*\\.jpg")),
+              "wallpapers", LOMIRI, "usr/share/backgrounds", MOST, Pattern.compile(".*\\.jpg")),
           new Source(
               "nebulae",
-              "stellarium-data",
+              STELLARIUM,
               "usr/share/stellarium/nebulae/default",
               MOST_OF_A_NEBULA,
               Pattern.compile(".*\\.png")));
@@ -88,7 +107,7 @@ final class Photographs {
   private static Source gcompris(String label, String activity, String files) {
     return new Source(
         label,
-        "gcompris-qt-data",
+        GCOMPRIS_DATA,
         GCOMPRIS + activity + ".rcc",
         MOST,
         Pattern.compile(".*/" + activity + "/resource/" + files + "\\.webp"));
@@ -113,7 +132,7 @@ final class Photographs {
   private static List<Photograph> photographs(Packages packages) throws IOException {
     List<Photograph> all = new ArrayList<>();
     for (Source source : SOURCES) {
-      Path place = packages.fetchDebian(source.debian(), null, null).resolve(source.place());
+      Path place = packages.fetchDebian(source.debian()).resolve(source.place());
       int before = all.size();
       if (source.place().endsWith(".rcc")) {
         for (Map.Entry<String, byte[]> file : QtResource.read(place).entrySet()) {
@@ -139,7 +158,7 @@ final class Photographs {
                 "%s: no file like %s; is this another version of %s?",
                 place,
                 source.files(),
-                source.debian()));
+                source.debian().name()));
       }
     }
     return all;
@@ -151,7 +170,7 @@ final class Photographs {
 
   private static void add(List<Photograph> all, Source source, String path, ImageReading reading) {
     if (source.files().matcher(path).matches()) {
-      String name = source.debian() + "/" + path.replaceFirst(".*/activities/", "");
+      String name = source.debian().name() + "/" + path.replaceFirst(".*/activities/", "");
       all.add(
           new Photograph(
               name, source.label(), source.most(), () -> reading.read().withChannels(3)));
