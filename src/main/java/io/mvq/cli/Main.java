@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** Entry of the {@code mvq} command. */
 @Command(
     name = "mvq",
-    version = "mvq 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
       QuickstartCommand.class,
