@@ -3,6 +3,7 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
 import io.mvq.data.Batches;
+import io.mvq.data.Damage;
 import io.mvq.data.ImageSource;
 import io.mvq.data.set.Datasets;
 import io.mvq.data.set.ImageFolder;
@@ -13,6 +14,7 @@ import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -64,9 +66,11 @@ final class EncodeCommand implements Callable<Integer> {
     TokenModel trained = new Run(run).tokens(device.get());
     TokenAutoencoder model = trained.autoencoder();
     ImageSource source = source(trained.recipe());
+    int encoded = 0;
+    List<Damage> damaged;
     TensorVector tokens = new TensorVector();
     TensorVector masks = new TensorVector();
-    try (Batches batches = Batches.inOrder(source, 64, 1)) {
+    try (Batches batches = Batches.readable(source, 64, 1)) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
         Codes codes = Codes.of(model.encode(batch.pixels()), model.winners());
@@ -74,15 +78,23 @@ final class EncodeCommand implements Callable<Integer> {
         if (codes.masks() != null) {
           masks.push_back(codes.masks());
         }
+        encoded += batch.indices().length;
       }
+      damaged = batches.damaged();
+    }
+    if (encoded == 0) {
+      throw new IOException(
+          "no image could be read"
+              + (damaged.isEmpty() ? "" : "; the first: " + damaged.get(0).reason()));
     }
     Tensor allMasks = masks.empty() ? null : torch.cat(masks, 0);
     new Codes(torch.cat(tokens, 0), allMasks).write(out);
     System.out.printf(
         "%d images to %s: %d tokens (%.1f bits) and %.1f mask bits each%n",
-        source.size(), out, model.codes().length, model.tokenBits(), model.maskBits());
-    if (source instanceof ImageFolder folder && folder.skipped() > 0) {
-      System.out.println(folder.skipped() + " damaged images skipped");
+        encoded, out, model.codes().length, model.tokenBits(), model.maskBits());
+    if (!damaged.isEmpty()) {
+      System.out.println(damaged.size() + " damaged images left out, which have no row:");
+      damaged.forEach(one -> System.out.println("  " + one.reason()));
     }
     return 0;
   }
@@ -97,7 +109,7 @@ final class EncodeCommand implements Callable<Integer> {
           Path.of(images),
           data.side(),
           data.channels(),
-          failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.SKIP);
+          failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.REPORT);
     }
     return Datasets.open(images, data.side(), data.channels()).test();
   }

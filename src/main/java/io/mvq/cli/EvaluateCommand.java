@@ -109,13 +109,12 @@ final class EvaluateCommand implements Callable<Integer> {
           case SMALL -> Features.of(data, file, featureSteps, seed);
         };
     Dataset measured = data.thinned(images);
-    Evaluation evaluation =
-        Evaluation.of(
-            model,
-            model.usage(data.train()),
+    Evaluation.Real real =
+        new Evaluation.Real(
             RealFeatures.of("training", measured.train(), features),
-            RealFeatures.of("held-out", measured.test(), features),
-            seed);
+            RealFeatures.of("held-out", measured.test(), features));
+    Evaluation evaluation =
+        Evaluation.of(model, model.usage(data.train()), List.of(real), seed).get(0);
     List<Result> results = List.of(Result.of(model, evaluation, features, trainingSeconds(place)));
     Path json = run.resolve("results.json");
     Files.writeString(json, Result.json(results));

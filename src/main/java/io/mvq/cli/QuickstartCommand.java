@@ -147,7 +147,8 @@ final class QuickstartCommand implements Callable<Integer> {
       return null;
     }
     TrainedModel model = trained.model();
-    Evaluation evaluation = Evaluation.of(model, trained.usage(), training, heldOut, seed);
+    List<Evaluation.Real> real = List.of(new Evaluation.Real(training, heldOut));
+    Evaluation evaluation = Evaluation.of(model, trained.usage(), real, seed).get(0);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(data.test(), PICTURED);
       return new Finished(

@@ -42,10 +42,7 @@ final class Trials {
   }
 
   /** A data set, with the features of the images that distances are made of. */
-  private record Measured(Dataset data, List<Real> networks) {}
-
-  /** Real images as one network sees them. */
-  private record Real(RealFeatures train, RealFeatures heldOut) {}
+  private record Measured(Dataset data, List<Evaluation.Real> networks) {}
 
   private final Protocol protocol;
   private final Path folder;
@@ -168,12 +165,11 @@ final class Trials {
             .orElse(null);
     List<Result> results = new ArrayList<>();
     if (trained != null) {
-      for (Real real : images.networks()) {
-        Evaluation evaluation =
-            Evaluation.of(
-                trained.model(), trained.usage(), real.train(), real.heldOut(), trial.seed());
-        results.add(
-            Result.of(trained.model(), evaluation, real.train().network(), trained.seconds()));
+      List<Evaluation> evaluations =
+          Evaluation.of(trained.model(), trained.usage(), images.networks(), trial.seed());
+      for (int i = 0; i < evaluations.size(); i++) {
+        FeatureNetwork network = images.networks().get(i).train().network();
+        results.add(Result.of(trained.model(), evaluations.get(i), network, trained.seconds()));
       }
     }
     return results;
@@ -184,7 +180,7 @@ final class Trials {
     if (found == null) {
       Dataset data = data(name);
       Dataset some = data.thinned(protocol.images());
-      List<Real> networks = new ArrayList<>(List.of(real(name, some, features)));
+      List<Evaluation.Real> networks = new ArrayList<>(List.of(real(name, some, features)));
       if (protocol.classifierSteps() > 0) {
         networks.add(real(name, some, classifier(name, data)));
       }
@@ -194,8 +190,8 @@ final class Trials {
     return found;
   }
 
-  private static Real real(String name, Dataset some, FeatureNetwork network) {
-    return new Real(
+  private static Evaluation.Real real(String name, Dataset some, FeatureNetwork network) {
+    return new Evaluation.Real(
         RealFeatures.of(name + " training", some.train(), network),
         RealFeatures.of(name + " held-out", some.test(), network));
   }

@@ -4,6 +4,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -23,37 +24,42 @@ import org.bytedeco.pytorch.global.torch;
  * @param usage of each token's codebook on the training images
  */
 public record Evaluation(
-    Fidelity winner,
-    Fidelity randomMask,
+    Reconstructed winner,
+    Reconstructed randomMask,
     Generation samples,
-    Fidelity heldOutWinner,
-    Fidelity heldOutRandomMask,
+    Reconstructed heldOutWinner,
+    Reconstructed heldOutRandomMask,
     List<CodebookUsage> usage) {
+  /** Real images as one network sees them. */
+  public record Real(RealFeatures train, RealFeatures heldOut) {}
+
   /**
-   * Measures.
+   * Measures with each network.
    *
    * @param usage of the codebooks on training images
-   * @param train features of training images
-   * @param heldOut features of held-out images
+   * @param real the same images, a pair a network
    * @param seed of random masks and samples
    */
-  public static Evaluation of(
-      TrainedModel model,
-      List<CodebookUsage> usage,
-      RealFeatures train,
-      RealFeatures heldOut,
-      long seed) {
+  public static List<Evaluation> of(
+      TrainedModel model, List<CodebookUsage> usage, List<Real> real, long seed) {
     TrainedModel.Reconstructor reconstructor = model.reconstructor();
-    Fidelity.Pair training = Fidelity.of(reconstructor, train, false, seed);
-    Fidelity.Pair unseen = Fidelity.of(reconstructor, heldOut, true, seed);
+    List<Reconstructed.Pair> training =
+        Reconstructed.of(reconstructor, real.stream().map(Real::train).toList(), false, seed);
+    List<Reconstructed.Pair> unseen =
+        Reconstructed.of(reconstructor, real.stream().map(Real::heldOut).toList(), true, seed);
     Generation.Sampler sampler = model.sampler();
-    return new Evaluation(
-        training.winner(),
-        training.randomMask(),
-        sampler == null ? null : Generation.of(sampler, train, seed),
-        unseen.winner(),
-        unseen.randomMask(),
-        usage);
+    List<Evaluation> all = new ArrayList<>();
+    for (int i = 0; i < real.size(); i++) {
+      all.add(
+          new Evaluation(
+              training.get(i).winner(),
+              training.get(i).randomMask(),
+              sampler == null ? null : Generation.of(sampler, real.get(i).train(), seed),
+              unseen.get(i).winner(),
+              unseen.get(i).randomMask(),
+              usage));
+    }
+    return all;
   }
 
   /** Mean perplexity over the tokens' codebooks. */

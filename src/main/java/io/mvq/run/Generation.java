@@ -5,6 +5,7 @@ import io.mvq.metric.FeatureMoments;
 import io.mvq.metric.FrechetDistance;
 import io.mvq.metric.FrechetExtrapolation;
 import io.mvq.metric.KernelDistance;
+import io.mvq.metric.NearestBalls;
 import io.mvq.metric.PrecisionRecall;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -50,8 +51,12 @@ public record Generation(
         }
       }
       Tensor made = torch.cat(rows, 0);
-      PrecisionRecall quality = PrecisionRecall.of(real.rows(), made);
-      DensityCoverage cover = DensityCoverage.of(real.rows(), made, nearest(real.count()));
+      int near = nearest(real.count());
+      int most = Math.max(PrecisionRecall.K, near);
+      NearestBalls around = NearestBalls.around(real.rows(), "real", most);
+      NearestBalls aroundMade = NearestBalls.around(made, "generated", PrecisionRecall.K);
+      PrecisionRecall quality = PrecisionRecall.of(around, aroundMade, PrecisionRecall.K);
+      DensityCoverage cover = DensityCoverage.of(around, made, near);
       try (FeatureMoments truth = real.moments();
           FeatureMoments samples = RealFeatures.moments(made)) {
         return new Generation(

@@ -48,15 +48,15 @@ public record Result(
       @JsonProperty("ssim_winner") double ssimWinner,
       @JsonProperty("ssim_random_mask") double ssimRandomMask,
       long images) {
-    static HeldOut of(Fidelity winner, Fidelity randomMask) {
+    static HeldOut of(Reconstructed winner, Reconstructed randomMask) {
       return new HeldOut(
           rounded(winner.frechet()),
           rounded(randomMask.frechet()),
-          rounded(winner.psnr()),
-          rounded(randomMask.psnr()),
-          rounded(winner.ssim()),
-          rounded(randomMask.ssim()),
-          winner.images());
+          rounded(winner.fidelity().psnr()),
+          rounded(randomMask.fidelity().psnr()),
+          rounded(winner.fidelity().ssim()),
+          rounded(randomMask.fidelity().ssim()),
+          winner.fidelity().images());
     }
   }
 
@@ -94,7 +94,7 @@ public record Result(
             rounded(evaluation.winner().frechet()),
             rounded(evaluation.randomMask().frechet()),
             samples == null ? null : rounded(samples.frechet()),
-            evaluation.winner().images()),
+            evaluation.winner().fidelity().images()),
         HeldOut.of(evaluation.heldOutWinner(), evaluation.heldOutRandomMask()),
         samples == null ? null : rounded(samples.precision()),
         samples == null ? null : rounded(samples.recall()),
