@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.kernel.Backend;
 import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
 import io.mvq.tensor.Devices;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -197,6 +199,65 @@ class CommandsTest {
         .contains("not FID");
     assertThat(Files.readString(run.resolve("results.json")))
         .contains("\"random_mask\"", "\"samples\"", "\"feature_network\" : \"small classifier");
+  }
+
+  @Test
+  void whereNoRunIsThereIsNothingToResume() {
+    Path nothing = home.resolve("nothing");
+    Call call = call("train", "--out", nothing.toString(), "--resume");
+    assertThat(call.status()).isEqualTo(2);
+    assertThat(call.err())
+        .startsWith("mvq: " + nothing + " holds no run to resume; leave out --resume to begin one")
+        .endsWith("See mvq train --help\n");
+    assertThat(nothing).doesNotExist();
+  }
+
+  @Test
+  void aReplacedRunLeavesNothingOfTheOldOneAndItsRecipeIsThereBeforeTheFirstStep()
+      throws IOException {
+    Path out = home.resolve("replaced");
+    assertThat(train(out).err()).isEmpty();
+    Path recipe = out.resolve("recipe.json");
+    Recipe other = RecipeJson.read(Files.readString(recipe), "recipe").with("codes", 5);
+    AtomicBoolean wasThere = new AtomicBoolean();
+    Pipeline begun =
+        new Pipeline(
+            other,
+            new Run(out),
+            false,
+            Progress.Style.NONE,
+            System.out,
+            Devices.cpu(),
+            report -> {
+              wasThere.set(Files.exists(recipe) && !Files.exists(out.resolve("prior/checkpoint")));
+              return false;
+            });
+    assertThat(begun.train(Run.data(other).train())).isEmpty();
+    assertThat(wasThere).isTrue();
+    assertThat(new Run(out).recipe()).isEqualTo(other);
+    assertThat(call("sample", out.toString()).err())
+        .isEqualTo("mvq: this run has no trained prior; train it to its end\n");
+  }
+
+  @Test
+  void aSecondTrainingInTheSameFolderIsRefused() throws IOException {
+    Path out = home.resolve("shared");
+    List<String> second = new ArrayList<>();
+    Recipe recipe = new Run(run).recipe();
+    Pipeline first =
+        new Pipeline(
+            recipe,
+            new Run(out),
+            false,
+            Progress.Style.NONE,
+            System.out,
+            Devices.cpu(),
+            report -> {
+              second.add(train(out, "--overwrite").err());
+              return false;
+            });
+    assertThat(first.train(Run.data(recipe).train())).isEmpty();
+    assertThat(second.get(0)).startsWith("mvq: another process is training in " + out);
   }
 
   /** The same run, stopped after so many steps of all its stages together. */

@@ -3,6 +3,7 @@ package io.mvq.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mvq.autoencoder.BottleneckAutoencoder;
+import io.mvq.files.OutputFile;
 import io.mvq.metric.PerceptualDistance;
 import io.mvq.picture.ImageGrid;
 import io.mvq.run.Combination;
@@ -164,19 +165,13 @@ final class CombineCommand implements Callable<Integer> {
         (name, one) ->
             System.out.printf(Locale.ROOT, "%-32s %10.3f %12.3f%n", name, one.mean(), one.most()));
     System.out.println("shares of the distance between both ends, means over pairs");
-    new ObjectMapper()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(
-            folder.resolve("combine.json").toFile(),
-            Map.of(
-                "distance",
-                distance.name().toLowerCase(Locale.ROOT),
-                "pairs",
-                pairs,
-                "steps",
-                steps,
-                "smoothness",
-                means));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("distance", distance.name().toLowerCase(Locale.ROOT));
+    json.put("pairs", pairs);
+    json.put("steps", steps);
+    json.put("smoothness", means);
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    OutputFile.write(folder.resolve("combine.json"), mapper.writeValueAsString(json) + "\n");
     System.out.println("combine.png and combine.json are in " + folder);
   }
 

@@ -1,6 +1,7 @@
 package io.mvq.cli;
 
 import io.mvq.data.Dataset;
+import io.mvq.files.OutputFile;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.Resize;
 import io.mvq.run.Evaluation;
@@ -117,7 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Evaluation.of(model, model.usage(data.train()), List.of(real), seed).get(0);
     List<Result> results = List.of(Result.of(model, evaluation, features, trainingSeconds(place)));
     Path json = run.resolve("results.json");
-    Files.writeString(json, Result.json(results));
+    OutputFile.write(json, Result.json(results));
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
     return 0;

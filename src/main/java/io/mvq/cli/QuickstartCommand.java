@@ -1,6 +1,7 @@
 package io.mvq.cli;
 
 import io.mvq.data.Dataset;
+import io.mvq.files.OutputFile;
 import io.mvq.metric.SmallClassifier;
 import io.mvq.picture.ImageGrid;
 import io.mvq.recipe.Recipe;
@@ -162,8 +163,8 @@ final class QuickstartCommand implements Callable<Integer> {
     // Numbers first: pictures with words need a font, which a bare container may lack.
     List<Result> results = finished.values().stream().map(Finished::result).toList();
     String table = Result.table(results);
-    Files.writeString(out.resolve("results.json"), Result.json(results));
-    Files.writeString(out.resolve("results.txt"), table);
+    OutputFile.write(out.resolve("results.json"), Result.json(results));
+    OutputFile.write(out.resolve("results.txt"), table);
     System.out.println();
     System.out.print(table);
     Map<String, Path> logs = new LinkedHashMap<>();

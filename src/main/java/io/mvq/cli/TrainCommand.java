@@ -4,7 +4,6 @@ import io.mvq.data.Dataset;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
-import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -62,19 +61,23 @@ final class TrainCommand implements Callable<Integer> {
     threads.apply();
     Device on = device.get();
     Run run = new Run(out);
-    boolean begun = Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()));
+    boolean begun = run.begun();
+    if (resume && !begun) {
+      throw new ParameterException(
+          spec.commandLine(), out + " holds no run to resume; leave out --resume to begin one");
+    }
     if (begun && !resume && !overwrite) {
       throw new ParameterException(
           spec.commandLine(),
           out + " already holds a run; --resume continues it, --overwrite replaces it");
     }
-    if (begun && resume && !RecipeFlags.given(spec).isEmpty()) {
+    if (resume && !RecipeFlags.given(spec).isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "--resume goes on with the recipe the run was begun with; leave out --"
               + String.join(", --", RecipeFlags.given(spec).keySet()));
     }
-    Recipe recipe = begun && resume ? run.recipe() : RecipeFlags.recipe(spec);
+    Recipe recipe = resume ? run.recipe() : RecipeFlags.recipe(spec);
     run.requireWritable();
     Dataset data = Run.data(recipe);
     System.out.printf(

@@ -3,6 +3,7 @@ package io.mvq.reproduce;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.autoencoder.BottleneckAutoencoder;
+import io.mvq.files.OutputFile;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.NsfwjsInception;
 import io.mvq.metric.PerceptualDistance;
@@ -97,7 +98,7 @@ public final class Reproduction {
       }
     }
     Files.createDirectories(folder);
-    TrialResult.JSON.writeValue(folder.resolve(SAMPLING).toFile(), timings);
+    write(SAMPLING, timings);
   }
 
   /** Measures how smoothly images combine, where both systems' checkpoints are here. */
@@ -119,7 +120,7 @@ public final class Reproduction {
       }
     }
     if (!all.isEmpty()) {
-      TrialResult.JSON.writeValue(folder.resolve(COMBINING).toFile(), all);
+      write(COMBINING, all);
     }
   }
 
@@ -152,14 +153,18 @@ public final class Reproduction {
     json.put("trials_planned", plan.trials().size());
     json.set("claims", TrialResult.JSON.valueToTree(claims));
     json.set("sampling", TrialResult.JSON.valueToTree(timings));
-    TrialResult.JSON.writeValue(folder.resolve("reproduce.json").toFile(), json);
+    write("reproduce.json", json);
     String text = Tables.text(heading(results.size()), claims, sections, timings);
-    Files.writeString(folder.resolve("reproduce.md"), text);
+    OutputFile.write(folder.resolve("reproduce.md"), text);
     SweepPlot.write(folder.resolve("sweep.png"), new Claims(protocol, results));
     for (String dataset : protocol.datasets()) {
       grid(dataset, results);
     }
     return text;
+  }
+
+  private void write(String name, Object value) throws IOException {
+    OutputFile.write(folder.resolve(name), TrialResult.JSON.writeValueAsString(value) + "\n");
   }
 
   private List<Combining> combinings() throws IOException {

@@ -57,8 +57,23 @@ public record Pipeline(
     return train(images, images);
   }
 
-  /** The same with a prior that learns from other images, e.g. fewer. */
+  /**
+   * The same with a prior that learns from other images, e.g. fewer.
+   *
+   * @throws IOException if another process trains there, or the run was begun with another recipe
+   */
   public Optional<Finished> train(ImageSource images, ImageSource priorImages) throws IOException {
+    try (RunLock lock = new RunLock(run.folder())) {
+      if (!resume) {
+        run.clear();
+      }
+      run.begin(recipe);
+      return stages(images, priorImages);
+    }
+  }
+
+  private Optional<Finished> stages(ImageSource images, ImageSource priorImages)
+      throws IOException {
     AutoencoderTraining.Report report =
         AutoencoderTraining.run(stage(run.autoencoderFolder()), images);
     if (!report.complete()) {

@@ -6,6 +6,7 @@ import io.mvq.autoencoder.ImageShape;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.set.Datasets;
+import io.mvq.files.OutputFile;
 import io.mvq.hypothesis.MaskPrior;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.TokenPrior;
@@ -18,6 +19,9 @@ import io.mvq.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 
@@ -47,19 +51,59 @@ public record Run(Path folder) {
     return stage.resolve("checkpoint");
   }
 
+  /** Whether it was ever begun. */
+  public boolean begun() {
+    return Files.exists(recipeFile()) || Checkpoint.exists(checkpoint(autoencoderFolder()));
+  }
+
   /** The recipe it was begun with. */
   public Recipe recipe() throws IOException {
-    return recipe(read(autoencoderFolder(), "autoencoder"));
+    if (!Files.exists(recipeFile())) { // begun by mvq 0.1
+      return recipe(read(autoencoderFolder(), "autoencoder").recipe(), folder + "'s recipe.json");
+    }
+    return recipe(Files.readString(recipeFile()), recipeFile().toString());
+  }
+
+  /**
+   * Notes the recipe, on the disk before the first step.
+   *
+   * @throws IOException if it was begun with another one
+   */
+  void begin(Recipe recipe) throws IOException {
+    if (!begun()) {
+      OutputFile.write(recipeFile(), RecipeJson.write(recipe));
+    } else if (!recipe().equals(recipe)) {
+      throw new IOException(
+          folder
+              + " was begun with another recipe; --overwrite replaces it, or name another folder");
+    }
+  }
+
+  /** Takes away what an earlier run left, what builds on its autoencoder first. */
+  void clear() throws IOException {
+    for (Path stage : List.of(masksFolder(), priorFolder(), autoencoderFolder(), recipeFile())) {
+      if (Files.exists(stage)) {
+        try (Stream<Path> files = Files.walk(stage)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
+  private Path recipeFile() {
+    return folder.resolve("recipe.json");
   }
 
   /** Loads the autoencoder for use on a device, with its prior if that is trained. */
   public TrainedModel model(Device device) throws IOException {
     Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
-    Recipe recipe = recipe(checkpoint);
+    Recipe recipe = recipe(checkpoint.recipe(), folder + "'s recipe.json");
     Autoencoder model = autoencoder(recipe);
     use(checkpoint, model, device);
     return model instanceof ContinuousAutoencoder latents
-        ? new LatentModel(recipe, latents, diffusion(latents))
+        ? new LatentModel(recipe, latents, diffusion(recipe, latents))
         : withPriors(recipe, (TokenAutoencoder) model);
   }
 
@@ -85,7 +129,7 @@ public record Run(Path folder) {
       return new TokenModel(recipe, model);
     }
     Checkpoint checkpoint = read(priorFolder(), "prior");
-    Recipe own = recipe(checkpoint);
+    Recipe own = recipe(checkpoint.recipe(), "the prior's recipe.json");
     int classes = own.prior().conditional() ? data(recipe).train().classes().size() : 0;
     TokenPrior prior = prior(own, model.codes(), classes);
     use(checkpoint, prior, Devices.of(model));
@@ -116,13 +160,12 @@ public record Run(Path folder) {
     return prior::sample;
   }
 
-  private LatentDiffusion diffusion(ContinuousAutoencoder model) throws IOException {
+  private LatentDiffusion diffusion(Recipe recipe, ContinuousAutoencoder model) throws IOException {
     if (!Checkpoint.exists(checkpoint(priorFolder()))) {
       return null;
     }
     Checkpoint checkpoint = read(priorFolder(), "prior");
-    LatentDiffusion prior =
-        ((DiffusionPrior) recipe(checkpoint).prior()).prior(model.latents(), model.width());
+    LatentDiffusion prior = ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.width());
     use(checkpoint, prior, Devices.of(model));
     return prior;
   }
@@ -146,9 +189,9 @@ public record Run(Path folder) {
     return Checkpoint.read(checkpoint(stage));
   }
 
-  private Recipe recipe(Checkpoint checkpoint) throws IOException {
+  private static Recipe recipe(String json, String source) throws IOException {
     try {
-      return RecipeJson.read(checkpoint.recipe(), folder + "'s recipe.json");
+      return RecipeJson.read(json, source);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
