@@ -17,8 +17,9 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A run's state in a folder: {@code model.safetensors} (parameters, buffers, averaged weights),
  * {@code training.safetensors} (optimizer, random generator, the step's own state; needed only to
- * resume), {@code recipe.json} and the checksums of all, which are checked when it is read. Nothing
- * in it is ever run. A failed write leaves the previous checkpoint as it was.
+ * resume), {@code recipe.json} and the checksums of all; those of tensors are checked when it is
+ * read, a recipe may be edited. Nothing in it is ever run. A failed write leaves the previous
+ * checkpoint as it was.
  *
  * @param recipe of the run, as JSON that means nothing here
  * @param step optimizer steps done
@@ -90,7 +91,6 @@ public record Checkpoint(
     }
     Manifest manifest = Files.exists(place.resolve(Manifest.FILE)) ? Manifest.read(place) : null;
     if (manifest != null) {
-      manifest.require(recipeFile);
       manifest.require(modelFile);
     }
     String recipe = Files.readString(recipeFile);
