@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Residual vector quantization (as in arXiv 2107.03312, section III.C): what a first bottleneck
  * leaves of a row is quantized again, stage by stage; vectors are the sums. A stage as wide as the
- * whole row with h codes adds log2(h) bits, just what a winner among h hypotheses costs: the
+ * whole row with H codes adds log2(H) bits, just what a winner among H hypotheses costs: the
  * control of masked vector quantization at equal bits.
  */
 public final class ResidualBottleneck extends Bottleneck {

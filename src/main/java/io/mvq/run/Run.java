@@ -122,7 +122,7 @@ public record Run(Path folder) {
     }
     Checkpoint checkpoint = read(priorFolder(), "prior");
     LatentDiffusion prior =
-        ((DiffusionPrior) recipe(checkpoint).prior()).prior(model.latents(), model.width());
+        ((DiffusionPrior) recipe(checkpoint).prior()).prior(model.latents(), model.codeWidth());
     use(checkpoint, prior, Devices.of(model));
     return prior;
   }

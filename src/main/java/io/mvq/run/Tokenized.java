@@ -27,11 +27,12 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static final int BATCH = 128;
 
   /**
-   * Winners' masks. @param words of all images' masks @param winners an image @param bits a mask
+   * Winners' masks. @param words of all images' masks @param winners an image @param maskWidth C,
+   * bits a mask
    */
-  public record Masks(long[] words, long winners, long bits) {
+  public record Masks(long[] words, long winners, long maskWidth) {
     int wordsPerImage() {
-      return Math.toIntExact(winners * MaskBits.words(bits));
+      return Math.toIntExact(winners * MaskBits.words(maskWidth));
     }
   }
 
@@ -66,7 +67,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static Masks room(TokenAutoencoder model, MaskBits first, int images) {
     Masks one = new Masks(new long[0], model.winners(), first.bits());
     return new Masks(
-        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.bits());
+        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.maskWidth());
   }
 
   /** So many images at random: equal seeds name equal ones. */
@@ -88,7 +89,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
     return Tensors.of(chosen, rows.length, width);
   }
 
-  /** Winners' masks of the chosen images, (rows * winners, c) float32 zeros and ones. */
+  /** Winners' masks of the chosen images, (rows * winners, C) float32 zeros and ones. */
   public Tensor masks(int[] rows) {
     int words = masks.wordsPerImage();
     long[] chosen = new long[rows.length * words];
@@ -96,7 +97,8 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
       System.arraycopy(masks.words(), rows[i] * words, chosen, i * words, words);
     }
     long count = rows.length * masks.winners();
-    return Views.unpack(Tensors.of(chosen, count, MaskBits.words(masks.bits())), masks.bits());
+    return Views.unpack(
+        Tensors.of(chosen, count, MaskBits.words(masks.maskWidth())), masks.maskWidth());
   }
 
   /** Classes of the chosen images, (rows) int64. */
