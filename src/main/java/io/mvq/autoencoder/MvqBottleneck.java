@@ -79,8 +79,7 @@ public final class MvqBottleneck extends Bottleneck {
     return new Result(
         c1.vectors().add(winners.residual()).flatten(1, -1),
         torch.cat(new TensorVector(c1.index(), c2.index()), 1),
-        losses,
-        winners.masks());
+        losses);
   }
 
   @Override
@@ -98,9 +97,9 @@ public final class MvqBottleneck extends Bottleneck {
 
   @Override
   public Tensor lookup(Tensor tokens, MaskBits masks) {
-    if (masks == null) {
+    if (masks.isEmpty() && tokens.size(0) > 0) {
       throw new IllegalArgumentException(
-          "masks must be given for an MVQ model, got null; draw some with randomMasks");
+          "masks must be given for an MVQ model, got none; draw some with randomMasks");
     }
     try (NoGradGuard guard = new NoGradGuard()) {
       return c1(tokens).add(dropout.residual(c2(tokens), masks)).flatten(1, -1);

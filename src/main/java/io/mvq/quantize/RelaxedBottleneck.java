@@ -77,14 +77,13 @@ public final class RelaxedBottleneck extends Bottleneck {
     return new Result(
         weights.matmul(embedding.weight()),
         tokens.unsqueeze(1),
-        Map.of("divergence", kl.mul(new Scalar(divergence.at(progress)))),
-        null);
+        Map.of("divergence", kl.mul(new Scalar(divergence.at(progress)))));
   }
 
   @Override
   public Encoding encode(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Encoding(likeliest(check(latents)).unsqueeze(1), null);
+      return new Encoding(likeliest(check(latents)).unsqueeze(1));
     }
   }
 

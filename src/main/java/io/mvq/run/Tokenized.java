@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param tokens (n, t), row major
  * @param labels (n), -1 where an image has no class
  * @param width t
- * @param masks the winners'; null for a model without masks
+ * @param masks the winners'; {@link Masks#NONE} for a model without masks
  */
 public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static final int BATCH = 128;
@@ -31,6 +31,9 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
    * bits a mask
    */
   public record Masks(long[] words, long winners, long maskWidth) {
+    /** Of a model without masks. */
+    static final Masks NONE = new Masks(new long[0], 0, 1);
+
     int wordsPerImage() {
       return Math.toIntExact(winners * MaskBits.words(maskWidth));
     }
@@ -41,7 +44,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
     int width = model.codes().length;
     long[] tokens = new long[Math.multiplyExact(images.size(), width)];
     long[] labels = new long[images.size()];
-    Masks masks = null;
+    Masks masks = Masks.NONE;
     int done = 0;
     try (Batches batches = Batches.inOrder(images, BATCH, 1)) {
       while (batches.hasNext()) {
@@ -50,8 +53,8 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
           var encoding = model.encode(batch.pixels());
           long[] some = Tensors.longs(encoding.tokens());
           System.arraycopy(some, 0, tokens, done * width, some.length);
-          if (encoding.masks() != null) {
-            masks = masks == null ? room(model, encoding.masks(), images.size()) : masks;
+          if (!encoding.masks().isEmpty()) {
+            masks = masks == Masks.NONE ? room(model, encoding.masks(), images.size()) : masks;
             int words = batch.labels().length * masks.wordsPerImage();
             encoding.masks().words().get(masks.words(), done * masks.wordsPerImage(), words);
           }
