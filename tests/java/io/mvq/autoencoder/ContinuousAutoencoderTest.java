@@ -35,7 +35,7 @@ class ContinuousAutoencoderTest {
     for (ContinuousAutoencoder model : models(0.3)) {
       model.eval();
       Tensor z = model.encode(images);
-      assertThat(Shapes.of(z)).containsExactly(5, model.latents(), model.width());
+      assertThat(Shapes.of(z)).containsExactly(5, model.latents(), model.codeWidth());
       assertThat(z.requires_grad()).isFalse();
       assertThat(z.mean(2).abs().max().item_double()).isCloseTo(0, within(1e-5));
       assertThat(z.pow(new Scalar(2)).mean(2).sub(new Scalar(1.0)).abs().max().item_double())
@@ -89,7 +89,7 @@ class ContinuousAutoencoderTest {
     assertThatThrownBy(() -> new ContinuousAutoencoder(SHAPE, 16, 0, 0, 8, 0))
         .hasMessage("latents must be at least 1, got 0");
     assertThatThrownBy(() -> new ContinuousAutoencoder(SHAPE, 16, 0, 1, 1, 0))
-        .hasMessageStartingWith("width must be at least 2");
+        .hasMessageStartingWith("codeWidth must be at least 2");
     assertThatThrownBy(() -> new ContinuousAutoencoder(SHAPE, 16, 0, 1, 8, Double.NaN))
         .hasMessage("noise must be at least 0, got NaN");
     assertThatThrownBy(() -> models(0).get(0).decode(Tensors.zeros(3, 9, 2)))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.hypothesis.MultipleHypothesesDropout;
+import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Codebook;
 import io.mvq.quantize.Encoding;
@@ -88,6 +89,21 @@ class TokenAutoencoderTest {
   }
 
   @Test
+  void onlyAModelWithWinnersHasMasks() {
+    ImageShape shape = new ImageShape(1, 32);
+    Tensor images = torch.randn(5, 1, 32, 32);
+    for (TokenAutoencoder model : models(shape)) {
+      model.initialize(images);
+      Encoding encoding = model.encode(images);
+      for (MaskBits masks :
+          List.of(
+              encoding.masks(), model.randomMasks(5, 3), model.drawMasks(encoding.tokens(), 3))) {
+        assertThat(masks.count()).isEqualTo(5 * model.winners());
+      }
+    }
+  }
+
+  @Test
   void aTokenOfAGridIsThePositionOfItsPatch() {
     Tensor plain = Tensors.longZeros(1, 64);
     Tensor changed = plain.clone();
@@ -102,7 +118,8 @@ class TokenAutoencoderTest {
       TokenAutoencoder model = grid(new ImageShape(1, 32), 8);
       model.initialize(torch.randn(8, 1, 32, 32));
       model.eval();
-      Tensor difference = model.decode(plain, null).sub(model.decode(changed, null)).abs();
+      Tensor difference =
+          model.decode(plain, MaskBits.none()).sub(model.decode(changed, MaskBits.none())).abs();
       patches.add_(difference.reshape(8, 4, 8, 4).mean(1, 3).div(difference.mean()));
       Tensor image = Tensors.zeros(1, 1, 32, 32);
       long[] before = Tensors.longs(model.encode(image).tokens());
@@ -183,10 +200,11 @@ class TokenAutoencoderTest {
         .hasMessage("side must be a power of two from 16 on, got 48");
     assertThatThrownBy(() -> model.forward(torch.randn(9, 1, 32, 32), 0))
         .hasMessage("images must have shape (any, 3, 32, 32), got (9, 1, 32, 32)");
-    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 8}, 1, 2), null))
+    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 8}, 1, 2), MaskBits.none()))
         .hasMessage("token 1 of image 0 must be in 0..7, got 8");
-    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 1}, 1, 2), null))
-        .hasMessageContaining("masks must be given for an MVQ model");
+    assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 1}, 1, 2), MaskBits.none()))
+        .hasMessageContaining(
+            "masks must be given for an MVQ model, got none; draw some with randomMasks");
     assertThatThrownBy(() -> grid(shape, 32))
         .hasMessage("grid must be 0 or a power of two in 2..16, got 32");
     assertThatThrownBy(() -> masked(shape, 1, false).encode(torch.randn(1, 3, 32, 32)))

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mvq.data.format.NpyArray;
 import io.mvq.data.format.NpyType;
 import io.mvq.data.format.Npz;
+import io.mvq.quantize.Encoding;
+import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,20 @@ class CodesTest {
       assertThat(npz.find("tokens").type()).isEqualTo(NpyType.INT64);
     }
     assertThat(Tensors.longs(Codes.read(file).masks())).containsExactly(1, 0, 0, 1);
+  }
+
+  @Test
+  void codesWithoutMasksHaveNoneInTheFile() throws IOException {
+    for (String name : List.of("plain.npz", "plain.safetensors")) {
+      Path file = folder.resolve(name);
+      Codes.of(new Encoding(Tensors.of(new long[] {3, 4}, 2, 1)), 0).write(file);
+      Codes read = Codes.read(file);
+      assertThat(Shapes.of(read.masks())).containsExactly(2, 0, 1);
+      assertThat(read.maskBits().isEmpty()).isTrue();
+    }
+    try (Npz npz = Npz.open(folder.resolve("plain.npz"))) {
+      assertThat(npz.find("masks")).isNull();
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MaskPriorTest {
-  private static final int BITS = 6;
+  private static final int MASK_WIDTH = 6;
   private static final double[] SHARES = {0.9, 0.1, 0.5};
 
   @BeforeEach
@@ -31,8 +31,8 @@ class MaskPriorTest {
 
   private static List<MaskPrior> both(long winners) {
     return List.of(
-        new BernoulliMasks(new int[] {3, 2}, winners, BITS, 16),
-        new AutoregressiveMasks(new int[] {3, 2}, winners, BITS, 16));
+        new BernoulliMasks(new int[] {3, 2}, winners, MASK_WIDTH, 16),
+        new AutoregressiveMasks(new int[] {3, 2}, winners, MASK_WIDTH, 16));
   }
 
   private static Tensor tokens(int n) {
@@ -43,14 +43,16 @@ class MaskPriorTest {
 
   /** Bits are 1 with the first token's share; an odd second token turns the even bits round. */
   private static Tensor masks(Tensor tokens) {
-    float[] chances = new float[(int) tokens.size(0) * BITS];
+    float[] chances = new float[(int) tokens.size(0) * MASK_WIDTH];
     long[] values = Tensors.longs(tokens);
     for (int i = 0; i < chances.length; i++) {
-      chances[i] = (float) chance(values[i / BITS * 2], values[i / BITS * 2 + 1], i % BITS);
+      chances[i] =
+          (float)
+              chance(values[i / MASK_WIDTH * 2], values[i / MASK_WIDTH * 2 + 1], i % MASK_WIDTH);
     }
     return torch
-        .rand(tokens.size(0), BITS)
-        .lt(Tensors.of(chances, tokens.size(0), BITS))
+        .rand(tokens.size(0), MASK_WIDTH)
+        .lt(Tensors.of(chances, tokens.size(0), MASK_WIDTH))
         .to(ScalarType.Float);
   }
 
@@ -87,17 +89,17 @@ class MaskPriorTest {
           .isCloseTo(entropy, within(0.03));
       float[] drawn = Tensors.floats(Views.unpack(prior.sample(tokens, 3)));
       long[] values = Tensors.longs(tokens);
-      double[][] sums = new double[6][BITS];
+      double[][] sums = new double[6][MASK_WIDTH];
       int[] counts = new int[6];
       for (int i = 0; i < 2000; i++) {
         int kind = (int) (values[2 * i] * 2 + values[2 * i + 1]);
         counts[kind]++;
-        for (int bit = 0; bit < BITS; bit++) {
-          sums[kind][bit] += drawn[i * BITS + bit];
+        for (int bit = 0; bit < MASK_WIDTH; bit++) {
+          sums[kind][bit] += drawn[i * MASK_WIDTH + bit];
         }
       }
       for (int kind = 0; kind < 6; kind++) {
-        for (int bit = 0; bit < BITS; bit++) {
+        for (int bit = 0; bit < MASK_WIDTH; bit++) {
           assertThat(sums[kind][bit] / counts[kind])
               .as("tokens %s %s, bit %s", kind / 2, kind % 2, bit)
               .isCloseTo(chance(kind / 2, kind % 2, bit), within(0.12));
@@ -143,15 +145,15 @@ class MaskPriorTest {
 
   @Test
   void aBitsLogitDoesNotDependOnItselfOrLaterBits() {
-    AutoregressiveMasks prior = new AutoregressiveMasks(new int[] {2}, 1, BITS, 16);
+    AutoregressiveMasks prior = new AutoregressiveMasks(new int[] {2}, 1, MASK_WIDTH, 16);
     Tensor context = torch.rand(1, 16);
-    Tensor kept = torch.rand(1, BITS).round();
+    Tensor kept = torch.rand(1, MASK_WIDTH).round();
     float[] before = Tensors.floats(prior.logits(context, kept));
-    for (int changed = 0; changed < BITS; changed++) {
+    for (int changed = 0; changed < MASK_WIDTH; changed++) {
       Tensor other = kept.clone();
       other.select(1, changed).mul_(new Scalar(-1.0)).add_(new Scalar(1.0));
       float[] after = Tensors.floats(prior.logits(context, other));
-      for (int bit = 0; bit < BITS; bit++) {
+      for (int bit = 0; bit < MASK_WIDTH; bit++) {
         if (bit <= changed) {
           assertThat(after[bit]).isCloseTo(before[bit], within(1e-5f));
         } else {
@@ -179,7 +181,7 @@ class MaskPriorTest {
       Tensor tokens = tokens(10);
       MaskBits first = prior.sample(tokens, 5);
       assertThat(first.count()).isEqualTo(40);
-      assertThat(first.bits()).isEqualTo(BITS);
+      assertThat(first.bits()).isEqualTo(MASK_WIDTH);
       assertThat(prior.is_training()).isTrue();
       float[] bits = Tensors.floats(Views.unpack(first));
       assertThat(Tensors.floats(Views.unpack(prior.sample(tokens, 5)))).isEqualTo(bits);
@@ -193,7 +195,7 @@ class MaskPriorTest {
     assertThatThrownBy(() -> new BernoulliMasks(new int[] {3}, 0, 4, 8))
         .hasMessage("winners must be at least 1, got 0");
     assertThatThrownBy(() -> new AutoregressiveMasks(new int[] {3}, 1, 0, 8))
-        .hasMessage("bits must be at least 1, got 0");
+        .hasMessage("maskWidth must be at least 1, got 0");
     assertThatThrownBy(() -> new BernoulliMasks(new int[] {3, 0}, 1, 4, 8))
         .hasMessage("codes must be at least 1 at each position, got [3, 0]");
     MaskPrior prior = both(2).get(0);
@@ -201,7 +203,7 @@ class MaskPriorTest {
         .hasMessage("tokens at position 1 must be in [0, 2), got 2");
     assertThatThrownBy(() -> prior.sample(Tensors.zeros(1, 2), 1))
         .hasMessage("tokens must be of type Long with at least 1 row, got Float with 1");
-    assertThatThrownBy(() -> prior.loss(tokens(3), Tensors.zeros(3, BITS)))
+    assertThatThrownBy(() -> prior.loss(tokens(3), Tensors.zeros(3, MASK_WIDTH)))
         .hasMessage("masks must have shape (6, 6), got (3, 6)");
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MaskSetTest {
-  private static final int BITS = 5;
+  private static final int MASK_WIDTH = 5;
 
   private Tensor latents;
   private Tensor base;
@@ -26,7 +26,7 @@ class MaskSetTest {
   @BeforeEach
   void seed() {
     torch.manual_seed(5);
-    latents = torch.randn(7, 2, BITS);
+    latents = torch.randn(7, 2, MASK_WIDTH);
     base = torch.randn(7, 3, 4);
     target = torch.randn(7, 3, 4);
   }
@@ -34,7 +34,8 @@ class MaskSetTest {
   private static MultipleHypothesesDropout dropout(MaskSet masks, boolean perToken) {
     torch.manual_seed(6);
     return new MultipleHypothesesDropout(
-        new MultipleHypothesesDropout.Settings(2, BITS, 3, 4, 8, 0.5, perToken, List.of(9), 1),
+        new MultipleHypothesesDropout.Settings(
+            2, MASK_WIDTH, 3, 4, 8, 0.5, perToken, List.of(9), 1),
         new SearchOptions(masks, false, 1, 0));
   }
 
@@ -47,12 +48,12 @@ class MaskSetTest {
   private float[] least(MultipleHypothesesDropout dropout, int first, boolean perToken) {
     float[] least = new float[perToken ? 21 : 7];
     Arrays.fill(least, Float.POSITIVE_INFINITY);
-    for (int word = first; word < 1 << BITS; word++) {
-      float[] bits = new float[BITS];
-      for (int b = 0; b < BITS; b++) {
+    for (int word = first; word < 1 << MASK_WIDTH; word++) {
+      float[] bits = new float[MASK_WIDTH];
+      for (int b = 0; b < MASK_WIDTH; b++) {
         bits[b] = word >> b & 1;
       }
-      Tensor kept = Tensors.of(bits, 1, BITS).expand(least.length, BITS).contiguous();
+      Tensor kept = Tensors.of(bits, 1, MASK_WIDTH).expand(least.length, MASK_WIDTH).contiguous();
       float[] losses = losses(dropout, kept, perToken);
       for (int i = 0; i < least.length; i++) {
         least[i] = Math.min(least[i], losses[i]);
@@ -76,7 +77,7 @@ class MaskSetTest {
   @Test
   void theEmptyMaskWinsOnlyWhereItIsOneOfAll() {
     MultipleHypothesesDropout all = dropout(new MaskSet(Kind.ALL, 1), false);
-    target = base.add(all.residual(latents, Tensors.zeros(7, BITS))).detach();
+    target = base.add(all.residual(latents, Tensors.zeros(7, MASK_WIDTH))).detach();
     assertThat(all.encode(latents, base, target).get(3).isEmpty()).isTrue();
     MaskBits gates = dropout(new MaskSet(Kind.GATES, 1), false).encode(latents, base, target);
     for (int i = 0; i < 7; i++) {
@@ -87,7 +88,7 @@ class MaskSetTest {
   @Test
   void aShareOfTheGatesIsDrawnWithoutReplacementForEachInstance() {
     MaskSet quarter = new MaskSet(Kind.GATES, 0.25);
-    long[] words = Tensors.longs(quarter.words(50, BITS, false));
+    long[] words = Tensors.longs(quarter.words(50, MASK_WIDTH, false));
     assertThat(words).hasSize(50 * 8);
     long[] counts = new long[32];
     for (int i = 0; i < 50; i++) {
@@ -165,7 +166,7 @@ class MaskSetTest {
         new MultipleHypothesesDropout.Settings(1, 13, 1, 2, 8, 0.5, false, List.of(), 1);
     SearchOptions all = new SearchOptions(new MaskSet(Kind.ALL, 1), false, 1, 0);
     assertThatThrownBy(() -> new MultipleHypothesesDropout(wide, all))
-        .hasMessage("channels must be at most 12 to try all masks, got 13");
+        .hasMessage("maskWidth must be at most 12 to try all masks, got 13");
     assertThatThrownBy(
             () ->
                 new MultipleHypothesesDropout(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ class BottleneckTest {
               assertThat(Shapes.of(result.tokens())).as(name).containsExactly(33, codes.length);
               Tensor tokens = bottleneck.encode(latents).tokens();
               assertThat(Tensors.longs(tokens)).as(name).isEqualTo(Tensors.longs(result.tokens()));
-              assertThat(Tensors.floats(bottleneck.lookup(tokens, null)))
+              assertThat(Tensors.floats(bottleneck.lookup(tokens, MaskBits.none())))
                   .as(name)
                   .containsExactly(Tensors.floats(result.vectors()), within(1e-5f));
               long[] values = Tensors.longs(tokens);
@@ -82,13 +83,27 @@ class BottleneckTest {
   }
 
   @Test
+  void whatHasNoMasksGivesNoneInsteadOfNull() {
+    all()
+        .forEach(
+            (name, bottleneck) -> {
+              Tensor latents = torch.randn(33, bottleneck.inputs());
+              bottleneck.initialize(latents);
+              Encoding encoding = bottleneck.encode(latents);
+              assertThat(encoding.masks().isEmpty()).as(name).isTrue();
+              assertThat(bottleneck.randomMasks(33, 1).isEmpty()).as(name).isTrue();
+              assertThat(bottleneck.drawMasks(encoding.tokens(), 1).isEmpty()).as(name).isTrue();
+            });
+  }
+
+  @Test
   void codesThatAreLatentsTooEncodeToThemselves() {
     for (String name : List.of("vq", "shared", "lfq")) {
       Bottleneck bottleneck = all().get(name);
       Tensor latents = torch.randn(33, bottleneck.inputs());
       bottleneck.initialize(latents);
       Tensor tokens = bottleneck.encode(latents).tokens();
-      Tensor again = bottleneck.encode(bottleneck.lookup(tokens, null)).tokens();
+      Tensor again = bottleneck.encode(bottleneck.lookup(tokens, MaskBits.none())).tokens();
       assertThat(Tensors.longs(again)).as(name).isEqualTo(Tensors.longs(tokens));
     }
   }

@@ -104,7 +104,8 @@ class CodebookTest {
 
   @Test
   void badArgumentsAreNamedWithTheirValue() {
-    assertThatThrownBy(() -> new Codebook(0, 2, HALF)).hasMessage("k must be at least 1, got 0");
+    assertThatThrownBy(() -> new Codebook(0, 2, HALF))
+        .hasMessage("codes must be at least 1, got 0");
     assertThatThrownBy(() -> new Codebook.Learning(1, 0, false))
         .hasMessage("decay must be between 0 and 1, got 1.0");
     assertThatThrownBy(() -> new Codebook(2, 2, HALF).assign(rows(1, 1)))

@@ -3,6 +3,7 @@ package io.mvq.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Tensors;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -42,7 +43,7 @@ class FiniteLevelsTest {
     // Digits 2, 0, 4: 2 + 3 * 0 + 12 * 4.
     Tensor z = Tensors.of(new float[] {9, -9, 9}, 1, 3);
     assertThat(Tensors.longs(fsq.encode(z).tokens())).containsExactly(50);
-    assertThat(Tensors.floats(fsq.lookup(Tensors.of(new long[] {50}, 1, 1), null)))
+    assertThat(Tensors.floats(fsq.lookup(Tensors.of(new long[] {50}, 1, 1), MaskBits.none())))
         .containsExactly(1, -1, 1);
   }
 
@@ -50,7 +51,7 @@ class FiniteLevelsTest {
   void everyFsqTokenHasAVectorOfItsOwnThatLatentsReach() {
     FsqBottleneck fsq = new FsqBottleneck(List.of(3, 4, 5));
     long[] tokens = LongStream.range(0, 60).toArray();
-    float[] vectors = Tensors.floats(fsq.lookup(Tensors.of(tokens, 60, 1), null));
+    float[] vectors = Tensors.floats(fsq.lookup(Tensors.of(tokens, 60, 1), MaskBits.none()));
     double[] levels = {3, 4, 5};
     float[] latents = new float[vectors.length];
     for (int i = 0; i < vectors.length; i++) {

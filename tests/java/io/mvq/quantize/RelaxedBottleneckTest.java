@@ -3,6 +3,7 @@ package io.mvq.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
@@ -44,7 +45,7 @@ class RelaxedBottleneckTest {
     RelaxedBottleneck hard = of(new Anneal(1, 1, 0), NONE, true);
     Bottleneck.Result drawn = hard.forward(latents, 0);
     assertThat(Tensors.floats(drawn.vectors()))
-        .isEqualTo(Tensors.floats(hard.lookup(drawn.tokens(), null)));
+        .isEqualTo(Tensors.floats(hard.lookup(drawn.tokens(), MaskBits.none())));
     // A draw, not the likeliest.
     assertThat(Tensors.longs(drawn.tokens()))
         .isNotEqualTo(Tensors.longs(hard.encode(latents).tokens()));
@@ -60,7 +61,7 @@ class RelaxedBottleneckTest {
   private static double gap(Bottleneck bottleneck, Bottleneck.Result result) {
     return result
         .vectors()
-        .sub(bottleneck.lookup(result.tokens(), null))
+        .sub(bottleneck.lookup(result.tokens(), MaskBits.none()))
         .abs()
         .mean()
         .item_double();

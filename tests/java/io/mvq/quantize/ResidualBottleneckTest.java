@@ -3,6 +3,7 @@ package io.mvq.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,7 +25,7 @@ class ResidualBottleneckTest {
     Bottleneck.Result result = bottleneck.forward(latents, 0);
     assertThat(Tensors.floats(result.vectors()))
         .containsExactly(new float[] {11, -1, 1}, within(1e-6f));
-    assertThat(Tensors.floats(bottleneck.lookup(result.tokens(), null)))
+    assertThat(Tensors.floats(bottleneck.lookup(result.tokens(), MaskBits.none())))
         .containsExactly(new float[] {11, -1, 1}, within(1e-6f));
     // First ((1.25)^2 + 1 + 0.5^2) / 3, then (0.25^2 + 0 + 0.5^2) / 3.
     assertThat(result.losses().get("commitment").item_float())

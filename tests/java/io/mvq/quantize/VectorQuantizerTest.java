@@ -19,8 +19,8 @@ class VectorQuantizerTest {
     torch.manual_seed(3);
   }
 
-  private static VectorQuantizer quantizer(long codeWidth, boolean cosine) {
-    return new VectorQuantizer(16, 8, codeWidth, new Codebook.Learning(0.99, 20, cosine));
+  private static VectorQuantizer quantizer(long searchWidth, boolean cosine) {
+    return new VectorQuantizer(16, 8, searchWidth, new Codebook.Learning(0.99, 20, cosine));
   }
 
   @Test
@@ -82,6 +82,6 @@ class VectorQuantizerTest {
     assertThatThrownBy(() -> quantizer(0, false).forward(torch.randn(4, 7)))
         .hasMessage("rows must have shape (any, 8), got (4, 7)");
     assertThatThrownBy(() -> quantizer(-1, false))
-        .hasMessage("codeWidth must be at least 0, got -1");
+        .hasMessage("searchWidth must be at least 0, got -1");
   }
 }

@@ -130,7 +130,7 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor all = here(tokens);
       Tensor context = context(top.lookup(all.narrow(1, 0, above), masks));
-      Tensor vectors = bottom.lookup(all.narrow(1, above, codes.length - above), null);
+      Tensor vectors = bottom.lookup(all.narrow(1, above, codes.length - above), MaskBits.none());
       return Tokens.clamped(image(context, vectors));
     }
   }

@@ -16,9 +16,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Masked vector quantization (arXiv 2301.06626, section 3): t1 base tokens name codes c1; t2
+ * Masked vector quantization (arXiv 2301.06626, section 3): T1 base tokens name codes c1; T2
  * secondary tokens name codes c2, whose masked forms a hypothesis head turns into residuals: y = c1
- * + g(m * c2), m the winning mask. A row of latents is y1, (t1, d), then y2, (t2, c).
+ * + g(m * c2), m the winning mask. A row of latents is y1, (T1, D), then y2, (T2, C).
  */
 public final class MvqBottleneck extends Bottleneck {
   private final VectorQuantizer baseQuantizer;
@@ -40,7 +40,7 @@ public final class MvqBottleneck extends Bottleneck {
   }
 
   /**
-   * Quantizers of widths d and c that fit the settings of {@code dropout}.
+   * Quantizers of widths D and C that fit the settings of {@code dropout}.
    *
    * @param commitment weight of the commitment loss, of both codebooks
    * @param winnerWeight weight of the winner-takes-all loss
@@ -79,8 +79,7 @@ public final class MvqBottleneck extends Bottleneck {
     return new Result(
         c1.vectors().add(winners.residual()).flatten(1, -1),
         torch.cat(new TensorVector(c1.index(), c2.index()), 1),
-        losses,
-        winners.masks());
+        losses);
   }
 
   @Override
@@ -98,9 +97,9 @@ public final class MvqBottleneck extends Bottleneck {
 
   @Override
   public Tensor lookup(Tensor tokens, MaskBits masks) {
-    if (masks == null) {
+    if (masks.isEmpty() && tokens.size(0) > 0) {
       throw new IllegalArgumentException(
-          "masks must be given for an MVQ model, got null; draw some with randomMasks");
+          "masks must be given for an MVQ model, got none; draw some with randomMasks");
     }
     try (NoGradGuard guard = new NoGradGuard()) {
       return c1(tokens).add(dropout.residual(c2(tokens), masks)).flatten(1, -1);
@@ -115,11 +114,11 @@ public final class MvqBottleneck extends Bottleneck {
   }
 
   private Tensor c1(Tensor tokens) {
-    return baseQuantizer.lookup(tokens.narrow(1, 0, shape.tokens()));
+    return baseQuantizer.lookup(tokens.narrow(1, 0, shape.baseTokens()));
   }
 
   private Tensor c2(Tensor tokens) {
-    return secondaryQuantizer.lookup(tokens.narrow(1, shape.tokens(), shape.latents()));
+    return secondaryQuantizer.lookup(tokens.narrow(1, shape.baseTokens(), shape.secondaryTokens()));
   }
 
   @Override
@@ -131,20 +130,20 @@ public final class MvqBottleneck extends Bottleneck {
 
   @Override
   public int[] codes() {
-    int[] codes = new int[Math.toIntExact(shape.tokens() + shape.latents())];
+    int[] codes = new int[Math.toIntExact(shape.baseTokens() + shape.secondaryTokens())];
     Arrays.fill(codes, (int) secondaryQuantizer.codebook().size());
-    Arrays.fill(codes, 0, (int) shape.tokens(), (int) baseQuantizer.codebook().size());
+    Arrays.fill(codes, 0, (int) shape.baseTokens(), (int) baseQuantizer.codebook().size());
     return codes;
   }
 
   @Override
   public long inputs() {
-    return outputs() + shape.latents() * shape.channels();
+    return outputs() + shape.secondaryTokens() * shape.maskWidth();
   }
 
   @Override
   public long outputs() {
-    return shape.tokens() * shape.width();
+    return shape.baseTokens() * shape.codeWidth();
   }
 
   @Override
@@ -163,12 +162,12 @@ public final class MvqBottleneck extends Bottleneck {
   }
 
   private Tensor y1(Tensor latents) {
-    return latents.narrow(1, 0, outputs()).reshape(-1, shape.tokens(), shape.width());
+    return latents.narrow(1, 0, outputs()).reshape(-1, shape.baseTokens(), shape.codeWidth());
   }
 
   private Tensor y2(Tensor latents) {
     return latents
-        .narrow(1, outputs(), shape.latents() * shape.channels())
-        .reshape(-1, shape.latents(), shape.channels());
+        .narrow(1, outputs(), shape.secondaryTokens() * shape.maskWidth())
+        .reshape(-1, shape.secondaryTokens(), shape.maskWidth());
   }
 }

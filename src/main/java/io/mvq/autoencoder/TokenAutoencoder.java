@@ -15,11 +15,11 @@ public abstract class TokenAutoencoder extends Autoencoder {
 
   /**
    * Tokens and masks to images, (n, c, side, side), clamped to -1..1, on this model's device; no
-   * graph.
+   * graph. A model without masks ignores them.
    */
   public abstract Tensor decode(Tensor tokens, MaskBits masks);
 
-  /** One random mask for each winner of n images; null for a model without masks. */
+  /** One random mask for each winner of n images; none for a model without masks. */
   public abstract MaskBits randomMasks(long n, long seed);
 
   /**

@@ -23,25 +23,26 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Encoded images in a file, .npz or .safetensors: {@code tokens} int64 (n, t) and, with masks,
- * {@code masks} uint8 (n, winners, c) of zeros and ones.
+ * {@code masks} uint8 (n, winners, C) of zeros and ones. Without masks they are (n, 0, 1) here and
+ * not in the file.
  */
 record Codes(Tensor tokens, Tensor masks) {
   private static final String TOKENS = "tokens";
   private static final String MASKS = "masks";
 
-  /** Of a model's encodings. @param winners masks an image; unused without masks */
+  /** Of a model's encodings. @param winners masks an image */
   static Codes of(Encoding encoding, long winners) {
     MaskBits masks = encoding.masks();
     return new Codes(
         encoding.tokens(),
-        masks == null
-            ? null
-            : Views.unpack(masks).reshape(-1, winners, masks.bits()).to(ScalarType.Byte));
+        Views.unpack(masks)
+            .reshape(encoding.tokens().size(0), winners, masks.bits())
+            .to(ScalarType.Byte));
   }
 
-  /** The masks as the models take them; null if there are none. */
+  /** The masks as the models take them. */
   MaskBits maskBits() {
-    return masks == null ? null : Views.pack(masks.flatten(0, 1), MASKS);
+    return Views.pack(masks.flatten(0, 1), MASKS);
   }
 
   /** Writes by the file's ending. */
@@ -49,7 +50,7 @@ record Codes(Tensor tokens, Tensor masks) {
     if (isNumpy(file)) {
       Map<String, NpyArray> arrays = new LinkedHashMap<>();
       arrays.put(TOKENS, NpyArray.of(TOKENS, Tensors.longs(tokens), shape(tokens)));
-      if (masks != null) {
+      if (masks.size(1) > 0) {
         arrays.put(MASKS, NpyArray.of(MASKS, Tensors.bytes(masks), shape(masks)));
       }
       Path whole = file.resolveSibling("." + file.getFileName() + ".partial");
@@ -64,7 +65,7 @@ record Codes(Tensor tokens, Tensor masks) {
     } else {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put(TOKENS, tokens);
-      if (masks != null) {
+      if (masks.size(1) > 0) {
         tensors.put(MASKS, masks);
       }
       new Safetensors(tensors, Map.of()).write(file);
@@ -81,9 +82,11 @@ record Codes(Tensor tokens, Tensor masks) {
     if (!tensors.containsKey(TOKENS)) {
       throw new IOException(file + " holds no \"" + TOKENS + "\"; it has " + tensors.keySet());
     }
+    Tensor tokens =
+        Shapes.require(tensors.get(TOKENS), TOKENS, Shapes.ANY, Shapes.ANY).to(ScalarType.Long);
+    Tensor masks = tensors.get(MASKS);
     return new Codes(
-        Shapes.require(tensors.get(TOKENS), TOKENS, Shapes.ANY, Shapes.ANY).to(ScalarType.Long),
-        tensors.get(MASKS));
+        tokens, masks == null ? Tensors.zeros(tokens.size(0), 0, 1).to(ScalarType.Byte) : masks);
   }
 
   private static Map<String, Tensor> readNumpy(Path file) throws IOException {

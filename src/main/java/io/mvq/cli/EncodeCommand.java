@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
     description = "Encodes images into tokens and winners' masks.",
     footer = {
       "",
-      "The file holds tokens, int64 (n, t), and for an MVQ model masks, uint8 (n, winners, c).",
+      "The file holds tokens, int64 (n, t), and for an MVQ model masks, uint8 (n, winners, C).",
       "Example: mvq encode run --images photos/ --out codes.npz"
     })
 final class EncodeCommand implements Callable<Integer> {
@@ -75,9 +74,7 @@ final class EncodeCommand implements Callable<Integer> {
         Batch batch = batches.next();
         Codes codes = Codes.of(model.encode(batch.pixels()), model.winners());
         tokens.push_back(codes.tokens());
-        if (codes.masks() != null) {
-          masks.push_back(codes.masks());
-        }
+        masks.push_back(codes.masks());
         encoded += batch.indices().length;
       }
       damaged = batches.damaged();
@@ -87,8 +84,7 @@ final class EncodeCommand implements Callable<Integer> {
           "no image could be read"
               + (damaged.isEmpty() ? "" : "; the first: " + damaged.get(0).reason()));
     }
-    Tensor allMasks = masks.empty() ? null : torch.cat(masks, 0);
-    new Codes(torch.cat(tokens, 0), allMasks).write(out);
+    new Codes(torch.cat(tokens, 0), torch.cat(masks, 0)).write(out);
     System.out.printf(
         "%d images to %s: %d tokens (%.1f bits) and %.1f mask bits each%n",
         encoded, out, model.codes().length, model.tokenBits(), model.maskBits());

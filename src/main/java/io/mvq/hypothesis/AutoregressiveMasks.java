@@ -20,11 +20,11 @@ public final class AutoregressiveMasks extends MaskPrior {
    *
    * @param codes codes to choose from at each token
    * @param winners masks an image
-   * @param bits c, bits a mask
+   * @param maskWidth C, bits a mask
    * @param width of the network; the more, the more bits together it can know
    */
-  public AutoregressiveMasks(int[] codes, long winners, long bits, int width) {
-    super("AutoregressiveMasks", codes, winners, bits, width);
+  public AutoregressiveMasks(int[] codes, long winners, long maskWidth, int width) {
+    super("AutoregressiveMasks", codes, winners, maskWidth, width);
     seen = parameter("seen", 1 / Math.sqrt(row()), row(), width);
     reads = parameter("reads", 1 / Math.sqrt(width), row(), width);
     biases = parameter("biases", 0, row());

@@ -13,11 +13,11 @@ public final class BernoulliMasks extends MaskPrior {
    *
    * @param codes codes to choose from at each token
    * @param winners masks an image
-   * @param bits c, bits a mask
+   * @param maskWidth C, bits a mask
    * @param width of the network
    */
-  public BernoulliMasks(int[] codes, long winners, long bits, int width) {
-    super("BernoulliMasks", codes, winners, bits, width);
+  public BernoulliMasks(int[] codes, long winners, long maskWidth, int width) {
+    super("BernoulliMasks", codes, winners, maskWidth, width);
     head = register_module("head", new LinearImpl(width, row()));
   }
 

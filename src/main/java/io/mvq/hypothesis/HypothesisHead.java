@@ -19,7 +19,8 @@ public final class HypothesisHead extends Module {
   private final List<LinearImpl> layers = new ArrayList<>();
 
   /**
-   * Dense layers of these widths, from inputs to outputs, with ReLU between them; 1 to 4 layers.
+   * Dense layers of these widths, from T2 * C inputs to T1 * D outputs in MH-Dropout, with ReLU
+   * between them; 1 to 4 layers.
    */
   public HypothesisHead(long... widths) {
     super("HypothesisHead");

@@ -28,8 +28,8 @@ final class HypothesisSearch {
   /**
    * Searches.
    *
-   * @param latents normalized, (n, t2 * c), dense and detached, like base and target, (n, t1 * d)
-   * @param listed the masks to try, (n, h) int64; null to draw them from {@code dropout}
+   * @param latents normalized, (n, T2 * C), dense and detached, like base and target, (n, T1 * D)
+   * @param listed the masks to try, (n, H) int64; null to draw them from {@code dropout}
    */
   static Found best(
       MultipleHypothesesDropout.Settings settings,
@@ -45,30 +45,30 @@ final class HypothesisSearch {
     SelectHypothesis.Question question =
         new SelectHypothesis.Question(
             Views.matrix(latents, "latents"),
-            settings.channels(),
+            settings.maskWidth(),
             head.kernelHead(),
             Views.matrix(base, "base"),
             Views.matrix(target, "target"),
-            settings.width(),
+            settings.codeWidth(),
             settings.winnerPerToken());
     long places = latents.size(0) * question.winners();
     TensorOptions longs = Tensors.options(ScalarType.Long, latents.device());
     Tensor index = torch.empty(new long[] {places, top}, longs, null);
     Tensor losses = torch.empty(new long[] {places, top}, latents.options(), null);
-    long perMask = MaskBits.words(settings.channels());
+    long perMask = MaskBits.words(settings.maskWidth());
     Tensor words = torch.empty(new long[] {places * top, perMask}, longs, null);
     Tensor tried = listed == null ? null : Devices.like(listed, latents).reshape(-1, 1);
     SelectHypothesis.select(
         question,
         listed == null ? settings.hypotheses() : listed.size(1),
         top,
-        listed == null ? null : Views.masks(tried, settings.channels(), "masks"),
+        listed == null ? null : Views.masks(tried, settings.maskWidth(), "masks"),
         listed == null ? dropout : null,
         Devices.where(latents),
         new SelectHypothesis.Winners(
             Views.longs(index, "index"),
             Tensors.data(losses),
-            Views.masks(words, settings.channels(), "winners' masks")));
+            Views.masks(words, settings.maskWidth(), "winners' masks")));
     // The views do not own their tensors: not to be collected under the kernel.
     for (Tensor used : new Tensor[] {latents, base, target, index, losses, words, tried}) {
       Reference.reachabilityFence(used);

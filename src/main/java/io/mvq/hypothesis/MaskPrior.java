@@ -17,16 +17,16 @@ import org.bytedeco.pytorch.global.torch;
  */
 public abstract class MaskPrior extends Module {
   private final long winners;
-  private final long bits;
+  private final long maskWidth;
   private final TokenContext context;
 
-  MaskPrior(String name, int[] codes, long winners, long bits, int width) {
+  MaskPrior(String name, int[] codes, long winners, long maskWidth, int width) {
     super(name);
     require("winners", winners);
-    require("bits", bits);
+    require("maskWidth", maskWidth);
     require("width", width);
     this.winners = winners;
-    this.bits = bits;
+    this.maskWidth = maskWidth;
     context = register_module("context", new TokenContext(codes, width));
   }
 
@@ -49,18 +49,18 @@ public abstract class MaskPrior extends Module {
 
   /** Bits an image: its masks one after another. */
   final long row() {
-    return winners * bits;
+    return winners * maskWidth;
   }
 
   /**
    * Mean cross-entropy in nats a bit; uniform bits have ln 2.
    *
    * @param tokens (n, t) int64
-   * @param masks (n * winners, c) zeros and ones, as {@link MultipleHypothesesDropout.Winners} has
+   * @param masks (n * winners, C) zeros and ones, as {@link MultipleHypothesesDropout.Winners} has
    */
   public final Tensor loss(Tensor tokens, Tensor masks) {
     Tensor known = context.forward(tokens);
-    Shapes.require(masks, "masks", tokens.size(0) * winners, bits);
+    Shapes.require(masks, "masks", tokens.size(0) * winners, maskWidth);
     Tensor kept = Devices.like(masks, known).reshape(-1, row());
     return torch.binary_cross_entropy_with_logits(logits(known, kept), kept);
   }
@@ -70,7 +70,7 @@ public abstract class MaskPrior extends Module {
    *
    * @param tokens (n, t) int64
    * @param seed equal seeds give equal masks
-   * @return n * winners masks of c bits
+   * @return n * winners masks of C bits
    */
   public final MaskBits sample(Tensor tokens, long seed) {
     Tensor kept = drawn(tokens, seed);
@@ -87,7 +87,7 @@ public abstract class MaskPrior extends Module {
       GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
       Tensor known = context.forward(tokens);
       Tensor uniform = torch.rand(new long[] {tokens.size(0), row()}, generator);
-      return draw(known, Devices.like(uniform, known)).reshape(-1, bits).retainReference();
+      return draw(known, Devices.like(uniform, known)).reshape(-1, maskWidth).retainReference();
     } finally {
       train(training);
     }

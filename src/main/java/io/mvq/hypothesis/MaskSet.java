@@ -12,26 +12,26 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Which masks of c bits are tried as hypotheses.
+ * Which masks of C bits are tried as hypotheses.
  *
  * @param kind how they come about
  * @param share of the gates that a training step tries for an instance, above 0 to 1; for {@link
  *     Kind#GATES} alone
  */
 public record MaskSet(Kind kind, double share) {
-  /** Bits up to which all masks can be tried. */
-  public static final long MOST_BITS = 12;
+  /** The C up to which all masks can be tried. */
+  public static final long MOST_MASK_WIDTH = 12;
 
   /** How masks come about. */
   public enum Kind {
-    /** h Bernoulli masks (arXiv 2301.06626). */
+    /** H Bernoulli masks (arXiv 2301.06626). */
     DRAWN,
     /**
-     * The 2^c - 1 masks that are not empty, of which training draws a share without replacement and
+     * The 2^C - 1 masks that are not empty, of which training draws a share without replacement and
      * encoding tries all (arXiv 2312.11735).
      */
     GATES,
-    /** All 2^c masks, always: the exact best. */
+    /** All 2^C masks, always: the exact best. */
     ALL
   }
 
@@ -44,7 +44,7 @@ public record MaskSet(Kind kind, double share) {
     }
   }
 
-  /** Whether the masks are a list, word {@link #first} to 2^c - 1, and not drawn by the kernel. */
+  /** Whether the masks are a list, word {@link #first} to 2^C - 1, and not drawn by the kernel. */
   public boolean listed() {
     return kind != Kind.DRAWN;
   }
@@ -55,21 +55,21 @@ public record MaskSet(Kind kind, double share) {
   }
 
   /** How many masks are listed. */
-  long size(long channels) {
-    return (1L << channels) - first();
+  long size(long maskWidth) {
+    return (1L << maskWidth) - first();
   }
 
   /** Throws unless masks of so many bits can be listed. */
-  void check(long channels) {
-    if (listed() && channels > MOST_BITS) {
+  void check(long maskWidth) {
+    if (listed() && maskWidth > MOST_MASK_WIDTH) {
       throw new IllegalArgumentException(
-          "channels must be at most " + MOST_BITS + " to try all masks, got " + channels);
+          "maskWidth must be at most " + MOST_MASK_WIDTH + " to try all masks, got " + maskWidth);
     }
   }
 
   /** Masks that a training step tries of those listed. */
-  long tried(long channels) {
-    return kind == Kind.ALL ? size(channels) : Math.max(1, Math.round(share * size(channels)));
+  long tried(long maskWidth) {
+    return kind == Kind.ALL ? size(maskWidth) : Math.max(1, Math.round(share * size(maskWidth)));
   }
 
   /**
@@ -78,9 +78,9 @@ public record MaskSet(Kind kind, double share) {
    *
    * @param all whether to try all instead of the share
    */
-  Tensor words(long n, long channels, boolean all) {
-    long size = size(channels);
-    long tried = all ? size : tried(channels);
+  Tensor words(long n, long maskWidth, boolean all) {
+    long size = size(maskWidth);
+    long tried = all ? size : tried(maskWidth);
     Tensor index =
         tried == size
             ? torch.arange(new Scalar(size), Tensors.options(ScalarType.Long)).expand(n, size)
@@ -89,14 +89,14 @@ public record MaskSet(Kind kind, double share) {
   }
 
   /** One mask drawn uniformly (from {@link Kind#DRAWN}: by its bits' chance) for each place. */
-  MaskBits random(long places, long channels, double keep, long seed) {
+  MaskBits random(long places, long maskWidth, double keep, long seed) {
     if (!listed()) {
-      return DropoutMasks.draw(places, 1, channels, new Dropout(seed, 0, keep), Where.CPU);
+      return DropoutMasks.draw(places, 1, maskWidth, new Dropout(seed, 0, keep), Where.CPU);
     }
     SplittableRandom random = new SplittableRandom(seed);
-    MaskBits masks = MaskBits.allocate(places, channels);
+    MaskBits masks = MaskBits.allocate(places, maskWidth);
     for (long i = 0; i < places; i++) {
-      masks.words().put(i, first() + random.nextLong(size(channels)));
+      masks.words().put(i, first() + random.nextLong(size(maskWidth)));
     }
     return masks;
   }

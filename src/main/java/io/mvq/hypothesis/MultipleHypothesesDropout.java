@@ -18,29 +18,29 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * MH-Dropout: h dropout masks over a latent give h residuals; the one that brings the base nearest
- * to the target wins. All h are searched without a graph by the kernel, then the head runs once
- * more, with a graph, for the winners: memory is that of one hypothesis.
+ * MH-Dropout: H dropout masks over the secondary codes give H residuals; the one that brings the
+ * base nearest to the target wins. All H are searched without a graph by the kernel, then the head
+ * runs once more, with a graph, for the winners: memory is that of one hypothesis.
  */
 public final class MultipleHypothesesDropout extends Module {
   /**
    * Shapes and search.
    *
-   * @param latents t2, latent tokens an instance
-   * @param channels c, channels of a latent and bits of a mask
-   * @param tokens t1, base tokens an instance
-   * @param width d, floats a base token
-   * @param hypotheses h, masks tried for an instance in training and encoding
+   * @param secondaryTokens T2, masked tokens an instance
+   * @param maskWidth C, floats of a secondary code and bits of a mask
+   * @param baseTokens T1, base tokens an instance
+   * @param codeWidth D, floats a base code
+   * @param hypotheses H, masks tried for an instance in training and encoding
    * @param dropout p, probability that a bit drops, in 0..1; the paper's 0.5
    * @param winnerPerToken one winner for each base token instead of one an instance
    * @param hidden widths of the head's hidden layers, 0 to 3 of them
    * @param seed of the masks
    */
   public record Settings(
-      long latents,
-      long channels,
-      long tokens,
-      long width,
+      long secondaryTokens,
+      long maskWidth,
+      long baseTokens,
+      long codeWidth,
       long hypotheses,
       double dropout,
       boolean winnerPerToken,
@@ -60,11 +60,11 @@ public final class MultipleHypothesesDropout extends Module {
   /**
    * The winners.
    *
-   * @param residual (n, t1, d), with a graph
+   * @param residual (n, T1, D), with a graph
    * @param loss scalar: mean squared error of the winners (while annealed, of the best hypotheses
    *     by their share), with a graph to the head, the latents, base and target
    * @param mixture scalar: the mixture head's negative log likelihood of the winners; null without
-   * @param masks the winners' masks: (n, c), or (n * t1, c) with a winner a token, float32 zeros
+   * @param masks the winners' masks: (n, C), or (n * T1, C) with a winner a token, float32 zeros
    *     and ones
    */
   public record Winners(Tensor residual, Tensor loss, Tensor mixture, Tensor masks) {}
@@ -87,25 +87,26 @@ public final class MultipleHypothesesDropout extends Module {
     this.settings = settings;
     this.options = options;
     MaskSet masks = options.masks();
-    masks.check(settings.channels());
-    long tried = masks.listed() ? masks.tried(settings.channels()) : settings.hypotheses();
+    masks.check(settings.maskWidth());
+    long tried = masks.listed() ? masks.tried(settings.maskWidth()) : settings.hypotheses();
     if (options.top() > tried) {
       throw new IllegalArgumentException(
           "top must be in 1.." + tried + " (masks tried), got " + options.top());
     }
-    norm = register_module("norm", new GroupNormImpl(new GroupNormOptions(1, settings.channels())));
+    norm =
+        register_module("norm", new GroupNormImpl(new GroupNormOptions(1, settings.maskWidth())));
     long[] widths = new long[settings.hidden().size() + 2];
-    widths[0] = settings.latents() * settings.channels();
+    widths[0] = settings.secondaryTokens() * settings.maskWidth();
     for (int i = 0; i < settings.hidden().size(); i++) {
       widths[i + 1] = settings.hidden().get(i);
     }
-    widths[widths.length - 1] = settings.tokens() * settings.width();
+    widths[widths.length - 1] = settings.baseTokens() * settings.codeWidth();
     head = register_module("head", new HypothesisHead(widths));
     long seen = widths[0] + widths[widths.length - 1];
     mixture =
         options.mixture()
             ? register_module(
-                "mixture", new MixtureHead(seen, winners(), masks.size(settings.channels())))
+                "mixture", new MixtureHead(seen, winners(), masks.size(settings.maskWidth())))
             : null;
     drawn = Parameters.buffer(this, "rows_drawn", Tensors.longZeros(1));
   }
@@ -118,9 +119,9 @@ public final class MultipleHypothesesDropout extends Module {
   /**
    * Finds the winners and runs them with a graph.
    *
-   * @param latents c2, (n, t2, c)
-   * @param base c1, (n, t1, d)
-   * @param target y1, (n, t1, d)
+   * @param latents c2, (n, T2, C)
+   * @param base c1, (n, T1, D)
+   * @param target y1, (n, T1, D)
    * @param progress share of the training that is done, 0..1
    */
   public Winners forward(Tensor latents, Tensor base, Tensor target, double progress) {
@@ -144,12 +145,12 @@ public final class MultipleHypothesesDropout extends Module {
   }
 
   /**
-   * The winners' masks, whatever the mode: drawn, the stream's first h; listed, of all. No graph.
+   * The winners' masks, whatever the mode: drawn, the stream's first H; listed, of all. No graph.
    */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
     Tensor listed = listed(latents.size(0), true);
     Tensor words = search(latents, base, target, 1, listed, 0).words().select(1, 0);
-    return Views.copy(words, settings.channels());
+    return Views.copy(words, settings.maskWidth());
   }
 
   /** In training each call draws the next masks of the stream, so that a resumed run repeats. */
@@ -164,7 +165,7 @@ public final class MultipleHypothesesDropout extends Module {
 
   /** The words of listed masks to try; null for drawn ones. */
   private Tensor listed(long n, boolean all) {
-    return options.masks().listed() ? options.masks().words(n, settings.channels(), all) : null;
+    return options.masks().listed() ? options.masks().words(n, settings.maskWidth(), all) : null;
   }
 
   private HypothesisSearch.Found search(
@@ -183,9 +184,9 @@ public final class MultipleHypothesesDropout extends Module {
     }
   }
 
-  /** The masks of a rank, (places, c) float32. */
+  /** The masks of a rank, (places, C) float32. */
   private Tensor masks(HypothesisSearch.Found found, int rank) {
-    return Views.unpack(found.words().select(1, rank), settings.channels());
+    return Views.unpack(found.words().select(1, rank), settings.maskWidth());
   }
 
   /** The mean squared error with each place's share, (places). */
@@ -209,8 +210,8 @@ public final class MultipleHypothesesDropout extends Module {
   /**
    * One mask for each winner, drawn by the mixture head; uniformly without one.
    *
-   * @param latents c2, (n, t2, c)
-   * @param base c1, (n, t1, d)
+   * @param latents c2, (n, T2, C)
+   * @param base c1, (n, T1, D)
    */
   public MaskBits likelyMasks(Tensor latents, Tensor base, long seed) {
     if (mixture == null) {
@@ -219,54 +220,56 @@ public final class MultipleHypothesesDropout extends Module {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor logits = mixture.forward(normalized(latents).flatten(1, -1), base.flatten(1, -1));
       Tensor words = MixtureHead.draw(logits, seed).add(new Scalar(options.masks().first()));
-      return Views.copy(words.unsqueeze(1), settings.channels());
+      return Views.copy(words.unsqueeze(1), settings.maskWidth());
     }
   }
 
   /** One mask drawn at random for each winner's place of n instances, from a stream of its own. */
   public MaskBits randomMasks(long n, long seed) {
-    return options.masks().random(n * winners(), settings.channels(), 1 - settings.dropout(), seed);
+    return options
+        .masks()
+        .random(n * winners(), settings.maskWidth(), 1 - settings.dropout(), seed);
   }
 
   /** Bits that name an instance's winners among the masks that encoding tries. */
   public double bits() {
     MaskSet masks = options.masks();
-    double tried = masks.listed() ? masks.size(settings.channels()) : settings.hypotheses();
+    double tried = masks.listed() ? masks.size(settings.maskWidth()) : settings.hypotheses();
     return winners() * (Math.log(tried) / Math.log(2));
   }
 
   /**
    * The residual that given masks make of the latents.
    *
-   * @param latents c2, (n, t2, c)
-   * @param masks n, or n * t1 with a winner a token
-   * @return (n, t1, d)
+   * @param latents c2, (n, T2, C)
+   * @param masks n, or n * T1 with a winner a token
+   * @return (n, T1, D)
    */
   public Tensor residual(Tensor latents, MaskBits masks) {
     return residual(latents, Devices.like(Views.unpack(masks), latents));
   }
 
   /**
-   * As {@link #residual(Tensor, MaskBits)} with masks of any weights, (n * winners, c) float32:
+   * As {@link #residual(Tensor, MaskBits)} with masks of any weights, (n * winners, C) float32:
    * blends of masks too.
    */
   public Tensor residual(Tensor latents, Tensor kept) {
     long n = latents.size(0);
     long winners = winners();
-    Shapes.require(latents, "latents", n, settings.latents(), settings.channels());
-    Shapes.require(kept, "masks", n * winners, settings.channels());
-    Tensor each = kept.reshape(n, winners, 1, settings.channels());
+    Shapes.require(latents, "latents", n, settings.secondaryTokens(), settings.maskWidth());
+    Shapes.require(kept, "masks", n * winners, settings.maskWidth());
+    Tensor each = kept.reshape(n, winners, 1, settings.maskWidth());
     Tensor masked = normalized(latents).unsqueeze(1).mul(each);
     Tensor out =
         head.forward(masked.reshape(n * winners, -1))
-            .reshape(n, winners, settings.tokens(), settings.width());
+            .reshape(n, winners, settings.baseTokens(), settings.codeWidth());
     // With a winner a token, run t is kept at token t only.
     return winners == 1 ? out.squeeze(1) : out.diagonal(0, 1, 2).permute(0, 2, 1);
   }
 
   /** Winners an instance. */
   public long winners() {
-    return settings.winnerPerToken() ? settings.tokens() : 1;
+    return settings.winnerPerToken() ? settings.baseTokens() : 1;
   }
 
   /** Shapes and search. */
@@ -274,7 +277,7 @@ public final class MultipleHypothesesDropout extends Module {
     return settings;
   }
 
-  /** GroupNorm of one group over an instance's t2 * c latents. */
+  /** GroupNorm of one group over an instance's T2 * C latents. */
   private Tensor normalized(Tensor latents) {
     return norm.forward(latents.to(ScalarType.Float).transpose(1, 2)).transpose(1, 2);
   }

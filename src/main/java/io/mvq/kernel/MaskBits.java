@@ -36,6 +36,16 @@ public record MaskBits(LongPointer words, long count, long bits) {
     return (bits - 1) / 64 + 1;
   }
 
+  /** No masks: what a model without masks gives and takes. */
+  public static MaskBits none() {
+    return allocate(0, 1);
+  }
+
+  /** Whether there is no mask. */
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
   /** Room for {@code count} masks, uninitialised. */
   public static MaskBits allocate(long count, long bits) {
     return new MaskBits(Memory.longs(elements(count, bits), "mask words"), count, bits);

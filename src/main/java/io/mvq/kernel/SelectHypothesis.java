@@ -20,26 +20,26 @@ public final class SelectHypothesis {
    * What to select from.
    *
    * @param latents (n, p * inputs): p positions a row, each through the same head
-   * @param channels bits a mask; divides the head's inputs, input x is kept by bit {@code x %
-   *     channels}
+   * @param maskWidth bits a mask; divides the head's inputs, input x is kept by bit {@code x %
+   *     maskWidth}
    * @param base (n, p * outputs)
    * @param target (n, p * outputs)
-   * @param token floats a token, dividing the head's outputs
+   * @param codeWidth floats a token, dividing the head's outputs
    * @param winnerPerToken one winner for each token instead of one a row
    */
   public record Question(
       FloatMatrix latents,
-      long channels,
+      long maskWidth,
       Head head,
       FloatMatrix base,
       FloatMatrix target,
-      long token,
+      long codeWidth,
       boolean winnerPerToken) {
     public Question {
       Checks.given(latents, "latents");
       Checks.given(head, "head");
-      Checks.atLeast("channels", channels, 1);
-      Checks.atLeast("token", token, 1);
+      Checks.atLeast("maskWidth", maskWidth, 1);
+      Checks.atLeast("codeWidth", codeWidth, 1);
       if (latents.width() % head.inputs() != 0) {
         throw new IllegalArgumentException(
             "latents must be a multiple of the head's inputs ("
@@ -82,7 +82,7 @@ public final class SelectHypothesis {
 
     /** Winners a row. */
     public long winners() {
-      return winnerPerToken ? base.width() / token : 1;
+      return winnerPerToken ? base.width() / codeWidth : 1;
     }
   }
 
@@ -119,13 +119,13 @@ public final class SelectHypothesis {
   /** The {@code top} best hypotheses of the given masks, h for each row. */
   public static Winners select(Question question, MaskBits masks, int top, Where where) {
     long n = Checks.given(question, "question").latents().rows();
-    if (Checks.given(masks, "masks").bits() != question.channels()
+    if (Checks.given(masks, "masks").bits() != question.maskWidth()
         || (n > 0 && masks.count() % n != 0)) {
       throw new IllegalArgumentException(
           "masks must be h for each of the "
               + n
               + " rows, of "
-              + question.channels()
+              + question.maskWidth()
               + " bits, got "
               + masks.count()
               + " of "
@@ -147,7 +147,7 @@ public final class SelectHypothesis {
         new Winners(
             Memory.longs(results, "index"),
             Memory.floats(results, "loss"),
-            MaskBits.allocate(results, question.channels()));
+            MaskBits.allocate(results, question.maskWidth()));
     select(question, h, top, masks, dropout, where, winners);
     return winners;
   }
@@ -178,8 +178,8 @@ public final class SelectHypothesis {
     long results = results(question, h, top);
     Checks.given(into, "into");
     long n = question.latents().rows();
-    Checks.masks(into.masks(), results, question.channels(), "winners' masks");
-    Checks.masks(masks, Checks.product(n, h, "n * h"), question.channels(), "masks");
+    Checks.masks(into.masks(), results, question.maskWidth(), "winners' masks");
+    Checks.masks(masks, Checks.product(n, h, "n * h"), question.maskWidth(), "masks");
     if (masks == null) {
       Checks.given(dropout, "dropout, where no masks are,");
     }
@@ -187,8 +187,8 @@ public final class SelectHypothesis {
     try (Operands operands = new Operands();
         mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
       Head head = question.head();
-      args.n(n).p(question.latents().width() / head.inputs()).c(question.channels()).h(h);
-      args.d(question.token()).winner_per_token(question.winnerPerToken() ? 1 : 0).top(top);
+      args.n(n).p(question.latents().width() / head.inputs()).c(question.maskWidth()).h(h);
+      args.d(question.codeWidth()).winner_per_token(question.winnerPerToken() ? 1 : 0).top(top);
       args.latents(operands.of(question.latents(), "latents"));
       head.fill(args.head(), operands);
       args.base(operands.of(question.base(), "base"));

@@ -19,9 +19,8 @@ public abstract class Bottleneck extends Module {
    * @param vectors (n, outputs), with a graph to the latents
    * @param tokens (n, t) int64
    * @param losses named scalars with a graph, already weighted: their sum is to be minimised
-   * @param masks the winners' masks, (n * winners, c) float32 zeros and ones; null without masks
    */
-  public record Result(Tensor vectors, Tensor tokens, Map<String, Tensor> losses, Tensor masks) {}
+  public record Result(Tensor vectors, Tensor tokens, Map<String, Tensor> losses) {}
 
   protected Bottleneck(String name) {
     super(name);
@@ -42,7 +41,7 @@ public abstract class Bottleneck extends Module {
    * The vectors of tokens, (n, outputs); no graph.
    *
    * @param tokens (n, t) int64, each below its number of codes; on the bottleneck's device
-   * @param masks winners for each row; ignored by a bottleneck without masks
+   * @param masks one for each winner of each row; ignored by a bottleneck without masks
    */
   public abstract Tensor lookup(Tensor tokens, MaskBits masks);
 
@@ -68,9 +67,9 @@ public abstract class Bottleneck extends Module {
     return 0;
   }
 
-  /** One random mask for each winner of n rows; null without masks. */
+  /** One random mask for each winner of n rows; none without masks. */
   public MaskBits randomMasks(long n, long seed) {
-    return null;
+    return MaskBits.none();
   }
 
   /**

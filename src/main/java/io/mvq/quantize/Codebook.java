@@ -14,9 +14,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A codebook of k codes of width d, learned by exponential moving averages (arXiv 1711.00937,
- * appendix A.1). All its state is in buffers, so that a checkpoint holds it: codes, EMA counts and
- * sums, steps unused.
+ * A codebook of K codes, learned by exponential moving averages (arXiv 1711.00937, appendix A.1).
+ * All its state is in buffers, so that a checkpoint holds it: codes, EMA counts and sums, steps
+ * unused.
  */
 public final class Codebook extends Module {
   /**
@@ -48,24 +48,29 @@ public final class Codebook extends Module {
   private final Tensor unused;
   private final Tensor ready;
 
-  /** An empty codebook, which the first rows it learns from initialise. */
-  public Codebook(long k, long d, Learning learning) {
+  /**
+   * An empty codebook, which the first rows it learns from initialise.
+   *
+   * @param codes K
+   * @param width floats a code, as it is searched
+   */
+  public Codebook(long codes, long width, Learning learning) {
     super("Codebook");
-    if (k < 1) {
-      throw new IllegalArgumentException("k must be at least 1, got " + k);
+    if (codes < 1) {
+      throw new IllegalArgumentException("codes must be at least 1, got " + codes);
     }
-    if (d < 1) {
-      throw new IllegalArgumentException("d must be at least 1, got " + d);
+    if (width < 1) {
+      throw new IllegalArgumentException("width must be at least 1, got " + width);
     }
     this.learning = learning;
-    codes = Parameters.buffer(this, "codes", Tensors.zeros(k, d));
-    counts = Parameters.buffer(this, "ema_counts", Tensors.zeros(k));
-    sums = Parameters.buffer(this, "ema_sums", Tensors.zeros(k, d));
-    unused = Parameters.buffer(this, "unused_steps", Tensors.zeros(k));
+    this.codes = Parameters.buffer(this, "codes", Tensors.zeros(codes, width));
+    counts = Parameters.buffer(this, "ema_counts", Tensors.zeros(codes));
+    sums = Parameters.buffer(this, "ema_sums", Tensors.zeros(codes, width));
+    unused = Parameters.buffer(this, "unused_steps", Tensors.zeros(codes));
     ready = Parameters.buffer(this, "ready", Tensors.zeros(1));
   }
 
-  /** The codes, (k, d). */
+  /** The codes, (K, width). */
   public Tensor codes() {
     return codes;
   }
@@ -80,7 +85,7 @@ public final class Codebook extends Module {
     return ready.item_float() != 0;
   }
 
-  /** Each row's nearest code. @param rows (n, d) dense. @return (n) int64 */
+  /** Each row's nearest code. @param rows (n, width) dense. @return (n) int64 */
   public Tensor assign(Tensor rows) {
     Shapes.require(rows, "rows", Shapes.ANY, codes.size(1));
     if (!isReady()) {
@@ -93,7 +98,7 @@ public final class Codebook extends Module {
   }
 
   /**
-   * The codes of the given indices. @param index int64, any shape. @return index's shape with d
+   * The codes of the given indices. @param index int64, any shape. @return index's shape with width
    * appended
    */
   public Tensor lookup(Tensor index) {
@@ -104,7 +109,8 @@ public final class Codebook extends Module {
   }
 
   /**
-   * Sets the codes by k-means on these rows and starts the averages from them. @param rows (n, d)
+   * Sets the codes by k-means on these rows and starts the averages from them. @param rows (n,
+   * width)
    */
   public void initialize(Tensor rows) {
     Shapes.require(rows, "rows", Shapes.ANY, codes.size(1));
@@ -126,7 +132,7 @@ public final class Codebook extends Module {
   /**
    * One EMA step towards the rows of each code, then the restart of dead codes.
    *
-   * @param rows (n, d) dense
+   * @param rows (n, width) dense
    * @param index (n) what {@link #assign} said of them
    */
   public void learn(Tensor rows, Tensor index) {

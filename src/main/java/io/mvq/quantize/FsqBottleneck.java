@@ -68,13 +68,13 @@ public final class FsqBottleneck extends Bottleneck {
     Tensor bounded = bounded(latents);
     Tensor rounded = bounded.detach().round();
     Tensor through = rounded.add(bounded.sub(bounded.detach()));
-    return new Result(through.div(middle(latents)), tokens(rounded), Map.of(), null);
+    return new Result(through.div(middle(latents)), tokens(rounded), Map.of());
   }
 
   @Override
   public Encoding encode(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Encoding(tokens(bounded(latents).round()), null);
+      return new Encoding(tokens(bounded(latents).round()));
     }
   }
 

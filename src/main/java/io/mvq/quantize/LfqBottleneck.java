@@ -52,13 +52,13 @@ public final class LfqBottleneck extends Bottleneck {
     Map<String, Tensor> losses = new LinkedHashMap<>();
     losses.put("commitment", torch.mse_loss(latents, signs).mul(new Scalar(commitment)));
     losses.put("entropy", entropyLoss(latents).mul(new Scalar(entropyWeight)));
-    return new Result(through, tokens(signs), losses, null);
+    return new Result(through, tokens(signs), losses);
   }
 
   @Override
   public Encoding encode(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Encoding(tokens(signs(latents)), null);
+      return new Encoding(tokens(signs(latents)));
     }
   }
 

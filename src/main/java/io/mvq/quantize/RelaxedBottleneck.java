@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class RelaxedBottleneck extends Bottleneck {
   private final long codes;
-  private final long width;
+  private final long codeWidth;
   private final Anneal temperature;
   private final Anneal divergence;
   private final boolean hard;
@@ -29,14 +29,14 @@ public final class RelaxedBottleneck extends Bottleneck {
   /**
    * One token.
    *
-   * @param codes k; a row of latents is k logits
-   * @param width floats a code
+   * @param codes K; a row of latents is K logits
+   * @param codeWidth D, floats a code
    * @param temperature of the softmax, above 0
    * @param divergence weight of the KL divergence from the uniform distribution, in nats
    * @param hard whether training decodes one code, not a mixture
    */
   public RelaxedBottleneck(
-      long codes, long width, Anneal temperature, Anneal divergence, boolean hard) {
+      long codes, long codeWidth, Anneal temperature, Anneal divergence, boolean hard) {
     super("RelaxedBottleneck");
     if (codes < 2) {
       throw new IllegalArgumentException("codes must be at least 2, got " + codes);
@@ -49,11 +49,11 @@ public final class RelaxedBottleneck extends Bottleneck {
               + temperature.to());
     }
     this.codes = codes;
-    this.width = width;
+    this.codeWidth = codeWidth;
     this.temperature = temperature;
     this.divergence = divergence;
     this.hard = hard;
-    embedding = register_module("codebook", new EmbeddingImpl(codes, width));
+    embedding = register_module("codebook", new EmbeddingImpl(codes, codeWidth));
   }
 
   @Override
@@ -77,14 +77,13 @@ public final class RelaxedBottleneck extends Bottleneck {
     return new Result(
         weights.matmul(embedding.weight()),
         tokens.unsqueeze(1),
-        Map.of("divergence", kl.mul(new Scalar(divergence.at(progress)))),
-        null);
+        Map.of("divergence", kl.mul(new Scalar(divergence.at(progress)))));
   }
 
   @Override
   public Encoding encode(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Encoding(likeliest(check(latents)).unsqueeze(1), null);
+      return new Encoding(likeliest(check(latents)).unsqueeze(1));
     }
   }
 
@@ -107,7 +106,7 @@ public final class RelaxedBottleneck extends Bottleneck {
 
   @Override
   public long outputs() {
-    return width;
+    return codeWidth;
   }
 
   /** Gumbel noise, drawn on the CPU: a resumed run draws it again, whatever the device. */

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Residual vector quantization (as in arXiv 2107.03312, section III.C): what a first bottleneck
  * leaves of a row is quantized again, stage by stage; vectors are the sums. A stage as wide as the
- * whole row with h codes adds log2(h) bits, just what a winner among h hypotheses costs: the
+ * whole row with H codes adds log2(H) bits, just what a winner among H hypotheses costs: the
  * control of masked vector quantization at equal bits.
  */
 public final class ResidualBottleneck extends Bottleneck {
@@ -73,7 +73,7 @@ public final class ResidualBottleneck extends Bottleneck {
       losses.merge(
           "commitment", torch.mse_loss(latents, sum).mul(new Scalar(commitment)), Tensor::add);
     }
-    return new Result(through, torch.cat(tokens, 1), losses, null);
+    return new Result(through, torch.cat(tokens, 1), losses);
   }
 
   @Override
@@ -81,13 +81,13 @@ public final class ResidualBottleneck extends Bottleneck {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor begun = first.encode(check(latents)).tokens();
       TensorVector tokens = new TensorVector(begun);
-      Tensor rest = latents.sub(first.lookup(begun, null));
+      Tensor rest = latents.sub(first.lookup(begun, MaskBits.none()));
       for (VectorQuantizer stage : stages) {
         Tensor index = stage.assign(parts(rest, stage));
         tokens.push_back(index);
         rest = rest.sub(stage.lookup(index).reshape(-1, outputs()));
       }
-      return new Encoding(torch.cat(tokens, 1), null);
+      return new Encoding(torch.cat(tokens, 1));
     }
   }
 
@@ -95,7 +95,7 @@ public final class ResidualBottleneck extends Bottleneck {
   public Tensor lookup(Tensor tokens, MaskBits masks) {
     try (NoGradGuard guard = new NoGradGuard()) {
       long from = first.codes().length;
-      Tensor sum = first.lookup(tokens.narrow(1, 0, from), null);
+      Tensor sum = first.lookup(tokens.narrow(1, 0, from), masks);
       for (VectorQuantizer stage : stages) {
         long count = outputs() / stage.width();
         Tensor vectors = stage.lookup(tokens.narrow(1, from, count));
@@ -110,7 +110,7 @@ public final class ResidualBottleneck extends Bottleneck {
   public void initialize(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
       first.initialize(check(latents));
-      Tensor rest = latents.sub(first.lookup(first.encode(latents).tokens(), null));
+      Tensor rest = latents.sub(first.lookup(first.encode(latents).tokens(), MaskBits.none()));
       for (VectorQuantizer stage : stages) {
         Tensor parts = parts(rest, stage);
         stage.initialize(parts);

@@ -56,7 +56,7 @@ public final class SeparateTokens extends Bottleneck {
               (name, loss) ->
                   losses.merge(name, loss.div(new Scalar((double) parts.length)), Tensor::add));
     }
-    return new Result(torch.cat(vectors, 1), torch.cat(tokens, 1), losses, null);
+    return new Result(torch.cat(vectors, 1), torch.cat(tokens, 1), losses);
   }
 
   @Override
@@ -68,7 +68,7 @@ public final class SeparateTokens extends Bottleneck {
       tokens.push_back(part.encode(latents.narrow(1, from, part.inputs())).tokens());
       from += part.inputs();
     }
-    return new Encoding(torch.cat(tokens, 1), null);
+    return new Encoding(torch.cat(tokens, 1));
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class SeparateTokens extends Bottleneck {
       long from = 0;
       for (Bottleneck part : parts) {
         long count = part.codes().length;
-        vectors.push_back(part.lookup(tokens.narrow(1, from, count), null));
+        vectors.push_back(part.lookup(tokens.narrow(1, from, count), masks));
         from += count;
       }
       return torch.cat(vectors, 1);

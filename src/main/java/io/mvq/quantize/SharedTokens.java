@@ -25,19 +25,19 @@ public final class SharedTokens extends Bottleneck {
   public Result forward(Tensor latents, double progress) {
     Result result = each.forward(split(latents), progress);
     return new Result(
-        result.vectors().reshape(-1, outputs()), joined(result.tokens()), result.losses(), null);
+        result.vectors().reshape(-1, outputs()), joined(result.tokens()), result.losses());
   }
 
   @Override
   public Encoding encode(Tensor latents) {
-    return new Encoding(joined(each.encode(split(latents)).tokens()), null);
+    return new Encoding(joined(each.encode(split(latents)).tokens()));
   }
 
   @Override
   public Tensor lookup(Tensor tokens, MaskBits masks) {
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor rows = tokens.reshape(-1, each.codes().length);
-      return each.lookup(rows, null).reshape(-1, outputs());
+      return each.lookup(rows, masks).reshape(-1, outputs());
     }
   }
 

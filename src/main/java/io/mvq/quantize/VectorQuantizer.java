@@ -21,25 +21,25 @@ public final class VectorQuantizer extends Module {
   private final LinearImpl up;
 
   /**
-   * A quantizer of vectors of width d.
+   * A quantizer of vectors.
    *
-   * @param codes k
-   * @param width d
-   * @param codeWidth width of the codes: vectors are projected to it and back (arXiv 2110.04627,
-   *     section 3.2); 0 for d
+   * @param codes K
+   * @param width floats a vector: D of base tokens, C of secondary ones
+   * @param searchWidth floats a code is searched in: vectors are projected to it and back (arXiv
+   *     2110.04627, section 3.2); 0 for {@code width}
    */
-  public VectorQuantizer(long codes, long width, long codeWidth, Codebook.Learning learning) {
+  public VectorQuantizer(long codes, long width, long searchWidth, Codebook.Learning learning) {
     super("VectorQuantizer");
-    if (codeWidth < 0) {
-      throw new IllegalArgumentException("codeWidth must be at least 0, got " + codeWidth);
+    if (searchWidth < 0) {
+      throw new IllegalArgumentException("searchWidth must be at least 0, got " + searchWidth);
     }
-    boolean projected = codeWidth > 0 && codeWidth != width;
+    boolean projected = searchWidth > 0 && searchWidth != width;
     this.width = width;
     cosine = learning.cosine();
     codebook =
-        register_module("codebook", new Codebook(codes, projected ? codeWidth : width, learning));
-    down = projected ? register_module("down", new LinearImpl(width, codeWidth)) : null;
-    up = projected ? register_module("up", new LinearImpl(codeWidth, width)) : null;
+        register_module("codebook", new Codebook(codes, projected ? searchWidth : width, learning));
+    down = projected ? register_module("down", new LinearImpl(width, searchWidth)) : null;
+    up = projected ? register_module("up", new LinearImpl(searchWidth, width)) : null;
   }
 
   /** The codebook. */
@@ -52,7 +52,7 @@ public final class VectorQuantizer extends Module {
     return width;
   }
 
-  /** Quantizes. @param vectors float32 (..., d) */
+  /** Quantizes. @param vectors float32 (..., width) */
   public Quantized forward(Tensor vectors) {
     Tensor rows = rows(vectors);
     Tensor flat = rows.detach().contiguous();
@@ -78,7 +78,7 @@ public final class VectorQuantizer extends Module {
   /**
    * The index of each vector's code; learns nothing in any mode.
    *
-   * @param vectors float32 (..., d)
+   * @param vectors float32 (..., width)
    * @return int64, the vectors' shape less its last dimension
    */
   public Tensor assign(Tensor vectors) {
@@ -89,14 +89,14 @@ public final class VectorQuantizer extends Module {
   }
 
   /**
-   * The vectors of the given indices. @param index int64, any shape. @return index's shape with d
-   * appended
+   * The vectors of the given indices. @param index int64, any shape. @return index's shape with
+   * width appended
    */
   public Tensor lookup(Tensor index) {
     return expand(codebook.lookup(index));
   }
 
-  /** Sets the codes by k-means on these vectors. @param vectors (..., d) */
+  /** Sets the codes by k-means on these vectors. @param vectors (..., width) */
   public void initialize(Tensor vectors) {
     codebook.initialize(rows(vectors).detach().contiguous());
   }

@@ -23,13 +23,13 @@ public final class VqBottleneck extends Bottleneck {
     Quantized token = quantizer.forward(check(latents));
     Map<String, Tensor> losses =
         Map.of("commitment", token.commitment().mul(new Scalar(commitment)));
-    return new Result(token.vectors(), token.index().unsqueeze(1), losses, null);
+    return new Result(token.vectors(), token.index().unsqueeze(1), losses);
   }
 
   @Override
   public Encoding encode(Tensor latents) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Encoding(quantizer.assign(check(latents)).unsqueeze(1), null);
+      return new Encoding(quantizer.assign(check(latents)).unsqueeze(1));
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
  * @param width channels of the first convolution
  * @param grid side of the map whose positions are the latents; 0 for latents of the whole image
  * @param latents latents an image, if {@code grid} is 0
- * @param codeWidth floats a latent
+ * @param codeWidth D, floats a latent
  * @param latentNoise deviation of what is added to each float while training
  */
 @Kind(value = Continuous.NAME, help = "latents that are not quantized, for diffusion")

@@ -38,8 +38,8 @@ public record DiffusionPrior(
     Limits.present("prior training", training);
   }
 
-  /** Untrained, for latents (n, t, d); seed LibTorch first. */
-  public LatentDiffusion prior(long latents, long latentWidth) {
-    return new LatentDiffusion(latents, latentWidth, WIDENING * width, BLOCKS, NOISE_STEPS);
+  /** Untrained, for latents (n, t, D); seed LibTorch first. */
+  public LatentDiffusion prior(long latents, long codeWidth) {
+    return new LatentDiffusion(latents, codeWidth, WIDENING * width, BLOCKS, NOISE_STEPS);
   }
 }

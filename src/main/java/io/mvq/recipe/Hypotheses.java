@@ -15,7 +15,7 @@ import java.util.List;
  * @param headHidden widths of the hypothesis head's hidden layers; empty for a linear head
  * @param winnerWeight weight of the winner-takes-all loss
  * @param masks which are tried: H drawn ones, the 2^C - 1 gates, or all 2^C; the last two need C of
- *     at most {@link MaskSet#MOST_BITS}
+ *     at most {@link MaskSet#MOST_MASK_WIDTH}
  * @param gateShare share of the gates that a training step tries, drawn without replacement; above
  *     0, to 1
  * @param mixtureWeight weight of a mixture head that learns which mask is likely (arXiv 2312.11735
@@ -101,7 +101,7 @@ public record Hypotheses(
   /** Throws unless masks of so many bits can be searched so. */
   void check(int maskWidth) {
     if (masks != MaskSet.Kind.DRAWN) {
-      Limits.between("mask-width", maskWidth, 1, MaskSet.MOST_BITS);
+      Limits.between("mask-width", maskWidth, 1, MaskSet.MOST_MASK_WIDTH);
     }
   }
 

@@ -18,13 +18,13 @@ public enum MaskPriorKind {
    *
    * @param codes to choose from at each token
    * @param winners masks an image
-   * @param bits a mask
+   * @param maskWidth C, bits a mask
    * @param width floats a position
    */
-  public MaskPrior prior(int[] codes, long winners, long bits, int width) {
+  public MaskPrior prior(int[] codes, long winners, long maskWidth, int width) {
     return switch (this) {
-      case BERNOULLI -> new BernoulliMasks(codes, winners, bits, width);
-      case AUTOREGRESSIVE -> new AutoregressiveMasks(codes, winners, bits, width);
+      case BERNOULLI -> new BernoulliMasks(codes, winners, maskWidth, width);
+      case AUTOREGRESSIVE -> new AutoregressiveMasks(codes, winners, maskWidth, width);
       case UNIFORM -> throw new IllegalArgumentException("uniform masks are not learned");
     };
   }

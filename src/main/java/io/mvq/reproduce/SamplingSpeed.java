@@ -153,7 +153,8 @@ record SamplingSpeed(Rounds rounds, Place place) {
     Recipe recipe = recipe(protocol, Contestant.DIFFUSION, size);
     ContinuousAutoencoder model = (ContinuousAutoencoder) Run.autoencoder(recipe);
     model.eval();
-    LatentDiffusion prior = ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.width());
+    LatentDiffusion prior =
+        ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.codeWidth());
     return new Entrant(
         Contestant.DIFFUSION.name(),
         Math.toIntExact(model.latents()),

@@ -31,7 +31,7 @@ public final class DiffusionTraining {
     DiffusionPrior recipe = (DiffusionPrior) stage.recipe().prior();
     Training training = recipe.training();
     RandomState.seed(training.seed());
-    LatentDiffusion prior = recipe.prior(model.latents(), model.width());
+    LatentDiffusion prior = recipe.prior(model.latents(), model.codeWidth());
     Tensor latents = latents(model, images);
     Checkpoint from = stage.begun();
     if (from == null) {

@@ -45,7 +45,7 @@ public record LatentModel(Recipe recipe, ContinuousAutoencoder autoencoder, Late
 
   @Override
   public Size size() {
-    double bits = (double) Float.SIZE * autoencoder.latents() * autoencoder.width();
+    double bits = (double) Float.SIZE * autoencoder.latents() * autoencoder.codeWidth();
     return new Size(Math.toIntExact(autoencoder.latents()), 0, bits, 0);
   }
 }

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface MaskChoice {
   /**
-   * Masks for images of these tokens, one for each winner; null for a model without masks.
+   * Masks for images of these tokens, one for each winner; none for a model without masks.
    *
    * @param tokens (n, t) int64
    * @param seed equal seeds give equal masks

@@ -21,7 +21,11 @@ public final class MaskPriorTraining {
         recipe
             .prior()
             .masks()
-            .prior(codes, images.masks().winners(), images.masks().bits(), recipe.prior().width());
+            .prior(
+                codes,
+                images.masks().winners(),
+                images.masks().maskWidth(),
+                recipe.prior().width());
     Step step =
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.

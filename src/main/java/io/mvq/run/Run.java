@@ -165,7 +165,8 @@ public record Run(Path folder) {
       return null;
     }
     Checkpoint checkpoint = read(priorFolder(), "prior");
-    LatentDiffusion prior = ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.width());
+    LatentDiffusion prior =
+        ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.codeWidth());
     use(checkpoint, prior, Devices.of(model));
     return prior;
   }

@@ -21,17 +21,21 @@ import org.bytedeco.pytorch.Tensor;
  * @param tokens (n, t), row major
  * @param labels (n), -1 where an image has no class
  * @param width t
- * @param masks the winners'; null for a model without masks
+ * @param masks the winners'; {@link Masks#NONE} for a model without masks
  */
 public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static final int BATCH = 128;
 
   /**
-   * Winners' masks. @param words of all images' masks @param winners an image @param bits a mask
+   * Winners' masks. @param words of all images' masks @param winners an image @param maskWidth C,
+   * bits a mask
    */
-  public record Masks(long[] words, long winners, long bits) {
+  public record Masks(long[] words, long winners, long maskWidth) {
+    /** Of a model without masks. */
+    static final Masks NONE = new Masks(new long[0], 0, 1);
+
     int wordsPerImage() {
-      return Math.toIntExact(winners * MaskBits.words(bits));
+      return Math.toIntExact(winners * MaskBits.words(maskWidth));
     }
   }
 
@@ -40,7 +44,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
     int width = model.codes().length;
     long[] tokens = new long[Math.multiplyExact(images.size(), width)];
     long[] labels = new long[images.size()];
-    Masks masks = null;
+    Masks masks = Masks.NONE;
     int done = 0;
     try (Batches batches = Batches.inOrder(images, BATCH, 1)) {
       while (batches.hasNext()) {
@@ -49,8 +53,8 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
           var encoding = model.encode(batch.pixels());
           long[] some = Tensors.longs(encoding.tokens());
           System.arraycopy(some, 0, tokens, done * width, some.length);
-          if (encoding.masks() != null) {
-            masks = masks == null ? room(model, encoding.masks(), images.size()) : masks;
+          if (!encoding.masks().isEmpty()) {
+            masks = masks == Masks.NONE ? room(model, encoding.masks(), images.size()) : masks;
             int words = batch.labels().length * masks.wordsPerImage();
             encoding.masks().words().get(masks.words(), done * masks.wordsPerImage(), words);
           }
@@ -66,7 +70,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   private static Masks room(TokenAutoencoder model, MaskBits first, int images) {
     Masks one = new Masks(new long[0], model.winners(), first.bits());
     return new Masks(
-        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.bits());
+        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.maskWidth());
   }
 
   /** So many images at random: equal seeds name equal ones. */
@@ -88,7 +92,7 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
     return Tensors.of(chosen, rows.length, width);
   }
 
-  /** Winners' masks of the chosen images, (rows * winners, c) float32 zeros and ones. */
+  /** Winners' masks of the chosen images, (rows * winners, C) float32 zeros and ones. */
   public Tensor masks(int[] rows) {
     int words = masks.wordsPerImage();
     long[] chosen = new long[rows.length * words];
@@ -96,7 +100,8 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
       System.arraycopy(masks.words(), rows[i] * words, chosen, i * words, words);
     }
     long count = rows.length * masks.winners();
-    return Views.unpack(Tensors.of(chosen, count, MaskBits.words(masks.bits())), masks.bits());
+    return Views.unpack(
+        Tensors.of(chosen, count, MaskBits.words(masks.maskWidth())), masks.maskWidth());
   }
 
   /** Classes of the chosen images, (rows) int64. */
