@@ -1,104 +1,22 @@
 package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.kernel.Backend;
-import io.mvq.recipe.Recipe;
-import io.mvq.recipe.RecipeJson;
-import io.mvq.run.Pipeline;
-import io.mvq.run.Run;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
-import io.mvq.train.Checkpoint;
-import io.mvq.train.Progress;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as a user calls them, on a small folder of images. */
-class CommandsTest {
-  private static final String[] SMALL = {
-    "--side", "32", "--width", "16", "--codes", "6", "--code-width", "8", "--mask-width", "8",
-    "--hypotheses", "16", "--batch", "4", "--steps", "6", "--warmup", "1", "--prior-steps", "3",
-    "--prior-width", "16", "--prior-layers", "1", "--prior-heads", "2", "--progress", "NONE"
-  };
-
-  @TempDir static Path home;
-  private static Path photos;
-  private static Path run;
-
-  private record Call(int status, String out, String err) {}
-
-  private static Call call(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-    try {
-      int status = Main.run(args);
-      return new Call(
-          status,
-          printed.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  private static Call train(Path out, String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("train", "--data", photos.toString(), "--out", out.toString()));
-    args.addAll(small(List.of(more)));
-    args.addAll(List.of(more));
-    return call(args.toArray(String[]::new));
-  }
-
-  /** The small settings without those that the others leave no room for. */
-  private static List<String> small(List<String> more) {
-    Set<String> without = new HashSet<>();
-    if (more.contains("continuous")) {
-      without.addAll(Set.of("--codes", "--mask-width", "--hypotheses"));
-      without.addAll(Set.of("--prior-layers", "--prior-heads"));
-    }
-    if (more.contains("pixelcnn")) {
-      without.add("--prior-heads");
-    }
-    if (more.contains("vq")) {
-      without.addAll(Set.of("--mask-width", "--hypotheses"));
-    }
-    List<String> kept = new ArrayList<>();
-    for (int i = 0; i < SMALL.length; i += 2) {
-      if (!without.contains(SMALL[i])) {
-        kept.addAll(List.of(SMALL[i], SMALL[i + 1]));
-      }
-    }
-    return kept;
-  }
-
+class CommandsTest extends TrainedRun {
   @Test
   void aGpuThatCannotBeUsedIsRefusedWithTheReason() {
     assumeTrue(Devices.refusal() != null, "this machine has a GPU");
@@ -119,24 +37,6 @@ class CommandsTest {
     }
     assertThat(call("sample", run.toString(), "--device", "auto").status()).isEqualTo(0);
     assertThat(call("info").out()).contains("auto is cpu; not cuda: the kernels say ");
-  }
-
-  @BeforeAll
-  static void trainOnce() throws IOException {
-    photos = home.resolve("photos");
-    for (int i = 0; i < 60; i++) {
-      Path folder = Files.createDirectories(photos.resolve(i % 2 == 0 ? "dark" : "light"));
-      BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
-      for (int p = 0; p < 40 * 32; p++) {
-        image.setRGB(p % 40, p / 40, (i % 2 == 0 ? 0x101010 : 0xc0c0c0) + i * 0x10203 % 0x303030);
-      }
-      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
-    }
-    run = home.resolve("run");
-    Call trained = train(run);
-    assertThat(trained.err()).isEmpty();
-    assertThat(trained.status()).isZero();
-    assertThat(trained.out()).contains("training images").contains("waiting for images");
   }
 
   @Test
@@ -201,80 +101,6 @@ class CommandsTest {
         .contains("\"random_mask\"", "\"samples\"", "\"feature_network\" : \"small classifier");
   }
 
-  @Test
-  void whereNoRunIsThereIsNothingToResume() {
-    Path nothing = home.resolve("nothing");
-    Call call = call("train", "--out", nothing.toString(), "--resume");
-    assertThat(call.status()).isEqualTo(2);
-    assertThat(call.err())
-        .startsWith("mvq: " + nothing + " holds no run to resume; leave out --resume to begin one")
-        .endsWith("See mvq train --help\n");
-    assertThat(nothing).doesNotExist();
-  }
-
-  @Test
-  void aReplacedRunLeavesNothingOfTheOldOneAndItsRecipeIsThereBeforeTheFirstStep()
-      throws IOException {
-    Path out = home.resolve("replaced");
-    assertThat(train(out).err()).isEmpty();
-    Path recipe = out.resolve("recipe.json");
-    Recipe other = RecipeJson.read(Files.readString(recipe), "recipe").with("codes", 5);
-    AtomicBoolean wasThere = new AtomicBoolean();
-    Pipeline begun =
-        new Pipeline(
-            other,
-            new Run(out),
-            false,
-            Progress.Style.NONE,
-            System.out,
-            Devices.cpu(),
-            report -> {
-              wasThere.set(Files.exists(recipe) && !Files.exists(out.resolve("prior/checkpoint")));
-              return false;
-            });
-    assertThat(begun.train(Run.data(other).train())).isEmpty();
-    assertThat(wasThere).isTrue();
-    assertThat(new Run(out).recipe()).isEqualTo(other);
-    assertThat(call("sample", out.toString()).err())
-        .isEqualTo("mvq: this run has no trained prior; train it to its end\n");
-  }
-
-  @Test
-  void aSecondTrainingInTheSameFolderIsRefused() throws IOException {
-    Path out = home.resolve("shared");
-    List<String> second = new ArrayList<>();
-    Recipe recipe = new Run(run).recipe();
-    Pipeline first =
-        new Pipeline(
-            recipe,
-            new Run(out),
-            false,
-            Progress.Style.NONE,
-            System.out,
-            Devices.cpu(),
-            report -> {
-              second.add(train(out, "--overwrite").err());
-              return false;
-            });
-    assertThat(first.train(Run.data(recipe).train())).isEmpty();
-    assertThat(second.get(0)).startsWith("mvq: another process is training in " + out);
-  }
-
-  /** The same run, stopped after so many steps of all its stages together. */
-  private static void trainUntil(int steps, Path folder, Recipe recipe) throws IOException {
-    AtomicInteger left = new AtomicInteger(steps);
-    Pipeline pipeline =
-        new Pipeline(
-            recipe,
-            new Run(folder),
-            false,
-            Progress.Style.NONE,
-            System.out,
-            Devices.cpu(),
-            report -> left.decrementAndGet() > 0);
-    assertThat(pipeline.train(Run.data(recipe).train())).isEmpty();
-  }
-
   /** Made by commit b3e171c. */
   @Test
   void aRunOfFormatTwoIsUsedAsBefore() {
@@ -290,104 +116,6 @@ class CommandsTest {
     assertThat(call("decode", old, "--codes", codes.toString(), "--out", pictures.toString()).err())
         .isEmpty();
     assertThat(pictures.resolve("00000.png")).exists();
-  }
-
-  @Test
-  void aRunThatIsStoppedAndResumedHasTheWeightsOfOneThatWasNot() throws IOException {
-    Path stopped = home.resolve("stopped");
-    trainUntil(3, stopped, new Run(run).recipe());
-    Call resumed = call("train", "--out", stopped.toString(), "--resume", "--progress", "NONE");
-    assertThat(resumed.err()).isEmpty();
-    assertThat(resumed.out()).contains("continues from step 3");
-    assertThat(call("train", "--out", stopped.toString(), "--resume", "--steps", "9").err())
-        .contains("leave out --steps");
-    Map<String, Tensor> whole = Checkpoint.read(run.resolve("autoencoder/checkpoint")).weights();
-    Map<String, Tensor> again =
-        Checkpoint.read(stopped.resolve("autoencoder/checkpoint")).weights();
-    assertThat(again.keySet()).isEqualTo(whole.keySet());
-    whole.forEach((name, weights) -> assertThat(again.get(name).equal(weights)).as(name).isTrue());
-  }
-
-  @Test
-  void twoLevelsAgainstADiscriminatorTrainAndSample() throws IOException {
-    Path out = home.resolve("levels");
-    Call trained =
-        train(
-            out,
-            "--architecture",
-            "hierarchy",
-            "--adversarial-weight",
-            "0.8",
-            "--adversarial-start",
-            "2",
-            "--adversarial-ramp",
-            "2",
-            "--discriminator-width",
-            "4",
-            "--pixel-loss",
-            "l1");
-    assertThat(trained.err()).isEmpty();
-    assertThat(Files.readString(out.resolve("autoencoder/log.csv")))
-        .contains("loss/adversarial", "loss/discriminator/real");
-    Path picture = home.resolve("levels.png");
-    assertThat(call("sample", out.toString(), "--out", picture.toString()).err()).isEmpty();
-    assertThat(picture).exists();
-  }
-
-  @Test
-  void latentsWithoutTokensAreTrainedWithDiffusionAndSampled() throws IOException {
-    Path out = home.resolve("latents");
-    Call trained = train(out, "--architecture", "continuous");
-    assertThat(trained.err()).isEmpty();
-    assertThat(call("sample", out.toString(), "--count", "4").err()).isEmpty();
-    assertThat(out.resolve("samples.png")).exists();
-    assertThat(call("sample", out.toString(), "--temperature", "0.5").err())
-        .isEqualTo("mvq: diffusion has no temperature, top-k, top-p or classes; leave these out\n");
-    Path codes = home.resolve("latents.npz");
-    assertThat(call("encode", out.toString(), "--out", codes.toString()).err())
-        .startsWith("mvq: a continuous autoencoder has no tokens;");
-  }
-
-  @Test
-  void aPixelCnnAndLearnedMasksAreTrainedResumedAndSampled() throws IOException {
-    String[] learned = {"--prior", "pixelcnn", "--mask-prior", "autoregressive"};
-    Path whole = home.resolve("learned");
-    Path halves = home.resolve("learned-halves");
-    assertThat(train(whole, learned).err()).isEmpty();
-    trainUntil(6 + 1, halves, new Run(whole).recipe()); // 1 of the 3 steps of the prior
-    assertThat(call("train", "--out", halves.toString(), "--resume", "--progress", "NONE").err())
-        .isEmpty();
-    for (String stage : List.of("prior", "masks")) {
-      Checkpoint first = Checkpoint.read(whole.resolve(stage).resolve("checkpoint"));
-      Checkpoint second = Checkpoint.read(halves.resolve(stage).resolve("checkpoint"));
-      assertThat(second.step()).isEqualTo(3);
-      first
-          .weights()
-          .forEach(
-              (name, weights) ->
-                  assertThat(Tensors.floats(second.weights().get(name)))
-                      .as(stage + " " + name)
-                      .containsExactly(Tensors.floats(weights), within(1e-5f)));
-    }
-    Path picture = home.resolve("learned.png");
-    Call sampled = call("sample", whole.toString(), "--count", "4", "--out", picture.toString());
-    assertThat(sampled.err()).isEmpty();
-    assertThat(sampled.out()).contains("4 images");
-    try (Stream<Path> files = Files.walk(whole.resolve("masks"))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-    assertThat(call("sample", whole.toString()).err()).contains("holds no trained mask prior");
-    assertThat(train(home.resolve("q"), "--system", "vq", "--mask-prior", "bernoulli").err())
-        .isEqualTo("mvq: --mask-prior must be uniform: vq has no masks, got bernoulli\n");
-  }
-
-  @Test
-  void aRunIsNotOverwrittenUnasked() {
-    Call again = train(run);
-    assertThat(again.status()).isEqualTo(2);
-    assertThat(again.err()).contains("already holds a run; --resume continues it");
   }
 
   @Test

@@ -1,0 +1,100 @@
+package io.mvq.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A command line run in this JVM, on a run that is trained once. */
+abstract class TrainedRun {
+  private static final String[] SMALL = {
+    "--side", "32", "--width", "16", "--codes", "6", "--code-width", "8", "--mask-width", "8",
+    "--hypotheses", "16", "--batch", "4", "--steps", "6", "--warmup", "1", "--prior-steps", "3",
+    "--prior-width", "16", "--prior-layers", "1", "--prior-heads", "2", "--progress", "NONE"
+  };
+
+  @TempDir static Path home;
+  static Path photos;
+  static Path run;
+
+  record Call(int status, String out, String err) {}
+
+  static Call call(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    try {
+      int status = Main.run(args);
+      return new Call(
+          status,
+          printed.toString(StandardCharsets.UTF_8),
+          complained.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  static Call train(Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("train", "--data", photos.toString(), "--out", out.toString()));
+    args.addAll(small(List.of(more)));
+    args.addAll(List.of(more));
+    return call(args.toArray(String[]::new));
+  }
+
+  /** The small settings without those that the others leave no room for. */
+  private static List<String> small(List<String> more) {
+    Set<String> without = new HashSet<>();
+    if (more.contains("continuous")) {
+      without.addAll(Set.of("--codes", "--mask-width", "--hypotheses"));
+      without.addAll(Set.of("--prior-layers", "--prior-heads"));
+    }
+    if (more.contains("pixelcnn")) {
+      without.add("--prior-heads");
+    }
+    if (more.contains("vq")) {
+      without.addAll(Set.of("--mask-width", "--hypotheses"));
+    }
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < SMALL.length; i += 2) {
+      if (!without.contains(SMALL[i])) {
+        kept.addAll(List.of(SMALL[i], SMALL[i + 1]));
+      }
+    }
+    return kept;
+  }
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    photos = home.resolve("photos");
+    for (int i = 0; i < 60; i++) {
+      Path folder = Files.createDirectories(photos.resolve(i % 2 == 0 ? "dark" : "light"));
+      BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
+      for (int p = 0; p < 40 * 32; p++) {
+        image.setRGB(p % 40, p / 40, (i % 2 == 0 ? 0x101010 : 0xc0c0c0) + i * 0x10203 % 0x303030);
+      }
+      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+    }
+    run = home.resolve("run");
+    Call trained = train(run);
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.status()).isZero();
+    assertThat(trained.out()).contains("training images").contains("waiting for images");
+  }
+}
