@@ -61,12 +61,12 @@ public final class RandomProjectionBottleneck extends Bottleneck {
     // A row of NaN has no token; its loss is NaN whatever it becomes.
     Tensor vectors = embedding.forward(tokens.clamp_min(new Scalar(0)));
     Tensor through = vectors.add(latents.sub(latents.detach()));
-    return new Result(through, tokens.unsqueeze(1), Map.of(), null);
+    return new Result(through, tokens.unsqueeze(1), Map.of());
   }
 
   @Override
   public Encoding encode(Tensor latents) {
-    return new Encoding(tokens(latents).unsqueeze(1), null);
+    return new Encoding(tokens(latents).unsqueeze(1));
   }
 
   @Override

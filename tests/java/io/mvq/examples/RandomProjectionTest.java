@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.BottleneckAutoencoder;
 import io.mvq.autoencoder.ImageShape;
+import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.recipe.Tokens;
 import io.mvq.setting.Settings;
@@ -91,7 +92,7 @@ class RandomProjectionTest {
     assertThat(Shapes.of(found)).containsExactly(33, 2);
     assertThat(tokens.codes()).containsExactly(256, 256);
     assertThat(Tensors.longs(found)).isEqualTo(Tensors.longs(pass.tokens()));
-    assertThat(Tensors.floats(tokens.lookup(found, null)))
+    assertThat(Tensors.floats(tokens.lookup(found, MaskBits.none())))
         .isEqualTo(Tensors.floats(pass.vectors()));
   }
 
