@@ -71,7 +71,7 @@ class ContinuousAutoencoderTest {
       double first = 0;
       double last = 0;
       for (int step = 0; step < 60; step++) {
-        Tensor loss = model.forward(images, 0).losses().get("reconstruction");
+        Tensor loss = torch.mse_loss(model.forward(images, 0).images(), images);
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

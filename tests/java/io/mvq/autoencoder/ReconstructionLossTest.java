@@ -223,9 +223,12 @@ class ReconstructionLossTest {
     Autoencoder.Outcome outcome = model.forward(images, 0);
     Tensor error = outcome.images().sub(images);
     PerceptualLoss brightness = (made, real) -> made.mean().sub(real.mean()).abs();
-    ReconstructionLoss plain =
-        new ReconstructionLoss(new ReconstructionLoss.Settings(false, 0, 0, 0, 0), null, null);
-    assertThat(plain.autoencoder(model, outcome, images, 0)).isEqualTo(outcome.losses());
+    assertThat(outcome.losses().keySet()).containsExactly("commitment");
+    Map<String, Tensor> plain =
+        ReconstructionLoss.ofPixels().autoencoder(model, outcome, images, 0);
+    assertThat(plain.keySet()).containsExactly("reconstruction", "commitment");
+    assertThat(plain.get("reconstruction").item_double())
+        .isCloseTo(error.square().mean().item_double(), within(1e-6));
     ReconstructionLoss both =
         new ReconstructionLoss(new ReconstructionLoss.Settings(true, 2, 0, 0, 0), brightness, null);
     Map<String, Tensor> losses = both.autoencoder(model, outcome, images, 0);

@@ -16,6 +16,7 @@ import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 class TokenAutoencoderTest {
   private static final Codebook.Learning LEARNING = Codebook.Learning.DEFAULT;
+
+  private final ReconstructionLoss pixels = ReconstructionLoss.ofPixels();
 
   @BeforeEach
   void seed() {
@@ -149,12 +152,12 @@ class TokenAutoencoderTest {
       double first = 0;
       double last = 0;
       for (int step = 0; step < 100; step++) {
-        TokenAutoencoder.Outcome outcome = model.forward(images, 0);
-        Tensor total = outcome.losses().values().stream().reduce(Tensor::add).orElseThrow();
+        Map<String, Tensor> losses = pixels.autoencoder(model, model.forward(images, 0), images, 0);
+        Tensor total = losses.values().stream().reduce(Tensor::add).orElseThrow();
         optimizer.zero_grad();
         total.backward();
         optimizer.step();
-        last = outcome.losses().get("reconstruction").item_double();
+        last = losses.get("reconstruction").item_double();
         first = step == 0 ? last : first;
       }
       assertThat(last).isLessThan(first / 2);
@@ -167,7 +170,7 @@ class TokenAutoencoderTest {
     Tensor images = torch.randn(16, 3, 32, 32);
     for (TokenAutoencoder model : models(shape)) {
       model.train(true);
-      model.forward(images, 0).losses().values().stream()
+      pixels.autoencoder(model, model.forward(images, 0), images, 0).values().stream()
           .reduce(Tensor::add)
           .orElseThrow()
           .backward();

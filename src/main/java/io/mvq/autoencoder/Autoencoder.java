@@ -11,7 +11,8 @@ public abstract class Autoencoder extends Module {
    * A training pass.
    *
    * @param images the reconstruction, with a graph
-   * @param losses named scalars with a graph, already weighted: their sum is to be minimised
+   * @param losses the model's own, named scalars with a graph, already weighted: their sum is to be
+   *     minimised beside a {@link ReconstructionLoss}
    */
   public record Outcome(Tensor images, Map<String, Tensor> losses) {}
 

@@ -3,11 +3,8 @@ package io.mvq.autoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Encoding;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** A model of one level: an encoder, a bottleneck and a decoder. */
 public final class BottleneckAutoencoder extends TokenAutoencoder {
@@ -34,13 +31,8 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images, double progress) {
-    Tensor pixels = here(images);
-    Bottleneck.Result result = bottleneck.forward(encoder.forward(pixels), progress);
-    Tensor decoded = decoder.forward(result.vectors());
-    Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, pixels));
-    losses.putAll(result.losses());
-    return new Outcome(decoded, losses);
+    Bottleneck.Result result = bottleneck.forward(encoder.forward(here(images)), progress);
+    return new Outcome(decoder.forward(result.vectors()), result.losses());
   }
 
   @Override

@@ -89,17 +89,13 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images, double progress) {
-    Tensor pixels = here(images);
-    Tensor seen = look(pixels);
+    Tensor seen = look(here(images));
     Bottleneck.Result above = top.forward(topRow.forward(downTop.forward(seen)), progress);
     Tensor context = context(above.vectors());
     Bottleneck.Result below = bottom.forward(bottomRow.forward(both(context, seen)), progress);
-    Tensor decoded = image(context, below.vectors());
-    Map<String, Tensor> losses = new LinkedHashMap<>();
-    losses.put("reconstruction", torch.mse_loss(decoded, pixels));
-    losses.putAll(above.losses());
+    Map<String, Tensor> losses = new LinkedHashMap<>(above.losses());
     below.losses().forEach((name, loss) -> losses.merge(name, loss, Tensor::add));
-    return new Outcome(decoded, losses);
+    return new Outcome(image(context, below.vectors()), losses);
   }
 
   @Override

@@ -67,6 +67,11 @@ public final class ReconstructionLoss {
     this.discriminator = discriminator;
   }
 
+  /** Of pixels by their mean square error alone. */
+  public static ReconstructionLoss ofPixels() {
+    return new ReconstructionLoss(new Settings(false, 0, 0, 0, 0), null, null);
+  }
+
   /** Whether the discriminator learns in a step, counted from 0. */
   public boolean judges(long step) {
     return settings.adversarial() > 0 && step >= settings.start();
@@ -84,8 +89,8 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * The autoencoder's losses, weighted: their sum is to be minimised. None gives the discriminator
-   * a gradient.
+   * The reconstruction's losses and the model's own, weighted: their sum is to be minimised. None
+   * gives the discriminator a gradient.
    *
    * @param outcome of a forward pass of {@code model} on {@code images}
    */
@@ -95,11 +100,13 @@ public final class ReconstructionLoss {
     real = Devices.like(images, made);
     weight = null;
     onMade = null;
-    Map<String, Tensor> losses = new LinkedHashMap<>(outcome.losses());
-    if (settings.absolute()) {
-      losses.put("reconstruction", torch.l1_loss(made, real, new L1LossOptions()));
-    }
-    Tensor total = losses.get("reconstruction");
+    Tensor total =
+        settings.absolute()
+            ? torch.l1_loss(made, real, new L1LossOptions())
+            : torch.mse_loss(made, real);
+    Map<String, Tensor> losses = new LinkedHashMap<>();
+    losses.put("reconstruction", total); // the first summand
+    losses.putAll(outcome.losses());
     if (settings.perceptual() > 0) {
       Tensor look = perceptual.between(made, real).mul(new Scalar(settings.perceptual()));
       losses.put("perceptual", look);

@@ -1,6 +1,7 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.Autoencoder;
+import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.bench.Case;
 import io.mvq.bench.Row;
 import io.mvq.bench.Suite;
@@ -59,11 +60,14 @@ final class TrainingSteps implements Suite {
     Autoencoder model = Run.autoencoder(same);
     model.to(place.device(), false);
     model.initialize(images);
+    ReconstructionLoss pixels = ReconstructionLoss.ofPixels();
     WeightUpdate update = new WeightUpdate(Parameters.trained(model), same.training());
     return () -> {
       try (PointerScope step = new PointerScope()) {
         Tensor loss =
-            model.forward(images, 0).losses().values().stream().reduce(Tensor::add).orElseThrow();
+            pixels.autoencoder(model, model.forward(images, 0), images, 0).values().stream()
+                .reduce(Tensor::add)
+                .orElseThrow();
         loss.backward();
         update.clip();
         update.apply(0);

@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.global.torch;
  * vector a bit, so that drawing a bit costs as little as the first.
  */
 public final class AutoregressiveMasks extends MaskPrior {
-  private final Tensor seen; // (bits, width), what a bit adds, plus if it is 1, minus if it is 0
-  private final Tensor reads; // (bits, width), what a bit's logit reads
-  private final Tensor biases; // (bits)
+  private final Tensor seen; // (winners * C, width), what a bit adds, plus if it is 1, minus if it is 0
+  private final Tensor reads; // (winners * C, width), what a bit's logit reads
+  private final Tensor biases; // (winners * C)
 
   /**
    * A fresh prior; seed LibTorch before.
@@ -38,7 +38,7 @@ public final class AutoregressiveMasks extends MaskPrior {
 
   @Override
   Tensor logits(Tensor context, Tensor kept) {
-    Tensor added = signs(kept).unsqueeze(2).mul(seen); // (n, bits, width)
+    Tensor added = signs(kept).unsqueeze(2).mul(seen); // (n, winners * C, width)
     Tensor before = added.cumsum(1).sub(added).add(context.unsqueeze(1));
     return torch.relu(before).mul(reads).sum(2).add(biases);
   }
