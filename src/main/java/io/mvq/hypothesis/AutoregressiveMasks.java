@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.global.torch;
  * vector a bit, so that drawing a bit costs as little as the first.
  */
 public final class AutoregressiveMasks extends MaskPrior {
-  private final Tensor seen; // (winners * C, width), what a bit adds, plus if it is 1, minus if it is 0
+  private final Tensor
+      seen; // (winners * C, width), what a bit adds, plus if it is 1, minus if it is 0
   private final Tensor reads; // (winners * C, width), what a bit's logit reads
   private final Tensor biases; // (winners * C)
 
