@@ -33,14 +33,23 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
-  public Outcome forward(Tensor images, double progress) {
+  public Outcome forward(Tensor images, double progress, Draws draws) {
     Tensor pixels = here(images);
     Bottleneck.Result result = bottleneck.forward(encoder.forward(pixels), progress);
     Tensor decoded = decoder.forward(result.vectors());
     Map<String, Tensor> losses = new LinkedHashMap<>();
     losses.put("reconstruction", torch.mse_loss(decoded, pixels));
     losses.putAll(result.losses());
-    return new Outcome(decoded, losses);
+    return new Outcome(decoded, losses, drawn(result, decoded, draws));
+  }
+
+  private Tensor drawn(Bottleneck.Result result, Tensor decoded, Draws draws) {
+    if (draws == null || result.redraw() == null) {
+      return reconstructed(decoded, draws);
+    }
+    long rows = draws.rows(decoded);
+    return decoder.forward(
+        result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
   }
 
   @Override

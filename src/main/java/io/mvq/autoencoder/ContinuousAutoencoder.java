@@ -54,14 +54,17 @@ public final class ContinuousAutoencoder extends Autoencoder {
   }
 
   @Override
-  public Outcome forward(Tensor images, double progress) {
+  public Outcome forward(Tensor images, double progress, Draws draws) {
     Tensor pixels = here(images);
     Tensor z = normal(encoder.forward(pixels).reshape(-1, latents, width));
     if (is_training() && noise > 0) {
       z = z.add(torch.randn_like(z).mul(new Scalar(noise)));
     }
     Tensor decoded = decoder.forward(normal(z).flatten(1, 2));
-    return new Outcome(decoded, Map.of("reconstruction", torch.mse_loss(decoded, pixels)));
+    return new Outcome(
+        decoded,
+        Map.of("reconstruction", torch.mse_loss(decoded, pixels)),
+        reconstructed(decoded, draws));
   }
 
   /** There is nothing to set. */
