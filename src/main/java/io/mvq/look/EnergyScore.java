@@ -94,7 +94,7 @@ public final class EnergyScore {
   /** Real images, (n, c, side, side) in [-1, 1]. */
   public Seen see(Tensor real) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return new Seen(real, maps(real));
+      return new Seen(real.detach(), maps(real));
     }
   }
 

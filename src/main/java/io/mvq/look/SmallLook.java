@@ -5,6 +5,7 @@ import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Shapes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -14,7 +15,6 @@ import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A small network made on the spot: trained in about a minute on the data set itself, or not at
@@ -45,7 +45,7 @@ public final class SmallLook implements Look {
     Tensor generator = RandomState.save();
     try {
       RandomState.seed(seed);
-      SmallLook look = new SmallLook("small network, untrained, seed " + seed, channels);
+      SmallLook look = new SmallLook("small network (untrained, seed " + seed + ")", channels);
       look.freeze();
       return look;
     } finally {
@@ -76,13 +76,29 @@ public final class SmallLook implements Look {
     Tensor generator = RandomState.save();
     try {
       RandomState.seed(seed);
-      SmallLook look = new SmallLook("small network (" + data + ", " + lesson + ")", channels);
+      SmallLook look =
+          new SmallLook(
+              "small network (" + data + ", " + lesson.name().toLowerCase(Locale.ROOT) + ")",
+              channels);
       look.learn(lesson, classes, batches, steps);
       look.freeze();
       return look;
     } finally {
       RandomState.restore(generator);
       generator.close();
+    }
+  }
+
+  /**
+   * Throws unless a look that learns has a batch to learn from.
+   *
+   * @param look for the error
+   * @param images of the half that the measuring classifier does not see
+   */
+  public static void requireImages(String look, int images, int batch) {
+    if (images < batch) {
+      throw new IllegalArgumentException(
+          look + " needs at least " + batch + " images of its own, a batch, got " + images);
     }
   }
 

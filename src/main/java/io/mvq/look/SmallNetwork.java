@@ -5,28 +5,35 @@ import java.util.List;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Conv2dOptions;
-import org.bytedeco.pytorch.GroupNormImpl;
-import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** A few convolutions, each halving the map: what {@link SmallLook} is made of. */
+/**
+ * A few convolutions, each halving the map: what {@link SmallLook} is made of. No normalisation,
+ * whose gradient alone would cost as much as everything else (GroupNorm, measured); the weights'
+ * variance keeps maps of their size instead (arXiv 1502.01852).
+ */
 final class SmallNetwork extends Module {
-  private final List<Conv2dImpl> convolutions = new ArrayList<>();
-  private final List<GroupNormImpl> norms = new ArrayList<>();
+  private static final long SIZE = 3;
 
-  /** Fresh weights; seed LibTorch before. @param widths channels of each layer, multiples of 8 */
+  private final List<Conv2dImpl> convolutions = new ArrayList<>();
+
+  /** Fresh weights; seed LibTorch before. @param widths of the layers, multiples of 16 */
   SmallNetwork(long channels, List<Integer> widths) {
     super("SmallNetwork");
     long in = channels;
     for (int width : widths) {
-      Conv2dOptions options = new Conv2dOptions(in, width, new LongPointer(3, 3));
+      Conv2dOptions options = new Conv2dOptions(in, width, new LongPointer(SIZE, SIZE));
       options.stride().put(new LongPointer(2, 2));
       options.padding().put(new LongPointer(1, 1));
-      int i = convolutions.size();
-      convolutions.add(register_module("convolution" + i, new Conv2dImpl(options)));
-      norms.add(register_module("norm" + i, new GroupNormImpl(new GroupNormOptions(8, width))));
+      Conv2dImpl convolution = new Conv2dImpl(options);
+      try (NoGradGuard guard = new NoGradGuard()) {
+        convolution.weight().normal_(0, Math.sqrt(2.0 / (SIZE * SIZE * in)), null);
+        convolution.bias().zero_();
+      }
+      convolutions.add(register_module("convolution" + convolutions.size(), convolution));
       in = width;
     }
   }
@@ -35,8 +42,8 @@ final class SmallNetwork extends Module {
   List<Tensor> maps(Tensor images) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;
-    for (int i = 0; i < convolutions.size(); i++) {
-      x = torch.relu(norms.get(i).forward(convolutions.get(i).forward(x)));
+    for (Conv2dImpl convolution : convolutions) {
+      x = torch.relu(convolution.forward(x));
       maps.add(x);
     }
     return maps;
