@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * A few convolutions, each halving the map: what {@link SmallLook} is made of. No normalisation,
- * whose gradient alone would cost as much as everything else (GroupNorm, measured); the weights'
- * variance keeps maps of their size instead (arXiv 1502.01852).
+ * whose gradient is dear on a CPU; the weights' variance keeps maps of their size instead (arXiv
+ * 1502.01852).
  */
 final class SmallNetwork extends Module {
   private static final long SIZE = 3;

@@ -54,7 +54,7 @@ public final class NsfwjsInception implements FeatureNetwork {
    *
    * @param unpacked the folder that holds {@code package/}
    * @param device where it runs, wherever images are; features come back on the CPU
-   * @param type of its weights: float32, or bfloat16 to train against it, twice as fast
+   * @param type of its weights: float32, or bfloat16 to train against it
    */
   public NsfwjsInception(Path unpacked, Device device, ScalarType type) throws IOException {
     this.device = device.retainReference();
