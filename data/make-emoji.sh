@@ -8,5 +8,5 @@ trap 'rm -rf "$work"' EXIT
 ./mvnw -B -q -DskipTests process-classes
 npm pack --silent --pack-destination "$work" "$package" >/dev/null
 tar -xzf "$work"/*.tgz -C "$work" package/emoji.json package/img/google/64
-java -cp "target/classes:$(cat target/mvq.classpath)" io.mvq.data.EmojiPack "$work/package" data/emoji.xz
+java -cp "target/classes:$(cat target/mvq.classpath)" io.mvq.data.set.EmojiPack "$work/package" data/emoji.xz
 ls -l data/emoji.xz

@@ -16,22 +16,35 @@ struct Data {
 
   Data(int64_t n, int64_t k, int64_t d)
       : n(n), k(k), d(d), words((d + 63) / 64), rows(normal(n * d)), codes(normal(k * d)),
-        row_masks(random_words(std::max(n, MASKS) * words)), allowed(random_words(n * ((k + 63) / 64))), free_masks(n * words),
-        index(n), mask_index(n) {}
+        row_masks(random_words(std::max(n, MASKS) * words)), allowed(random_words(n * ((k + 63) / 64))),
+        free_masks(n * words), index(n), mask_index(n) {}
 
   mvq_nearest_code_args nearest(const uint64_t* allowed_codes, const uint64_t* row_mask) {
-    return {n, k, d, rows.data(), d, codes.data(), d, allowed_codes, allowed_codes ? (k + 63) / 64 : 0,
-            row_mask, row_mask ? words : 0, index.data(), nullptr};
+    return {n,
+            k,
+            d,
+            rows.data(),
+            d,
+            codes.data(),
+            d,
+            allowed_codes,
+            allowed_codes ? (k + 63) / 64 : 0,
+            row_mask,
+            row_mask ? words : 0,
+            index.data(),
+            nullptr};
   }
 };
 
-const Operation<mvq_nearest_code_args> NEAREST{&mvq::Tier::nearest_code, mvq_nearest_code_workspace_bytes, mvq_nearest_code};
+const Operation<mvq_nearest_code_args> NEAREST{&mvq::Tier::nearest_code, mvq_nearest_code_workspace_bytes,
+                                               mvq_nearest_code};
 const Operation<mvq_nearest_in_bank_args> BANK{&mvq::Tier::nearest_in_bank, mvq_nearest_in_bank_workspace_bytes,
                                                mvq_nearest_in_bank};
 const Operation<mvq_nearest_free_mask_args> FREE{&mvq::Tier::nearest_free_mask, mvq_nearest_free_mask_workspace_bytes,
                                                  mvq_nearest_free_mask};
 
-/* Measures an operation made by args(data) against the unmasked search of the same data, whose time counts `scale`-fold. */
+/* Measures an operation made by args(data) against the unmasked search of the same data,
+ * whose time counts `scale`-fold. */
 template <class Args, class Make>
 void measure(Harness& harness, const char* name, const char* detail, int64_t n, int64_t k, int64_t d, double scale,
              const Operation<Args>& operation, Make args) {
@@ -52,12 +65,31 @@ void at_size(Harness& harness, int64_t n, int64_t k, int64_t d) {
   measure(harness, "nearest_code allowed", "", n, k, d, 1, NEAREST,
           [](Data& data) { return data.nearest(data.allowed.data(), nullptr); });
   measure(harness, "nearest_in_bank", "m 16", n, k, d, MASKS, BANK, [](Data& data) {
-    return mvq_nearest_in_bank_args{data.n, data.k, data.d, MASKS, data.rows.data(), data.d, data.codes.data(), data.d,
-                                    data.row_masks.data(), data.index.data(), data.mask_index.data(), nullptr};
+    return mvq_nearest_in_bank_args{data.n,
+                                    data.k,
+                                    data.d,
+                                    MASKS,
+                                    data.rows.data(),
+                                    data.d,
+                                    data.codes.data(),
+                                    data.d,
+                                    data.row_masks.data(),
+                                    data.index.data(),
+                                    data.mask_index.data(),
+                                    nullptr};
   });
   measure(harness, "nearest_free_mask", "", n, k, d, 1, FREE, [](Data& data) {
-    return mvq_nearest_free_mask_args{data.n, data.k, data.d, -1, data.rows.data(), data.d, data.codes.data(), data.d,
-                                      data.index.data(), data.free_masks.data(), nullptr};
+    return mvq_nearest_free_mask_args{data.n,
+                                      data.k,
+                                      data.d,
+                                      -1,
+                                      data.rows.data(),
+                                      data.d,
+                                      data.codes.data(),
+                                      data.d,
+                                      data.index.data(),
+                                      data.free_masks.data(),
+                                      nullptr};
   });
 }
 

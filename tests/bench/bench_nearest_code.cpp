@@ -13,12 +13,12 @@ struct Data {
 void measure(Harness& harness, const char* operation, int64_t n, int64_t k, int64_t d) {
   harness.measure({operation, "", n, d, k, 2.0 * n * k * d, 0}, [&, n, k, d](int threads) {
     const auto data = std::make_shared<Data>(Data{normal(n * d), normal(k * d), std::vector<int64_t>(n)});
-    const mvq_nearest_code_args args{n,       k, d, data->rows.data(), d, data->codes.data(), d, nullptr, 0,
-                                     nullptr, 0, data->index.data(), nullptr};
-    auto all = ours(harness.options,
-                    Operation<mvq_nearest_code_args>{&mvq::Tier::nearest_code, mvq_nearest_code_workspace_bytes,
-                                                     mvq_nearest_code},
-                    args, data, threads);
+    const mvq_nearest_code_args args{n, k,       d, data->rows.data(),  d,      data->codes.data(), d, nullptr,
+                                     0, nullptr, 0, data->index.data(), nullptr};
+    auto all = ours(
+        harness.options,
+        Operation<mvq_nearest_code_args>{&mvq::Tier::nearest_code, mvq_nearest_code_workspace_bytes, mvq_nearest_code},
+        args, data, threads);
     for (const Peer& peer : peers()) {
       const auto search = peer.nearest(n, k, d, args.rows, args.codes, args.index, threads);
       all.push_back({peer.name, search, 1, peer.extra_bytes(n, k)});

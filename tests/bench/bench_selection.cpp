@@ -26,12 +26,13 @@ void measure(Harness& harness, const Size& s) {
     mvq_select_hypothesis_args args{};
     args.n = s.n, args.p = 1, args.c = s.c, args.h = s.h, args.d = s.d, args.top = 1;
     args.latents = data->latents.data(), args.base = data->base.data(), args.target = data->target.data();
-    args.head = {2, MVQ_RELU, 0, {s.c, s.hidden, s.d}, {data->w1.data(), data->w2.data()}, {data->b1.data(), data->b2.data()}};
+    args.head = {
+        2, MVQ_RELU, 0, {s.c, s.hidden, s.d}, {data->w1.data(), data->w2.data()}, {data->b1.data(), data->b2.data()}};
     args.dropout = {3, 0, 0.5};
     args.index = data->index.data();
     return ours(harness.options,
-                Operation<mvq_select_hypothesis_args>{&mvq::Tier::select_hypothesis, mvq_select_hypothesis_workspace_bytes,
-                                                      mvq_select_hypothesis},
+                Operation<mvq_select_hypothesis_args>{&mvq::Tier::select_hypothesis,
+                                                      mvq_select_hypothesis_workspace_bytes, mvq_select_hypothesis},
                 args, data, threads);
   });
 }
@@ -40,7 +41,8 @@ void measure(Harness& harness, const Size& s) {
 
 void selection(Harness& harness) {
   if (harness.options.quick) {
-    for (const Size& s : {Size{32, 16, 64, 64, 64}, {32, 32, 256, 128, 64}, {32, 32, 256, 128, 256}}) measure(harness, s);
+    for (const Size& s : {Size{32, 16, 64, 64, 64}, {32, 32, 256, 128, 64}, {32, 32, 256, 128, 256}})
+      measure(harness, s);
     return;
   }
   for (int64_t n : {32, 256})

@@ -20,8 +20,8 @@ void codebook_sums(Harness& harness, int64_t n, int64_t k, int64_t d) {
   const double bytes = 4.0 * n * d + 8.0 * n + 4.0 * k * d;
   harness.measure({"codebook_sums", "", n, d, k, 0, bytes}, [&, n, k, d](int threads) {
     const auto data = std::make_shared<SumsData>(n, k, d);
-    const mvq_codebook_sums_args args{n, k, d, data->rows.data(), d, data->index.data(), data->counts.data(),
-                                      data->sums.data()};
+    const mvq_codebook_sums_args args{
+        n, k, d, data->rows.data(), d, data->index.data(), data->counts.data(), data->sums.data()};
     auto all = ours(harness.options,
                     Operation<mvq_codebook_sums_args>{&mvq::Tier::codebook_sums, mvq_codebook_sums_workspace_bytes,
                                                       mvq_codebook_sums},
@@ -40,11 +40,12 @@ void dropout_masks(Harness& harness, int64_t c, double keep) {
   const int64_t n = 64, h = 1024, words = (c + 63) / 64;
   char detail[64];
   std::snprintf(detail, sizeof detail, "h 1024 c %ld keep %g", long(c), keep);
-  harness.measure({"dropout_masks", detail, n * h, 0, 0, 0, 8.0 * n * h * words}, [&, n, h, c, words, keep](int threads) {
-    const auto masks = std::make_shared<std::vector<uint64_t>>(n * h * words);
-    return ours(harness.options, Operation<mvq_dropout_masks_args>{&mvq::Tier::dropout_masks, no_workspace, draw},
-                mvq_dropout_masks_args{n, h, c, {1, 0, keep}, masks->data()}, masks, threads);
-  });
+  harness.measure(
+      {"dropout_masks", detail, n * h, 0, 0, 0, 8.0 * n * h * words}, [&, n, h, c, words, keep](int threads) {
+        const auto masks = std::make_shared<std::vector<uint64_t>>(n * h * words);
+        return ours(harness.options, Operation<mvq_dropout_masks_args>{&mvq::Tier::dropout_masks, no_workspace, draw},
+                    mvq_dropout_masks_args{n, h, c, {1, 0, keep}, masks->data()}, masks, threads);
+      });
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <thread>
 
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
 #include "machine.hpp"
 #include "peers.hpp"
 
@@ -60,13 +60,14 @@ void print_json(const Case& c, int threads, const std::vector<Timing>& timings, 
     if (peer.extra_bytes >= 0)
       bytes += (bytes.empty() ? "\"" : ",\"") + peer.name + "\":" + std::to_string(peer.extra_bytes);
   }
-  std::printf("{\"operation\":\"%s\",\"detail\":\"%s\",\"n\":%ld,\"d\":%ld,\"k\":%ld,\"threads\":%d,\"ns_per_row\":%s,"
-              "\"gflops\":%s,\"gb_per_s\":%s,\"peak_gflops\":%s,\"share_of_peak\":%s,\"speedup\":{%s},\"extra_bytes\":%ld,"
-              "\"peer_extra_bytes\":{%s}}\n",
-              c.operation.c_str(), c.detail.c_str(), long(c.n), long(c.d), long(c.k), threads,
-              number(mine / rows * 1e9).c_str(), number(c.flops ? c.flops / mine * 1e-9 : NAN).c_str(),
-              number(c.bytes ? c.bytes / mine * 1e-9 : NAN).c_str(), number(peak * 1e-9).c_str(), number(share).c_str(),
-              ratios.c_str(), long(timings[0].contender->extra_bytes), bytes.c_str());
+  std::printf(
+      "{\"operation\":\"%s\",\"detail\":\"%s\",\"n\":%ld,\"d\":%ld,\"k\":%ld,\"threads\":%d,\"ns_per_row\":%s,"
+      "\"gflops\":%s,\"gb_per_s\":%s,\"peak_gflops\":%s,\"share_of_peak\":%s,\"speedup\":{%s},\"extra_bytes\":%ld,"
+      "\"peer_extra_bytes\":{%s}}\n",
+      c.operation.c_str(), c.detail.c_str(), long(c.n), long(c.d), long(c.k), threads,
+      number(mine / rows * 1e9).c_str(), number(c.flops ? c.flops / mine * 1e-9 : NAN).c_str(),
+      number(c.bytes ? c.bytes / mine * 1e-9 : NAN).c_str(), number(peak * 1e-9).c_str(), number(share).c_str(),
+      ratios.c_str(), long(timings[0].contender->extra_bytes), bytes.c_str());
   std::fflush(stdout);
 }
 
@@ -102,10 +103,8 @@ void Harness::measure(const Case& measured, const std::function<std::vector<Cont
     }
     const double peak_flops = flops / limit.median();
     const double share = measured.flops ? measured.flops / timings[0].median() / peak_flops : NAN;
-    if (options.json)
-      print_json(measured, threads, timings, peak_flops, share);
-    else
-      print_line(measured, threads, timings, share);
+    if (options.json) print_json(measured, threads, timings, peak_flops, share);
+    else print_line(measured, threads, timings, share);
   }
 }
 
@@ -125,10 +124,11 @@ void print_machine(const Options& options, int cases) {
   for (const Peer& peer : peers())
     all_peers += (all_peers.empty() ? "\"" : ",\"") + peer.name + "\":\"" + peer.version + "\"";
   std::printf("{\"cpu\":\"%s\",\"isa\":\"%s\",\"peak_isa\":\"%s\",\"limits\":[%s],\"peers\":{%s},\"cases\":%d}\n",
-              cpu_name().c_str(), mvq::chosen().tier->name, fma_isa().c_str(), limits.c_str(), all_peers.c_str(), cases);
+              cpu_name().c_str(), mvq::chosen().tier->name, fma_isa().c_str(), limits.c_str(), all_peers.c_str(),
+              cases);
   if (!options.json)
-    std::printf("%-22s %-26s %6s %4s %6s %2s %11s  ratios: a peer's time over ours; last: extra memory\n", "operation", "", "n",
-                "d", "k", "th", "ns a row");
+    std::printf("%-22s %-26s %6s %4s %6s %2s %11s  ratios: a peer's time over ours; last: extra memory\n", "operation",
+                "", "n", "d", "k", "th", "ns a row");
   std::fflush(stdout);
 }
 

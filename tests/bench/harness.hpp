@@ -9,21 +9,21 @@
 namespace bench {
 
 struct Options {
-  std::string only;         // a part of operation and detail; "" = all
-  std::vector<int> threads; // each case once with so many
-  int rounds = 9;           // at most
-  double seconds = 1.5;     // for one case, once 3 rounds are done
-  bool quick = false;       // a few sizes of each operation
-  bool tiers = false;       // every tier of this CPU against the chosen one
-  bool json = false;        // a line of JSON a case instead of a table
+  std::string only;          // a part of operation and detail; "" = all
+  std::vector<int> threads;  // each case once with so many
+  int rounds = 9;            // at most
+  double seconds = 1.5;      // for one case, once 3 rounds are done
+  bool quick = false;        // a few sizes of each operation
+  bool tiers = false;        // every tier of this CPU against the chosen one
+  bool json = false;         // a line of JSON a case instead of a table
 };
 
 /* One way to do a case's work. The first of a case is ours. */
 struct Contender {
   std::string name;
   std::function<void()> run;
-  double scale = 1;           // its time is multiplied by this: a peer that does a part of the work
-  int64_t extra_bytes = -1;   // beyond inputs and results; -1 = not known
+  double scale = 1;          // its time is multiplied by this: a peer that does a part of the work
+  int64_t extra_bytes = -1;  // beyond inputs and results; -1 = not known
 };
 
 struct Case {

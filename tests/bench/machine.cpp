@@ -6,7 +6,7 @@
 #include <ctime>
 #include <vector>
 
-#include "threads.hpp"
+#include "abi/threads.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -69,9 +69,8 @@ Fma widest() {
 template <class Body>
 void in_pieces(int64_t count, int threads, Body body) {
   constexpr int64_t PIECE = 1 << 16;
-  mvq::for_each_task(threads, (count + PIECE - 1) / PIECE, [&](int64_t piece, int) {
-    body(piece * PIECE, std::min<int64_t>(count, (piece + 1) * PIECE));
-  });
+  mvq::for_each_task(threads, (count + PIECE - 1) / PIECE,
+                     [&](int64_t piece, int) { body(piece * PIECE, std::min<int64_t>(count, (piece + 1) * PIECE)); });
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ double stream_read(const float* values, int64_t count, int threads);
 
 std::string cpu_name();
 
-/* The clock for so many threads: alone, the thread's own processor time, so that neighbours count less; else wall time. */
+/* The clock for so many threads: alone, the thread's own processor time, so that neighbours count less; else wall
+ * time. */
 double seconds(int threads);
 
 }  // namespace bench

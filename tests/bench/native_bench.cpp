@@ -6,10 +6,10 @@
 #include <cstring>
 #include <string>
 
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
+#include "abi/threads.hpp"
 #include "machine.hpp"
 #include "operations.hpp"
-#include "threads.hpp"
 
 namespace {
 

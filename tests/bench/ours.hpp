@@ -5,7 +5,7 @@
 #include <memory>
 #include <random>
 
-#include "dispatch.hpp"
+#include "abi/dispatch.hpp"
 #include "harness.hpp"
 
 namespace bench {
@@ -72,8 +72,12 @@ std::vector<Contender> ours(const Options& options, const Operation<Args>& opera
     for (const mvq::Tier* tier : mvq::available_tiers()) {
       const int64_t tier_bytes = (tier->*operation.kernel).workspace_bytes(args, threads);
       const std::shared_ptr<void> own = room(tier_bytes);
-      all.push_back({tier->name, [=, keep = data] { (void)keep; (tier->*operation.kernel).run(args, threads, own.get()); }, 1,
-                     tier_bytes});
+      all.push_back({tier->name,
+                     [=, keep = data] {
+                       (void)keep;
+                       (tier->*operation.kernel).run(args, threads, own.get());
+                     },
+                     1, tier_bytes});
     }
   return all;
 }

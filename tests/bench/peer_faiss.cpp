@@ -15,7 +15,8 @@ Peer faiss_peer() {
   peer.name = "faiss";
   peer.version = std::to_string(FAISS_VERSION_MAJOR) + "." + std::to_string(FAISS_VERSION_MINOR) + "." +
                  std::to_string(FAISS_VERSION_PATCH);
-  peer.nearest = [](int64_t n, int64_t k, int64_t d, const float* rows, const float* codes, int64_t* index, int threads) {
+  peer.nearest = [](int64_t n, int64_t k, int64_t d, const float* rows, const float* codes, int64_t* index,
+                    int threads) {
     auto flat = std::make_shared<faiss::IndexFlatL2>(d);
     flat->add(k, codes);
     auto distances = std::make_shared<std::vector<float>>(n);

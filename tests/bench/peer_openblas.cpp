@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "abi/threads.hpp"
 #include "peers.hpp"
-#include "threads.hpp"
 
 namespace bench {
 namespace {
@@ -28,7 +28,8 @@ Peer openblas_peer() {
   Peer peer;
   peer.name = "openblas";
   peer.version = std::string(openblas_get_config()) + " running " + openblas_get_corename();
-  peer.nearest = [](int64_t n, int64_t k, int64_t d, const float* rows, const float* codes, int64_t* index, int threads) {
+  peer.nearest = [](int64_t n, int64_t k, int64_t d, const float* rows, const float* codes, int64_t* index,
+                    int threads) {
     auto norms = std::make_shared<std::vector<float>>(k);
     for (int64_t j = 0; j < k; ++j) (*norms)[j] = cblas_sdot(int(d), codes + j * d, 1, codes + j * d, 1);
     const int64_t block = block_rows((n + threads - 1) / threads, k);
@@ -38,8 +39,8 @@ Peer openblas_peer() {
       mvq::for_each_task(threads, (n + block - 1) / block, [&](int64_t task, int worker) {
         const int64_t first = task * block, count = std::min(block, n - first);
         float* own = scores->data() + worker * block * k;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, int(count), int(k), int(d), -2, rows + first * d, int(d), codes,
-                    int(d), 0, own, int(k));
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, int(count), int(k), int(d), -2, rows + first * d, int(d),
+                    codes, int(d), 0, own, int(k));
         for (int64_t i = 0; i < count; ++i) index[first + i] = argmin(own + i * k, norms->data(), k);
       });
     };

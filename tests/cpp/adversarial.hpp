@@ -14,9 +14,11 @@ inline uint32_t any(uint32_t below) { return uint32_t(generator()() % below); }
 /* Every row halfway between two codes that differ in one dimension by little. */
 inline void near_ties(Floats& rows, Floats& codes, int64_t n, int64_t k, int64_t d) {
   for (int64_t j = 1; j < k; j += 2)
-    for (int64_t x = 0; x < d; ++x) codes[j * d + x] = codes[(j - 1) * d + x] + (x == j % d ? 1e-3f * float(any(9)) : 0);
+    for (int64_t x = 0; x < d; ++x)
+      codes[j * d + x] = codes[(j - 1) * d + x] + (x == j % d ? 1e-3f * float(any(9)) : 0);
   for (int64_t i = 0; i < n; ++i)
-    for (int64_t j = any(uint32_t(k)), x = 0; x < d; ++x) rows[i * d + x] = codes[j * d + x] + 1e-2f * float(any(100)) / 100;
+    for (int64_t j = any(uint32_t(k)), x = 0; x < d; ++x)
+      rows[i * d + x] = codes[j * d + x] + 1e-2f * float(any(100)) / 100;
 }
 /* Steps of the bytes' rounding: every value close to the middle between two bytes. */
 inline void rounding_edges(Floats& rows, Floats& codes, int64_t, int64_t, int64_t) {
@@ -74,11 +76,11 @@ inline void rows_are_codes(Floats& rows, Floats& codes, int64_t n, int64_t k, in
 }  // namespace adversary
 
 constexpr Adversary ADVERSARIES[] = {
-    {"near ties", adversary::near_ties},         {"rounding edges", adversary::rounding_edges},
-    {"duplicates", adversary::duplicates},       {"all equal", adversary::all_equal},
-    {"huge codes", adversary::huge_codes},       {"one far code", adversary::one_far_code},
-    {"far rows", adversary::far_rows},           {"tiny", adversary::tiny},
-    {"denormal", adversary::denormal},           {"overflowing", adversary::overflowing},
-    {"not numbers", adversary::not_numbers},     {"rows not numbers", adversary::rows_not_numbers},
-    {"integers", adversary::integers},           {"rows are codes", adversary::rows_are_codes},
+    {"near ties", adversary::near_ties},     {"rounding edges", adversary::rounding_edges},
+    {"duplicates", adversary::duplicates},   {"all equal", adversary::all_equal},
+    {"huge codes", adversary::huge_codes},   {"one far code", adversary::one_far_code},
+    {"far rows", adversary::far_rows},       {"tiny", adversary::tiny},
+    {"denormal", adversary::denormal},       {"overflowing", adversary::overflowing},
+    {"not numbers", adversary::not_numbers}, {"rows not numbers", adversary::rows_not_numbers},
+    {"integers", adversary::integers},       {"rows are codes", adversary::rows_are_codes},
 };

@@ -19,7 +19,9 @@ mvq_nearest_free_mask_args good_free() {
   return {4, 3, 5, -1, some_floats, 5, some_floats, 5, some_indices, some_words, nullptr};
 }
 mvq_dropout_masks_args good_dropout() { return {4, 3, 5, {1, 0, 0.5}, some_words}; }
-mvq_codebook_sums_args good_sums() { return {4, 3, 5, some_floats, 5, some_indices, some_indices + 64, some_floats + 99}; }
+mvq_codebook_sums_args good_sums() {
+  return {4, 3, 5, some_floats, 5, some_indices, some_indices + 64, some_floats + 99};
+}
 mvq_select_hypothesis_args good_selection() {
   mvq_select_hypothesis_args args{};
   args.n = 4, args.p = 1, args.c = 5, args.h = 3, args.d = 2, args.top = 1;
@@ -32,26 +34,25 @@ mvq_select_hypothesis_args good_selection() {
 
 /* Calls an operation through the C ABI with a workspace that is always large enough. */
 alignas(64) char room[1 << 20];
-#define CALL(operation) \
+#define CALL(operation)                                                      \
   int32_t call(const mvq_##operation##_args& args, const mvq_where* where) { \
-    return mvq_##operation(&args, where, room, sizeof room); \
+    return mvq_##operation(&args, where, room, sizeof room);                 \
   }
-CALL(nearest_code)
-CALL(nearest_in_bank)
-CALL(nearest_free_mask)
-CALL(select_hypothesis)
-CALL(codebook_sums)
+MVQ_EVERY_OPERATION_WITH_WORKSPACE(CALL)
 int32_t call(const mvq_dropout_masks_args& args, const mvq_where* where) { return mvq_dropout_masks(&args, where); }
 
 /* Changes good arguments by `spoil` and expects this text. */
 template <class Args, class Spoil>
-void refuses(Args args, Spoil spoil, const char* text, const mvq_where* where = nullptr, int32_t status = MVQ_BAD_ARGUMENT) {
+void refuses(Args args, Spoil spoil, const char* text, const mvq_where* where = nullptr,
+             int32_t status = MVQ_BAD_ARGUMENT) {
   CHECK_EQUAL(call(args, where), MVQ_OK);
   spoil(args);
   CHECK_EQUAL(call(args, where), status);
   CHECK_EQUAL(std::string(mvq_last_error()), text);
 }
-#define REFUSES(args, change, text) refuses(args, [](auto& a) { a.change; }, text)
+#define REFUSES(args, change, text) \
+  refuses(                          \
+      args, [](auto& a) { a.change; }, text)
 
 TEST(nearestCodeSaysWhatIsWrong) {
   REFUSES(good_nearest_code(), n = -1, "n must be at least 0, got -1");
@@ -131,8 +132,8 @@ TEST(workspaceIsChecked) {
   const int64_t needed = mvq_nearest_code_workspace_bytes(&args, &one);
   CHECK_EQUAL(mvq_nearest_code(&args, &one, room, needed), MVQ_OK);
   CHECK_EQUAL(mvq_nearest_code(&args, &one, room, needed - 1), MVQ_BAD_ARGUMENT);
-  CHECK_EQUAL(std::string(mvq_last_error()), "workspace_bytes must be at least " + std::to_string(needed) + ", got " +
-                                                 std::to_string(needed - 1));
+  CHECK_EQUAL(std::string(mvq_last_error()),
+              "workspace_bytes must be at least " + std::to_string(needed) + ", got " + std::to_string(needed - 1));
   CHECK_EQUAL(mvq_nearest_code(&args, &one, nullptr, needed), MVQ_BAD_ARGUMENT);
   CHECK_EQUAL(std::string(mvq_last_error()), "workspace is NULL");
   CHECK_EQUAL(mvq_nearest_code(&args, &one, room + 4, needed), MVQ_BAD_ARGUMENT);
@@ -165,7 +166,8 @@ TEST(maxIsaCapsTheTierAndAnUnknownOneIsAnError) {
   CHECK_EQUAL(std::string(mvq::choose_tier("scalar").tier->name), "scalar");
   CHECK(mvq::choose_tier("scalar").refused.find(widest + ": MVQ_MAX_ISA is scalar\n") != std::string::npos);
   CHECK(mvq::choose_tier("sse9").tier == nullptr);
-  CHECK_EQUAL(mvq::choose_tier("sse9").error, "MVQ_MAX_ISA must be amx, avx512vnni, avx512, avx2, neon or scalar, got \"sse9\"");
+  CHECK_EQUAL(mvq::choose_tier("sse9").error,
+              "MVQ_MAX_ISA must be amx, avx512vnni, avx512, avx2, neon or scalar, got \"sse9\"");
 }
 
 TEST(theChosenTierIsReported) {

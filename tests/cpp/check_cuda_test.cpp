@@ -1,5 +1,5 @@
 // What a call on a GPU is refused for before anything is launched; needs no GPU.
-#include "check_cuda.hpp"
+#include "abi/check_cuda.hpp"
 #include "data.hpp"
 
 namespace {
@@ -28,7 +28,8 @@ T* odd(int offset) {
 }
 
 mvq_nearest_code_args aligned_call() {
-  return {1, 1, 1, odd<float>(4), 1, odd<float>(8), 1, odd<uint64_t>(16), 0, nullptr, 0, odd<int64_t>(24), odd<float>(12)};
+  return {
+      1, 1, 1, odd<float>(4), 1, odd<float>(8), 1, odd<uint64_t>(16), 0, nullptr, 0, odd<int64_t>(24), odd<float>(12)};
 }
 
 TEST(aDeviceThatIsNotThereIsRefused) {
@@ -43,12 +44,15 @@ TEST(aMisalignedPointerIsRefusedByName) {
   CHECK_EQUAL(refusal([] { mvq::check_before_launch(aligned_call()); }), "");
   mvq_nearest_code_args args = aligned_call();
   args.rows = odd<float>(2);
-  CHECK(refusal([&] { mvq::check_before_launch(args); }).starts_with("rows must be aligned to its 4-byte elements, got 0x"));
+  CHECK(refusal([&] {
+          mvq::check_before_launch(args);
+        }).starts_with("rows must be aligned to its 4-byte elements, got 0x"));
   args = aligned_call(), args.allowed = odd<uint64_t>(4);
   CHECK(refusal([&] { mvq::check_before_launch(args); }).starts_with("allowed must be aligned to its 8-byte elements"));
   mvq_select_hypothesis_args selection{};
   selection.head.layers = 2, selection.head.bias[1] = odd<float>(1);
-  CHECK(refusal([&] { mvq::check_before_launch(selection); }).starts_with("head.bias[1] must be aligned to its 4-byte"));
+  CHECK(
+      refusal([&] { mvq::check_before_launch(selection); }).starts_with("head.bias[1] must be aligned to its 4-byte"));
 }
 
 TEST(moreRowsThanAGridCountsAreRefused) {

@@ -1,12 +1,13 @@
-#include "data.hpp"
+#include "codebook_sums_cases.hpp"
 
 namespace {
 
-void check_case(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_t extra = 0) {
+bool same_float(float a, float b) { return same_bits(a, b); }
+
+void check_case(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_t extra, int64_t used) {
   const int64_t stride = d + extra;
   const Floats rows = draw(n * stride);
-  Indices index(n);
-  for (int64_t& i : index) i = int64_t(generator()() % (k + 1)) - 1;
+  const Indices index = some_codes(n, k, used);
   Indices expected_counts(k, 0);
   std::vector<double> sums(k * d, 0);
   for (int64_t i = 0; i < n; ++i) {
@@ -21,18 +22,10 @@ void check_case(int64_t n, int64_t k, int64_t d, Floats (*draw)(int64_t), int64_
     run(tier, &mvq::Tier::codebook_sums,
         mvq_codebook_sums_args{n, k, d, rows.data(), stride, index.data(), counts.data(), out.data()}, threads);
     CHECK(counts == expected_counts);
-    CHECK(out == expected);
+    CHECK(std::equal(out.begin(), out.end(), expected.begin(), expected.end(), same_float));
   };
   on_every_tier(check);
   check(*mvq::available_tiers()[0], 7);
-}
-
-TEST(everyTierEqualsThePlainLoopAtEverySize) {
-  for (int64_t size : SIZES) {
-    check_case(size, 17, 9, normal);
-    check_case(100, size, 8, normal, 3);
-    check_case(100, 5, size, small_integers);
-  }
 }
 
 TEST(manyRowsACodeAndManyCodesGiveTheSameBitsOnManyThreads) {
@@ -43,7 +36,5 @@ TEST(manyRowsACodeAndManyCodesGiveTheSameBitsOnManyThreads) {
 }
 
 TEST(manyThreadsGiveTheSameBits) { check_case(60000, 100, 65, normal, 1); }
-
-TEST(noRowsGiveZeros) { check_case(0, 9, 5, normal); }
 
 }  // namespace

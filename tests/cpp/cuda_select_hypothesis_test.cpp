@@ -16,9 +16,13 @@ struct Selection {
 };
 
 template <class T>
-const T* pointer(const std::vector<T>& values) { return values.data(); }
+const T* pointer(const std::vector<T>& values) {
+  return values.data();
+}
 template <class T>
-const T* pointer(const DeviceArray<T>& values) { return values.data(); }
+const T* pointer(const DeviceArray<T>& values) {
+  return values.data();
+}
 
 struct Result {
   Indices index;
@@ -35,7 +39,8 @@ Floats spoil(Floats values, float with) {
 void check_selection(const Selection& s) {
   const int64_t outputs = s.width.back(), words = mvq::mask_words(s.c), layers = int64_t(s.width.size()) - 1;
   const int64_t entries = s.n * (s.per_token ? s.p * outputs / s.d : 1) * s.top;
-  const Floats latents = spoil(s.draw(s.n * s.p * s.width[0]), s.spoiled), base = spoil(s.draw(s.n * s.p * outputs), s.spoiled);
+  const Floats latents = spoil(s.draw(s.n * s.p * s.width[0]), s.spoiled),
+               base = spoil(s.draw(s.n * s.p * outputs), s.spoiled);
   const Floats target = s.draw(s.n * s.p * outputs);
   const Words masks = random_words(s.n * s.h * words);
   std::vector<Floats> weight, bias;
@@ -51,11 +56,13 @@ void check_selection(const Selection& s) {
   const auto point = [&](const auto& la, const auto& ba, const auto& ta, const auto& ma, auto weight_of, auto bias_of) {
     args.latents = pointer(la), args.base = pointer(ba), args.target = pointer(ta);
     args.masks = s.given ? pointer(ma) : nullptr;
-    for (int64_t l = 0; l < layers; ++l) args.head.weight[l] = weight_of(l), args.head.bias[l] = l % 2 ? nullptr : bias_of(l);
+    for (int64_t l = 0; l < layers; ++l)
+      args.head.weight[l] = weight_of(l), args.head.bias[l] = l % 2 ? nullptr : bias_of(l);
   };
 
   Result expected{Indices(entries, -7), Floats(entries, -7), Words(entries * words, 7)};
-  point(latents, base, target, masks, [&](auto l) { return weight[l].data(); }, [&](auto l) { return bias[l].data(); });
+  point(
+      latents, base, target, masks, [&](auto l) { return weight[l].data(); }, [&](auto l) { return bias[l].data(); });
   args.index = expected.index.data(), args.loss = expected.loss.data(), args.winner_masks = expected.masks.data();
   run(*mvq::available_tiers().back(), &mvq::Tier::select_hypothesis, args, 1);
 
@@ -67,7 +74,8 @@ void check_selection(const Selection& s) {
       wa.push_back(std::make_unique<DeviceArray<float>>(weight[l]));
       bi.push_back(std::make_unique<DeviceArray<float>>(bias[l]));
     }
-    point(la, ba, ta, ma, [&](auto l) { return wa[l]->data(); }, [&](auto l) { return bi[l]->data(); });
+    point(
+        la, ba, ta, ma, [&](auto l) { return wa[l]->data(); }, [&](auto l) { return bi[l]->data(); });
     DeviceArray<int64_t> index(entries);
     DeviceArray<float> loss(entries);
     DeviceArray<uint64_t> winner_masks(entries * words);
@@ -102,8 +110,7 @@ TEST(cudaHeadsOfEveryWidthFindTheirRoom) {
 
 TEST(cudaHeadsOfOneToFourLayersWork) {
   for (int32_t activation : {MVQ_RELU, MVQ_LEAKY_RELU, MVQ_GELU})
-    for (const std::vector<int64_t>& width :
-         {std::vector<int64_t>{6, 3}, {6, 9, 3}, {6, 8, 17, 3}, {6, 7, 10, 9, 3}})
+    for (const std::vector<int64_t>& width : {std::vector<int64_t>{6, 3}, {6, 9, 3}, {6, 8, 17, 3}, {6, 7, 10, 9, 3}})
       check_selection({3, 1, 6, 65, 3, width, normal, activation});
 }
 

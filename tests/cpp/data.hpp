@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "abi/dispatch.hpp"
 #include "check.hpp"
-#include "dispatch.hpp"
 #include "rules.hpp"
 
 using Floats = std::vector<float>;
@@ -16,7 +16,8 @@ using Words = std::vector<uint64_t>;
 using Indices = std::vector<int64_t>;
 constexpr float INF = std::numeric_limits<float>::infinity();
 constexpr float NOT_A_NUMBER = std::numeric_limits<float>::quiet_NaN();
-constexpr int64_t SIZES[] = {1, 7, 8, 9, 15, 16, 17, 31, 33, 48, 49, 64, 65, 100, 257};
+// around the edges of every vector and tile, on the CPU and on CUDA
+constexpr int64_t SIZES[] = {1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 49, 63, 64, 65, 100, 127, 128, 129, 257};
 
 inline std::mt19937_64& generator() {
   static std::mt19937_64 g(20231226);

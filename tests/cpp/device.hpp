@@ -6,8 +6,6 @@
 #include "device_simt.hpp"
 #endif
 
-constexpr int64_t TILE_EDGES[] = {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 257};
-
 /* What the kernels must equal to the last bit. */
 inline const mvq::Tier& scalar_tier() { return *mvq::available_tiers().back(); }
 

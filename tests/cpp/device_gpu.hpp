@@ -1,11 +1,12 @@
-// A GPU's memory: each array is an allocation between two guards, filled with poison. Without a GPU the test is skipped.
+// A GPU's memory: each array is an allocation between two guards, filled with poison.
+// Without a GPU the test is skipped.
 #pragma once
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
 
+#include "abi/operations.hpp"
 #include "data.hpp"
-#include "operations.hpp"
 
 constexpr int SKIPPED = 77;  // what ctest counts as skipped
 

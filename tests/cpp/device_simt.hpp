@@ -1,5 +1,5 @@
-// Stands in for device memory where the kernels run as host code: each array ends at a page that must not be touched, and
-// begins where its element's alignment allows and no better. Outputs begin as poison.
+// Stands in for device memory where the kernels run as host code: each array ends at a page that must not be touched,
+// and begins where its element's alignment allows and no better. Outputs begin as poison.
 #pragma once
 #include <sys/mman.h>
 #include <unistd.h>
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <new>
 
+#include "abi/operations.hpp"
 #include "data.hpp"
-#include "operations.hpp"
 #include "simt.hpp"
 
 template <class T>

@@ -1,5 +1,5 @@
-// A few rows take paths of their own (few_rows.hpp, codes_in_lanes.hpp): they must give the plain loop's bits on data chosen
-// to break them.
+// A few rows take paths of their own (few_rows.hpp, codes_in_lanes.hpp): they must give the plain loop's bits on data
+// chosen to break them.
 #include "data.hpp"
 
 namespace {
@@ -33,8 +33,8 @@ void check_case(Case c) {
     Indices index(c.n, -7);
     Floats distance(c.n, -7);
     run(tier, &mvq::Tier::nearest_code,
-        mvq_nearest_code_args{c.n, c.k, c.d, c.rows.data(), c.rows_stride, c.codes.data(), c.codes_stride, nullptr, 0, nullptr,
-                              0, index.data(), distance.data()},
+        mvq_nearest_code_args{c.n, c.k, c.d, c.rows.data(), c.rows_stride, c.codes.data(), c.codes_stride, nullptr, 0,
+                              nullptr, 0, index.data(), distance.data()},
         threads);
     for (int64_t i = 0; i < c.n; ++i) {
       CHECK_EQUAL(index[i], expected[i]);

@@ -16,8 +16,8 @@ struct Inputs {
 void call(const mvq::Tier& tier, const std::string& operation, Inputs& in) {
   if (operation == "nearest_code" || operation == "few_rows")
     run(tier, &mvq::Tier::nearest_code,
-        mvq_nearest_code_args{operation == "few_rows" ? FEW : N, K, D, in.rows.data(), D, in.codes.data(), D, nullptr, 0,
-                              nullptr, 0, in.index.data(), nullptr},
+        mvq_nearest_code_args{operation == "few_rows" ? FEW : N, K, D, in.rows.data(), D, in.codes.data(), D, nullptr,
+                              0, nullptr, 0, in.index.data(), nullptr},
         1);
   if (operation == "codebook_sums") {
     for (int64_t i = 0; i < N; ++i) in.index[i] = i % 3;

@@ -4,9 +4,9 @@
 #define MVQ_SIMD_AVX512
 #define MVQ_SCREEN_ALWAYS
 #define MVQ_TIER amx_screened
-#include "tier_table.hpp"
+#include "simd/tier_table.hpp"
 
 namespace mvq {
 extern const Tier tier_amx_screened;
 }
-MVQ_TIER_TABLE(tier_amx_screened, "amx screened")
+MVQ_TIER_TABLE(MVQ_TIER)

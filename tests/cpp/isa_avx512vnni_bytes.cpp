@@ -4,9 +4,9 @@
 #define MVQ_SCREEN_IN_BYTES
 #define MVQ_SCREEN_ALWAYS
 #define MVQ_TIER avx512vnni_bytes
-#include "tier_table.hpp"
+#include "simd/tier_table.hpp"
 
 namespace mvq {
 extern const Tier tier_avx512vnni_bytes;
 }
-MVQ_TIER_TABLE(tier_avx512vnni_bytes, "avx512vnni screened in bytes")
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -3,9 +3,9 @@
 #define MVQ_SIMD_AVX512
 #define MVQ_SCREEN_ALWAYS
 #define MVQ_TIER avx512vnni_screened
-#include "tier_table.hpp"
+#include "simd/tier_table.hpp"
 
 namespace mvq {
 extern const Tier tier_avx512vnni_screened;
 }
-MVQ_TIER_TABLE(tier_avx512vnni_screened, "avx512vnni screened")
+MVQ_TIER_TABLE(MVQ_TIER)

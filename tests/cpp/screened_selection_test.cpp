@@ -1,6 +1,5 @@
-// Selections that can be screened (two layers, ReLU, 32 hypotheses or more): every tier, and the screening tiers made to
-// screen at every size, must equal the plain loop to the last bit, whatever the numbers. 32 hypotheses are a block of the
-// screen in bytes, 64 of that in halves, 48 a tile of exact scores.
+// Selections that can be screened: every tier, and the screening tiers made to screen at every size, must equal the
+// plain loop to the last bit. 32 hypotheses are a block of the screen in bytes, 64 in halves.
 #include "selection_case.hpp"
 
 #if defined(__x86_64__)
@@ -17,10 +16,8 @@ void check_screened(const Case& c) {
   on_every_tier([&](const mvq::Tier& tier, int threads) {
     check(tier, threads);
 #if defined(__x86_64__)
-    if (&tier == &mvq::tier_avx512vnni) {
-      check(mvq::tier_avx512vnni_screened, threads);
-      check(mvq::tier_avx512vnni_bytes, threads);
-    }
+    if (&tier == &mvq::tier_avx512vnni)
+      check(mvq::tier_avx512vnni_screened, threads), check(mvq::tier_avx512vnni_bytes, threads);
     if (&tier == &mvq::tier_amx) check(mvq::tier_amx_screened, threads);
 #endif
   });
@@ -45,7 +42,7 @@ TEST(sizesAroundEveryBlockAreExact) {
   for (int64_t outputs : {1, 15, 16, 17, 33, 64, 65, 257}) check_screened(usual(2, 16, 64, 40, outputs));
 }
 
-/* More outputs than hidden units: the last layer is screened as a Gram matrix, which here is as little as one unit wide. */
+/* More outputs than hidden units: the last layer is screened as a Gram matrix, as little as one unit wide. */
 TEST(manyOutputsOfFewUnitsAreExact) {
   for (int64_t hidden : {1, 15, 16, 17, 63, 64, 65, 130})
     for (int64_t outputs : {100, 257}) {
@@ -55,8 +52,7 @@ TEST(manyOutputsOfFewUnitsAreExact) {
       check_screened(c);
     }
   Case c = usual(40, 32, 250, 128, 256);
-  c.given = false;
-  check_screened(c);
+  c.given = false, check_screened(c);
 }
 
 /* Units whose outputs nearly cancel: what is on the Gram matrix's diagonal is taken back beside it. */
@@ -108,8 +104,8 @@ TEST(drawnMasksOfSeveralWordsAreScreened) {
   }
 }
 
-/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding, and
- * the bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
+/* Two masks whose outputs lie as far below the target as above it, in exact arithmetic: all that decides is rounding,
+ * and the bounds of the screen are met to 9 tenths. A screen with half of them fails here. */
 TEST(aTargetBetweenTwoHypothesesIsDecidedExactly) {
   for (int attempt = 0; attempt < 3000; ++attempt) {
     Case c(1, 1, 8, 64, 1, {8, 1, 1}, normal);
@@ -178,8 +174,13 @@ TEST(magnitudesFromDenormalToHugeAreExact) {
   for (float by : {0.0f, 1e-44f, 1e-39f, 1e-30f, 1e-12f, 1e-6f, 1e6f, 1e12f, 1e19f, 1e30f, 3e38f})
     for (int which = 0; which < 6; ++which) {
       Case c = usual(3, 9, 70, 20, 10);
-      scale(which == 0 ? c.latents : which == 1 ? c.base : which == 2 ? c.target : which == 3 ? c.weight[0]
-            : which == 4 ? c.weight[1] : c.bias[0], by);
+      scale(which == 0   ? c.latents
+            : which == 1 ? c.base
+            : which == 2 ? c.target
+            : which == 3 ? c.weight[0]
+            : which == 4 ? c.weight[1]
+                         : c.bias[0],
+            by);
       check_screened(c);
     }
   for (float by : {1e-42f, 1e-20f, 1e-9f, 1e9f, 1e15f}) {  // everything

@@ -31,8 +31,7 @@ TEST(everyTierEqualsThePlainLoopAtEverySize) {
 
 TEST(headsOfOneToFourLayersWork) {
   for (int32_t activation : {MVQ_RELU, MVQ_LEAKY_RELU, MVQ_GELU})
-    for (const std::vector<int64_t>& width :
-         {std::vector<int64_t>{6, 3}, {6, 9, 3}, {6, 8, 17, 3}, {6, 7, 10, 9, 3}}) {
+    for (const std::vector<int64_t>& width : {std::vector<int64_t>{6, 3}, {6, 9, 3}, {6, 8, 17, 3}, {6, 7, 10, 9, 3}}) {
       Case c(3, 1, 6, 65, 3, width, normal);
       c.activation = activation;
       activation == MVQ_GELU ? check_close(c) : check_exact(c);

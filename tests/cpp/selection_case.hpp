@@ -31,8 +31,8 @@ struct Case {
   int64_t winners() const { return per_token ? p * width.back() / d : 1; }
   bool kept(int64_t i, int64_t j, int64_t channel) const {
     if (given) return mvq::mask_bit(masks.data() + (i * h + j) * mvq::mask_words(c), channel);
-    const uint64_t word = mvq::dropout_mask_word(dropout.seed, uint64_t(dropout.first_row + i), uint32_t(j), channel / 64,
-                                                 mvq::keep_in_65536ths(dropout.keep));
+    const uint64_t word = mvq::dropout_mask_word(dropout.seed, uint64_t(dropout.first_row + i), uint32_t(j),
+                                                 channel / 64, mvq::keep_in_65536ths(dropout.keep));
     return (word >> (channel % 64)) & 1;
   }
   /* The losses of one row and hypothesis, one a winner. */

@@ -3,8 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "device.cuh"
 #include "device.hpp"
+#include "device/device.cuh"
 
 #if defined(__SANITIZE_THREAD__)
 constexpr bool THREAD_SANITIZER = true, ADDRESS_SANITIZER = false;
@@ -48,7 +48,8 @@ __global__ void sum_reversed(const float* in, int n, float* out) {
   float* flat = &chunks[0];
   const auto copy = [&](int step) {
     const int place = first + step * BLOCK + t;
-    if (step < STEPS) begin_copy(flat + step % 2 * BLOCK + t, in + place, fault == Fault::bounds_check_missing || place < n);
+    if (step < STEPS)
+      begin_copy(flat + step % 2 * BLOCK + t, in + place, fault == Fault::bounds_check_missing || place < n);
     end_copy_group();
   };
   if (fault == Fault::thread_ends_before_a_barrier && t == 5) return;
@@ -60,14 +61,10 @@ __global__ void sum_reversed(const float* in, int n, float* out) {
   copy(0);
   for (int step = 0; step < steps[0]; ++step) {
     copy(step + 1);
-    if (fault == Fault::wait_too_lax)
-      wait_copies<2>();
-    else
-      wait_copies<1>();
-    if (fault == Fault::threads_at_different_barriers && t < 32)
-      __syncthreads();
-    else if (fault != Fault::barrier_removed_before_reading)
-      __syncthreads();
+    if (fault == Fault::wait_too_lax) wait_copies<2>();
+    else wait_copies<1>();
+    if (fault == Fault::threads_at_different_barriers && t < 32) __syncthreads();
+    else if (fault != Fault::barrier_removed_before_reading) __syncthreads();
     sum += flat[step % 2 * BLOCK + (fault == Fault::shared_read_past_the_end ? BLOCK : BLOCK - 1) - t];
     if (fault != Fault::barrier_removed_before_overwriting) __syncthreads();
   }
@@ -136,7 +133,8 @@ void must_be_caught(const char* words) {
   const Ending end = ending<fault>();
   CHECK(!end.well);
   CHECK(end.words.find(words) != std::string::npos);
-  if (end.words.find(words) == std::string::npos) std::fprintf(stderr, "fault %d: expected \"%s\", got: %s\n", int(fault), words, end.words.c_str());
+  if (end.words.find(words) == std::string::npos)
+    std::fprintf(stderr, "fault %d: expected \"%s\", got: %s\n", int(fault), words, end.words.c_str());
 }
 
 TEST(aRightKernelPasses) {
@@ -166,7 +164,8 @@ TEST(aWrongShuffleMaskIsCaught) {
 
 TEST(anIndexOutsideSharedMemoryIsCaught) {
   must_be_caught<Fault::shared_read_past_the_end>(ADDRESS_SANITIZER ? "use-after-poison" : "wrong result");
-  must_be_caught<Fault::shared_written_past_the_end>(ADDRESS_SANITIZER ? "use-after-poison" : "past the end of a shared array");
+  must_be_caught<Fault::shared_written_past_the_end>(ADDRESS_SANITIZER ? "use-after-poison"
+                                                                       : "past the end of a shared array");
   must_be_caught<Fault::too_much_shared_memory>("bytes of shared memory; the limit is 49152");
 }
 

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <thread>
 
+#include "abi/threads.hpp"
 #include "data.hpp"
-#include "threads.hpp"
 
 namespace {
 

@@ -27,8 +27,8 @@ MVQ_HD bool comes_before(float value, int64_t index, float other, int64_t other_
   return value < other || (value == other && index < other_index);
 }
 
-/* (distance, index) as one integer, to be minimised: it sorts as comes_before, and every NaN after NOTHING. A distance is
- * never negative, so its bits rise with it; a computed NaN has the quiet bit set. */
+/* (distance, index) as one integer, to be minimised: it sorts as comes_before, and every NaN after NOTHING. A distance
+ * is never negative, so its bits rise with it; a computed NaN has the quiet bit set. */
 constexpr uint32_t NOTHING_WON = 0x7F800001u;  // just after +inf, before every quiet NaN
 MVQ_HD uint32_t distance_bits(float distance) {
   uint32_t bits;

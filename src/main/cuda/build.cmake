@@ -8,12 +8,13 @@ foreach(architecture 75 80 86 89 90 100 120)
   list(APPEND flags -gencode=arch=compute_${architecture},code=sm_${architecture})
 endforeach()
 list(APPEND flags -gencode=arch=compute_120,code=compute_120)
-file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cuh ${CMAKE_CURRENT_LIST_DIR}/*.hpp)
-foreach(source ${MVQ_CUDA_SOURCES} ${CMAKE_CURRENT_LIST_DIR}/backend.cu)
+# every header of both folders: a list of those in use would go stale, and with it the objects
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cuh ${CMAKE_CURRENT_LIST_DIR}/*.hpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+foreach(source ${MVQ_CUDA_SOURCES} ${CMAKE_CURRENT_LIST_DIR}/abi/backend.cu)
   get_filename_component(name ${source} NAME_WE)
   set(object ${CMAKE_CURRENT_BINARY_DIR}/cuda_${name}.o)
-  add_custom_command(OUTPUT ${object} DEPENDS ${source} ${headers} rules.hpp gelu.hpp mvq.h error.hpp
-    cuda.hpp workspace.hpp VERBATIM
+  add_custom_command(OUTPUT ${object} DEPENDS ${source} ${headers} VERBATIM
     COMMAND ${MVQ_NVCC} ${flags} -I ${CMAKE_CURRENT_LIST_DIR} -I ${CMAKE_CURRENT_SOURCE_DIR} -c ${source} -o ${object})
   list(APPEND cuda_objects ${object})
 endforeach()

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # kernel architecture registers shared spilled-bytes, from ptxas
-for source in *.cu; do
+for source in */*.cu; do
   for architecture in $architectures; do
     nvcc $flags -Xptxas=-v -arch=sm_"$architecture" -cubin -o "$work/cubin" "$source" 2>&1 | awk -v a="$architecture" -v quote="'" '
       /Compiling entry function/ { split($0, part, quote); name = part[2] }
@@ -24,7 +24,7 @@ for source in *.cu; do
 done | sort -u >"$work/ptxas"
 
 # kernel threads and counts of instructions, from the PTX of two code generators
-for source in *.cu; do
+for source in */*.cu; do
   for architecture in 80 120; do
     nvcc $flags -ptx -arch=compute_"$architecture" -o "$work/ptx" "$source"
     awk -v a="$architecture" '

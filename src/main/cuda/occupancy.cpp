@@ -11,9 +11,9 @@ struct Multiprocessor {
   int architecture, threads;
   size_t shared_kilobytes, shared_of_a_block;
 };
-constexpr Multiprocessor MULTIPROCESSORS[] = {
-    {75, 1024, 64, 64},  {80, 2048, 164, 163},  {86, 1536, 100, 99},  {89, 1536, 100, 99},
-    {90, 2048, 228, 227}, {100, 2048, 228, 227}, {120, 1536, 100, 99}};
+constexpr Multiprocessor MULTIPROCESSORS[] = {{75, 1024, 64, 64},  {80, 2048, 164, 163}, {86, 1536, 100, 99},
+                                              {89, 1536, 100, 99}, {90, 2048, 228, 227}, {100, 2048, 228, 227},
+                                              {120, 1536, 100, 99}};
 
 cudaOccDeviceProp properties(const Multiprocessor& m) {
   cudaOccDeviceProp p;
@@ -47,7 +47,8 @@ int main() {
       function.sharedSizeBytes = shared;
       cudaOccDeviceState state;
       cudaOccResult result;
-      if (cudaOccMaxActiveBlocksPerMultiprocessor(&result, &device, &function, &state, threads, 0) != CUDA_OCC_SUCCESS) return 1;
+      if (cudaOccMaxActiveBlocksPerMultiprocessor(&result, &device, &function, &state, threads, 0) != CUDA_OCC_SUCCESS)
+        return 1;
       std::cout << kernel << ' ' << architecture << ' ' << threads << ' ' << registers << ' ' << shared << ' '
                 << 100 * result.activeBlocksPerMultiprocessor * threads / m.threads << '\n';
     }

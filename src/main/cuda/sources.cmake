@@ -1,9 +1,3 @@
-# The CUDA sources: nvcc compiles them into the library, and the tests run the same text on the host.
-set(MVQ_CUDA_SOURCES
-  ${CMAKE_CURRENT_LIST_DIR}/dropout_masks.cu
-  ${CMAKE_CURRENT_LIST_DIR}/codebook_sums.cu
-  ${CMAKE_CURRENT_LIST_DIR}/select_hypothesis.cu
-  ${CMAKE_CURRENT_LIST_DIR}/nearest_code.cu
-  ${CMAKE_CURRENT_LIST_DIR}/nearest_in_bank.cu
-  ${CMAKE_CURRENT_LIST_DIR}/nearest_free_mask.cu
-)
+# The CUDA sources of the operations: nvcc compiles them into the library, and the tests run the same text on the host.
+file(GLOB_RECURSE MVQ_CUDA_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cu)
+list(FILTER MVQ_CUDA_SOURCES EXCLUDE REGEX "/abi/")  # backend.cu needs CUDA's runtime

@@ -99,8 +99,10 @@ void run_until_all_ended() {
     run(*next);
   }
   if (e.alive)
-    fault("deadlock: %u of %u threads have not ended, %u wait at the barrier of line %u, the others for lanes of their warp",
-          e.alive, e.count, e.at_barrier, e.barrier_line);
+    fault(
+        "deadlock: %u of %u threads have not ended, %u wait at the barrier of line %u, the others for lanes of their "
+        "warp",
+        e.alive, e.count, e.at_barrier, e.barrier_line);
 }
 
 void run_block(Dim3 index, size_t dynamic_bytes) {
@@ -127,13 +129,14 @@ void run_block(Dim3 index, size_t dynamic_bytes) {
 
 void barrier(const char* file, unsigned line) {
   Engine& e = engine();
-  if (e.alive != e.count) fault("a barrier at %s:%u after %u threads of the block ended", file, line, e.count - e.alive);
+  if (e.alive != e.count)
+    fault("a barrier at %s:%u after %u threads of the block ended", file, line, e.count - e.alive);
   if (e.at_barrier++ == 0) {
     e.barrier_file = file, e.barrier_line = line;
   } else if (line != e.barrier_line || std::strcmp(file, e.barrier_file) != 0) {
     fault("threads of one block meet at different barriers, lines %u and %u", e.barrier_line, line);
   }
-  // two tags: with one, a thread that passes late would also be ordered after those that already came to the next barrier
+  // two tags: with one, a thread that passes late would also be ordered after those already at the next barrier
   char* tag = &e.barrier_tag[e.barriers % 2];
   release(tag);
   if (e.at_barrier < e.count) {
@@ -176,7 +179,8 @@ Meeting meet_warp(uint32_t mask, uint64_t value, void (*last)(Meeting&)) {
   Engine& e = engine();
   const unsigned me = e.running->number % WARP, warp = e.running->number / WARP;
   if (!(mask >> me & 1)) fault("lane %u is not in its own mask %08x", me, mask);
-  if (mask & e.ended_lanes[warp]) fault("mask %08x names lanes that have ended, %08x", mask, mask & e.ended_lanes[warp]);
+  if (mask & e.ended_lanes[warp])
+    fault("mask %08x names lanes that have ended, %08x", mask, mask & e.ended_lanes[warp]);
   std::vector<Gathering>& all = e.gatherings[warp];
   size_t place = 0;
   while (place < all.size() && all[place].mask != mask) ++place;

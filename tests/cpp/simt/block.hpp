@@ -13,7 +13,7 @@ struct Dim3 {
 struct Options {
   unsigned seed = 1;            // of the order of blocks and threads
   int resident_blocks = 3;      // what a kernel is told that the device can hold at once
-  bool tensor_cores = true;      // what it is told too
+  bool tensor_cores = true;     // what it is told too
   size_t shared_bytes = 49152;  // a block may use, static and dynamic together
 };
 extern Options options;
@@ -36,11 +36,13 @@ struct Meeting {
   uint32_t present;
   uint64_t value[32];
   const uint64_t& of(int source) const {
-    if (!(present >> source & 1)) fault("lane %d reads lane %d, which is not in the meeting's mask %08x", lane(), source, present);
+    if (!(present >> source & 1))
+      fault("lane %d reads lane %d, which is not in the meeting's mask %08x", lane(), source, present);
     return value[source];
   }
 };
-/* The lanes of `mask` meet: all of them, none ended. With `last`, the last to come calls it once on what all brought. */
+/* The lanes of `mask` meet: all of them, none ended. With `last`, the last to come calls it once on what all
+ * brought. */
 Meeting meet_warp(uint32_t mask, uint64_t value, void (*last)(Meeting&) = nullptr);
 /* __syncwarp: also orders memory. */
 void meet_warp_and_order(uint32_t mask);

@@ -53,7 +53,8 @@ simt_switch_stacks:
 
 Fiber* Fiber::previous_ = nullptr;
 
-Fiber::Fiber(void (*entry)()) : stack_(static_cast<char*>(std::aligned_alloc(64, STACK_BYTES))), bottom_(stack_), stack_bytes_(STACK_BYTES) {
+Fiber::Fiber(void (*entry)())
+    : stack_(static_cast<char*>(std::aligned_alloc(64, STACK_BYTES))), bottom_(stack_), stack_bytes_(STACK_BYTES) {
 #if defined(__x86_64__)
   constexpr int SAVED = 6;  // registers that simt_switch_stacks pops before it returns into `entry`
   void** top = reinterpret_cast<void**>(stack_ + STACK_BYTES) - 2;

@@ -1,4 +1,5 @@
-// A fiber: a stack of its own and a place to go on from. Switches are announced to AddressSanitizer and ThreadSanitizer.
+// A fiber: a stack of its own and a place to go on from.
+// Switches are announced to AddressSanitizer and ThreadSanitizer.
 #pragma once
 #include <cstddef>
 
@@ -10,7 +11,7 @@ namespace simt {
 
 class Fiber {
  public:
-  Fiber() = default;  // the caller's own stack
+  Fiber() = default;                // the caller's own stack
   explicit Fiber(void (*entry)());  // a new stack; `entry` starts at the first switch and never returns
   ~Fiber();
   Fiber(const Fiber&) = delete;
@@ -22,7 +23,7 @@ class Fiber {
   static void entered();
 
  private:
-  static Fiber* previous_;  // whose switch is under way
+  static Fiber* previous_;        // whose switch is under way
   char* stack_ = nullptr;         // owned; NULL for the caller's own
   const void* bottom_ = nullptr;  // of the stack
   size_t stack_bytes_ = 0;

@@ -47,7 +47,8 @@ void* shared_array(const void* site, size_t bytes) {
     if (array.site == site) return array.place;
   const size_t rounded = (bytes + 15) / 16 * 16;
   a.asked += rounded;
-  if (a.asked > options.shared_bytes) fault("%zu bytes of shared memory; the limit is %zu", a.asked, options.shared_bytes);
+  if (a.asked > options.shared_bytes)
+    fault("%zu bytes of shared memory; the limit is %zu", a.asked, options.shared_bytes);
   char* place = a.base + a.used;
   a.used += rounded + RED_BYTES;
   if (a.used > ARENA_BYTES) fault("the arena of %zu bytes is full", ARENA_BYTES);

@@ -20,10 +20,18 @@
 
 using dim3 = simt::Dim3;
 constexpr int warpSize = 32;
-struct alignas(8) float2 { float x, y; };
-struct alignas(16) float4 { float x, y, z, w; };
-struct alignas(8) uint2 { unsigned x, y; };
-struct alignas(16) uint4 { unsigned x, y, z, w; };
+struct alignas(8) float2 {
+  float x, y;
+};
+struct alignas(16) float4 {
+  float x, y, z, w;
+};
+struct alignas(8) uint2 {
+  unsigned x, y;
+};
+struct alignas(16) uint4 {
+  unsigned x, y, z, w;
+};
 
 /* Barriers know their place in the source: threads of a block that meet at different ones are a fault. */
 inline void __syncthreads(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
@@ -60,7 +68,8 @@ T __shfl_sync(uint32_t mask, T value, int source, int width = 32) {
 }
 template <class T>
 T __shfl_up_sync(uint32_t mask, T value, unsigned delta, int width = 32) {
-  return simt::shuffle(mask, value, width, [=](int l, int first) { return l - int(delta) < first ? l : l - int(delta); });
+  return simt::shuffle(mask, value, width,
+                       [=](int l, int first) { return l - int(delta) < first ? l : l - int(delta); });
 }
 template <class T>
 T __shfl_down_sync(uint32_t mask, T value, unsigned delta, int width = 32) {
@@ -69,7 +78,8 @@ T __shfl_down_sync(uint32_t mask, T value, unsigned delta, int width = 32) {
 }
 template <class T>
 T __shfl_xor_sync(uint32_t mask, T value, int bits, int width = 32) {
-  return simt::shuffle(mask, value, width, [=](int l, int first) { return (l ^ bits) >= first + width ? l : l ^ bits; });
+  return simt::shuffle(mask, value, width,
+                       [=](int l, int first) { return (l ^ bits) >= first + width ? l : l ^ bits; });
 }
 inline uint32_t __ballot_sync(uint32_t mask, int mine) {
   const simt::Meeting meeting = simt::meet_warp(mask, mine != 0);
@@ -133,10 +143,8 @@ inline void wait_copies(int groups) {
   int kept = 0;
   for (int i = 0; i < mine.count; ++i) {
     const Copy copy = mine.pending[i];
-    if (copy.group >= mine.group - groups)
-      mine.pending[kept++] = copy;
-    else
-      store_words(copy.to, copy.from, copy.bytes, 0);
+    if (copy.group >= mine.group - groups) mine.pending[kept++] = copy;
+    else store_words(copy.to, copy.from, copy.bytes, 0);
   }
   mine.count = kept;
 }
@@ -148,7 +156,9 @@ void launch(void (*kernel)(Parameters...), Dim3 grid, Dim3 block, size_t dynamic
     void (*kernel)(Parameters...);
     std::tuple<Parameters...> arguments;
   } call{kernel, {arguments...}};
-  run_grid(grid, block, dynamic_bytes, [](void* c) { std::apply(static_cast<Call*>(c)->kernel, static_cast<Call*>(c)->arguments); }, &call);
+  run_grid(
+      grid, block, dynamic_bytes,
+      [](void* c) { std::apply(static_cast<Call*>(c)->kernel, static_cast<Call*>(c)->arguments); }, &call);
 }
 
 }  // namespace simt

@@ -39,8 +39,8 @@ void unpack(uint32_t word, double& first, double& second) {
   second = from_half(word >> 16);
 }
 
-/* Lane 4 g + t holds, two halves a word, a (g, 2 t), (g + 8, 2 t), (g, 2 t + 8), (g + 8, 2 t + 8); b (2 t, g), (2 t + 8, g);
- * and c (g, 2 t), (g, 2 t + 1), (g + 8, 2 t), (g + 8, 2 t + 1). */
+/* Lane 4 g + t holds, two halves a word, a (g, 2 t), (g + 8, 2 t), (g, 2 t + 8), (g + 8, 2 t + 8); b (2 t, g), (2 t +
+ * 8, g); and c (g, 2 t), (g, 2 t + 1), (g + 8, 2 t), (g + 8, 2 t + 1). */
 void multiply(Meeting& all) {
   static std::mt19937 random;
   std::uniform_real_distribution<double> error(-16.0 / (1 << 22), 16.0 / (1 << 22));

@@ -1,5 +1,5 @@
-// The tensor-core instruction that the kernels use, with its documented meaning and, since NVIDIA documents no more than
-// single-precision accumulation, a random error as large as the kernels allow for.
+// The tensor-core instruction that the kernels use, with its documented meaning and, since NVIDIA documents no more
+// than single-precision accumulation, a random error as large as the kernels allow for.
 #pragma once
 #include <cstdint>
 

@@ -197,35 +197,16 @@ class BatchesTest {
 
   /** 2 x 2 images whose values and labels are their index. */
   private static class Numbered implements ImageSource {
-    private final int size;
+    private final Listing listing;
 
     Numbered(int size) {
-      this.size = size;
+      List<String> classes = IntStream.range(0, size).mapToObj(Integer::toString).toList();
+      listing = new Listing(2, 1, classes, IntStream.range(0, size).toArray());
     }
 
     @Override
-    public int size() {
-      return size;
-    }
-
-    @Override
-    public int side() {
-      return 2;
-    }
-
-    @Override
-    public int channels() {
-      return 1;
-    }
-
-    @Override
-    public List<String> classes() {
-      return IntStream.range(0, size).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
-    public int label(int index) {
-      return index;
+    public Listing listing() {
+      return listing;
     }
 
     @Override

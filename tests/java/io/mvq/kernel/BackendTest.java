@@ -91,7 +91,7 @@ class BackendTest {
     List<String> classesOnly = new ArrayList<>(CLASS_PATH);
     classesOnly.removeIf(path -> path.contains("native-classes"));
     assertThat(child(classesOnly, Map.of()))
-        .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq:")
-        .contains(":linux-x86_64 (classifier linux-x86_64)");
+        .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq with the")
+        .contains("the classifier linux-x86_64, of the same version as these classes, or build it");
   }
 }

@@ -12,7 +12,7 @@ class CodebookSumsTest {
   void rowsAreCountedAndSummedByCodeAndLeftOutAtMinusOne() {
     FloatMatrix rows = FloatMatrix.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2);
     CodebookSums.Sums sums = CodebookSums.sum(rows, new LongPointer(2, 0, -1, 2), 3, Where.CPU);
-    assertThat(Assignment.longs(sums.counts())).containsExactly(1, 0, 2);
+    assertThat(Assignment.longs(sums.counts(), "counts")).containsExactly(1, 0, 2);
     float[] values = new float[6];
     sums.sums().get(values);
     assertThat(values).containsExactly(3, 4, 0, 0, 8, 10);

@@ -1,5 +1,6 @@
 package io.mvq.metric;
 
+import static io.mvq.metric.Rows.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -69,7 +70,17 @@ class DensityCoverageTest {
         .hasMessage("generated must be finite, got NaN or infinity; has the model diverged?");
   }
 
-  private static Tensor line(float... values) {
-    return Tensors.of(values, values.length, 1);
+  @Test
+  void ballsMadeOnceServeBothMeasures() {
+    RandomState.seed(3);
+    Tensor real = torch.randn(300, 5);
+    Tensor generated = torch.randn(301, 5);
+    NearestBalls both = NearestBalls.around(real, "real", 5);
+    NearestBalls made = NearestBalls.around(generated, "generated", 3);
+    assertThat(DensityCoverage.of(both, generated, 5))
+        .isEqualTo(DensityCoverage.of(real, generated, 5));
+    assertThat(PrecisionRecall.of(both, made, 3)).isEqualTo(PrecisionRecall.of(real, generated, 3));
+    assertThatThrownBy(() -> DensityCoverage.of(both, generated, 6))
+        .hasMessage("k must be at least 1 and at most what the balls were made for, 5, got 6");
   }
 }

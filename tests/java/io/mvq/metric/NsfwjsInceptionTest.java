@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.mvq.data.Packages;
+import io.mvq.data.fetch.Packages;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;

@@ -1,5 +1,6 @@
 package io.mvq.metric;
 
+import static io.mvq.metric.Rows.line;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,9 +60,5 @@ class PrecisionRecallTest {
         .hasMessage("generated must be finite, got NaN or infinity; has the model diverged?");
     assertThatThrownBy(() -> PrecisionRecall.of(line(0, 1), Tensors.zeros(4, 2), 1))
         .hasMessage("generated must have shape (any, 1), got (4, 2)");
-  }
-
-  private static Tensor line(float... values) {
-    return Tensors.of(values, values.length, 1);
   }
 }

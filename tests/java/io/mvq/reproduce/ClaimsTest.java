@@ -20,7 +20,7 @@ class ClaimsTest {
           100,
           0,
           Map.of("emoji", 32),
-          Map.of("training.steps", 10L));
+          Map.of("steps", 10L));
 
   private static TrialResult result(
       Contestant system, int tokens, int codes, long seed, double samples) {

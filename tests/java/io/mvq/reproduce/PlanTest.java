@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.run.Models;
-import io.mvq.train.Recipe;
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.Residual;
+import io.mvq.run.Run;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,13 +28,13 @@ class PlanTest {
     Protocol protocol = Protocol.of("smoke");
     for (Trial trial : Plan.of(protocol).trials()) {
       Recipe recipe = trial.recipe(protocol);
-      if (Models.isContinuous(recipe)) {
+      if (recipe.architecture().isContinuous()) {
         continue;
       }
       try (PointerScope scope = new PointerScope()) {
-        TokenAutoencoder model = Models.autoencoder(recipe);
+        TokenAutoencoder model = (TokenAutoencoder) Run.autoencoder(recipe);
         // A residual VQ spends the mask's bits on one more token.
-        int more = recipe.model().system().equals("rvq") ? recipe.model().residualStages() : 0;
+        int more = recipe.tokens() instanceof Residual residual ? residual.stages() : 0;
         assertThat(model.codes()).as(trial.id()).hasSize(trial.tokens() + more);
       }
     }

@@ -52,16 +52,16 @@ class ReproductionTest {
         4,
         Map.of("emoji", 32),
         Map.of(
-            "training.steps", steps,
-            "training.batch", 4,
-            "training.warmup", 0,
-            "model.width", 8,
-            "model.codeWidth", 8,
-            "model.maskWidth", 8,
-            "model.hypotheses", 4,
-            "prior.width", 16,
-            "prior.training.steps", 2,
-            "prior.training.batch", 8));
+            "steps", steps,
+            "batch", 4,
+            "warmup", 0,
+            "width", 8,
+            "code-width", 8,
+            "mask-width", 8,
+            "hypotheses", 4,
+            "prior-width", 16,
+            "prior-steps", 2,
+            "prior-batch", 8));
   }
 
   private static Reproduction reproduction(long steps, Path folder, String... sections) {
@@ -88,7 +88,7 @@ class ReproductionTest {
   @Test
   void whatHasFinishedIsNeverTrainedAgainUnlessItsRecipeChanges(@TempDir Path folder)
       throws IOException {
-    Path result = folder.resolve("trials/emoji.mvq.t2.k4.s1.json");
+    Path result = folder.resolve("trials.jsonl");
     assertThat(reproduction(2, folder, "VQ against").train()).isTrue();
     reproduction(2, folder, "VQ against").combine();
     String text = reproduction(2, folder, "VQ against").report();

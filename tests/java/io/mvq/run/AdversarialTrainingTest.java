@@ -1,16 +1,16 @@
 package io.mvq.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.autoencoder.Autoencoder;
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Recipe;
 import io.mvq.train.StepReport;
 import io.mvq.train.Trainer;
 import java.io.IOException;
@@ -31,20 +31,20 @@ class AdversarialTrainingTest {
       Recipe.defaults()
           .with(
               Map.ofEntries(
-                  Map.entry("data.side", 32),
-                  Map.entry("model.width", 16),
-                  Map.entry("model.codes", 4),
-                  Map.entry("model.hypotheses", 8),
-                  Map.entry("training.steps", 6),
-                  Map.entry("training.batch", 4),
-                  Map.entry("reconstruction.adversarial", 0.8),
-                  Map.entry("reconstruction.adversarialStart", 1),
-                  Map.entry("reconstruction.adversarialRamp", 3),
-                  Map.entry("reconstruction.discriminatorWidth", 4)));
+                  Map.entry("side", 32),
+                  Map.entry("width", 16),
+                  Map.entry("codes", 4),
+                  Map.entry("hypotheses", 8),
+                  Map.entry("steps", 6),
+                  Map.entry("batch", 4),
+                  Map.entry("adversarial-weight", 0.8),
+                  Map.entry("adversarial-start", 1),
+                  Map.entry("adversarial-ramp", 3),
+                  Map.entry("discriminator-width", 4)));
 
   @TempDir Path folder;
 
-  private record Sides(Autoencoder model, Reconstructions judged, Trainer trainer) {
+  private record Sides(Autoencoder model, Judgement judged, Trainer trainer) {
     Map<String, List<Float>> weights() {
       Map<String, List<Float>> all = new LinkedHashMap<>(numbers("model/", model));
       judged.opponents().forEach(player -> all.putAll(numbers("judge/", player.module())));
@@ -70,8 +70,8 @@ class AdversarialTrainingTest {
   private Sides sides(Recipe recipe, long seed, long last, List<StepReport> reports)
       throws IOException {
     RandomState.seed(seed);
-    Autoencoder model = Models.trainable(recipe);
-    Reconstructions judged = Reconstructions.of(recipe, Devices.cpu());
+    Autoencoder model = Run.autoencoder(recipe);
+    Judgement judged = Judgement.of(recipe, Devices.cpu());
     Trainer trainer =
         new Trainer(
             model,
@@ -83,7 +83,7 @@ class AdversarialTrainingTest {
               return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
             });
     judged.opponents().forEach(trainer::against);
-    trainer.checkpoints(folder.resolve("c"), recipe, 100).every(1, reports::add);
+    trainer.checkpoints(folder.resolve("c"), RecipeJson.write(recipe), 100).every(1, reports::add);
     trainer.every(
         1,
         report -> {
@@ -115,8 +115,8 @@ class AdversarialTrainingTest {
 
   @Test
   void aWeightOfZeroTrainsAsIfThereWereNoDiscriminator() throws IOException {
-    Recipe without = RECIPE.with("reconstruction.adversarial", 0.0);
-    Recipe never = RECIPE.with("reconstruction.adversarialStart", 100);
+    Recipe without = RECIPE.with("adversarial-weight", 0.0);
+    Recipe never = RECIPE.with("adversarial-start", 100);
     Sides plain = sides(without, 1, 6, new ArrayList<>());
     assertThat(plain.judged().opponents()).isEmpty();
     Sides late = sides(never, 1, 6, new ArrayList<>());
@@ -133,28 +133,9 @@ class AdversarialTrainingTest {
   void everyArchitectureTrainsAgainstADiscriminator() throws IOException {
     for (String architecture : List.of("hierarchy", "continuous")) {
       List<StepReport> reports = new ArrayList<>();
-      Recipe recipe = RECIPE.with("model.architecture", architecture);
+      Recipe recipe = RECIPE.with("architecture", architecture);
       assertThat(sides(recipe, 1, 6, reports).trainer().run()).isTrue();
       assertThat(reports.get(5).parts()).containsKeys("reconstruction", "adversarial");
     }
-  }
-
-  @Test
-  void levelsHaveTheTokensOfTheirGridsOrAsManyAsAsked() {
-    Recipe hierarchy = RECIPE.with("model.architecture", "hierarchy");
-    assertThat(Models.autoencoder(hierarchy).codes()).hasSize(3);
-    Recipe vq = hierarchy.with("model.system", "vq");
-    assertThat(Models.autoencoder(vq.with("model.secondaryTokens", 0)).codes()).hasSize(2);
-    assertThat(Models.autoencoder(vq.with("model.grid", 16)).codes()).hasSize(320);
-    assertThat(Models.autoencoder(vq.with("model.grid", 8)).codes()).hasSize(80);
-    assertThat(Models.autoencoder(vq.with("model.grid", 4)).codes()).hasSize(20);
-    assertThat(Models.autoencoder(hierarchy.with("model.grid", 8)).codes()).hasSize(66);
-    assertThatThrownBy(() -> vq.with("model.grid", 2))
-        .hasMessage("model.grid must be one of [0, 4, 8, 16], got 2");
-    assertThatThrownBy(() -> RECIPE.with("model.architecture", "pyramid"))
-        .hasMessage(
-            "model.architecture must be one of [single, hierarchy, continuous], got pyramid");
-    assertThatThrownBy(() -> Models.autoencoder(RECIPE.with("model.architecture", "continuous")))
-        .hasMessageStartingWith("a continuous autoencoder has no tokens");
   }
 }

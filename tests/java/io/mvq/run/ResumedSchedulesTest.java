@@ -3,12 +3,13 @@ package io.mvq.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Recipe;
 import io.mvq.train.Step;
 import io.mvq.train.Trainer;
 import java.io.IOException;
@@ -28,31 +29,33 @@ class ResumedSchedulesTest {
   @TempDir Path folder;
 
   private static Recipe recipe(String system) {
-    return Recipe.defaults()
-        .with(Map.of("data.side", 32, "training.steps", STEPS))
-        .with(
-            Map.of(
-                "model.system",
-                system,
-                "model.width",
-                8,
-                "model.codes",
-                8,
-                "model.maskWidth",
-                4,
-                "model.masks.set",
-                "gates",
-                "model.masks.gateShare",
-                0.4,
-                "model.masks.mixtureWeight",
-                0.25,
-                "model.masks.softTop",
-                3));
+    return Recipe.ofApplicable(
+        Map.of(
+            "side",
+            32,
+            "steps",
+            STEPS,
+            "system",
+            system,
+            "width",
+            8,
+            "codes",
+            8,
+            "mask-width",
+            4,
+            "masks",
+            "gates",
+            "gate-share",
+            0.4,
+            "mixture-weight",
+            0.25,
+            "soft-top",
+            3));
   }
 
   private static TokenAutoencoder fresh(Recipe recipe, Tensor images) {
     RandomState.seed(7);
-    TokenAutoencoder model = Models.autoencoder(recipe);
+    TokenAutoencoder model = (TokenAutoencoder) Run.autoencoder(recipe);
     model.initialize(images);
     return model;
   }
@@ -77,11 +80,14 @@ class ResumedSchedulesTest {
       TokenAutoencoder half = fresh(recipe, images);
       Trainer first = new Trainer(half, recipe.training(), step(half, images));
       Path place = folder.resolve(system);
-      first.checkpoints(place, recipe, 100).every(2, report -> first.stop()).run();
+      first
+          .checkpoints(place, RecipeJson.write(recipe), 100)
+          .every(2, report -> first.stop())
+          .run();
       assertThat(first.done()).isEqualTo(2);
 
       RandomState.seed(99);
-      TokenAutoencoder again = Models.autoencoder(recipe);
+      TokenAutoencoder again = (TokenAutoencoder) Run.autoencoder(recipe);
       Trainer second = new Trainer(again, recipe.training(), step(again, images));
       assertThat(second.resume(Checkpoint.read(place)).run()).isTrue();
 

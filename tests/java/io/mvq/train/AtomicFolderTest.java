@@ -3,7 +3,12 @@ package io.mvq.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mvq.files.Disk;
+import io.mvq.files.FaultyDisk;
+import io.mvq.files.OutputFile;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,11 +80,14 @@ class AtomicFolderTest {
                   AtomicFolder.replace(
                       target,
                       folder -> Files.writeString(folder.resolve("a"), "second"),
-                      (from, to) -> {
-                        if (to.endsWith(failing)) {
-                          throw new IOException("cannot rename to " + failing);
+                      new Disk() {
+                        @Override
+                        public void move(Path from, Path to) throws IOException {
+                          if (to.endsWith(failing) && !from.endsWith("kept.old")) {
+                            throw new IOException("cannot rename to " + failing);
+                          }
+                          Disk.super.move(from, to);
                         }
-                        Files.move(from, to);
                       }))
           .hasMessage("cannot rename to " + failing);
       assertThat(target.resolve("a")).hasContent("first");
@@ -105,5 +113,33 @@ class AtomicFolderTest {
     AtomicFolder.replace(target, folder -> Files.writeString(folder.resolve("a"), "second"));
     assertThat(content()).isEqualTo("second");
     assertThat(names()).containsExactly("kept");
+  }
+
+  @Test
+  void whateverSystemCallIsTheLastTheOldOrTheNewContentIsFound() throws IOException {
+    int calls = 0;
+    for (FaultyDisk.Fault fault : FaultyDisk.Fault.values()) {
+      int last = 1;
+      for (boolean finished = false; !finished; last++) {
+        FaultyDisk disk = new FaultyDisk(last, fault);
+        try {
+          AtomicFolder.replace(
+              target, folder -> OutputFile.write(folder.resolve("a"), this::second, disk), disk);
+          finished = true;
+        } catch (IOException | FaultyDisk.Stopped e) {
+          calls++;
+        }
+        disk.losePower();
+        assertThat(content()).as(fault + " at call " + last).isIn("first", "second");
+        assertThat(finished && !content().equals("second")).isFalse();
+        AtomicFolder.replace(target, folder -> Files.writeString(folder.resolve("a"), "first"));
+        assertThat(names()).containsExactly("kept");
+      }
+    }
+    assertThat(calls).isGreaterThan(20);
+  }
+
+  private void second(OutputStream out) throws IOException {
+    out.write("second".getBytes(StandardCharsets.UTF_8));
   }
 }

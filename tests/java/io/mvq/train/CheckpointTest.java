@@ -3,6 +3,7 @@ package io.mvq.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mvq.files.Manifest;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LinearImpl;
@@ -29,9 +32,8 @@ class CheckpointTest {
   }
 
   private Trainer trainer(Toy toy, long steps, int accumulate, List<StepReport> reports) {
-    Recipe recipe = Toy.recipe(10).with("training.accumulate", accumulate);
-    Trainer trainer = new Trainer(toy, recipe.training(), toy);
-    trainer.every(1, reports::add).checkpoints(checkpoint(), recipe, 5);
+    Trainer trainer = new Trainer(toy, Toy.training(10, accumulate, 1, 0.999), toy);
+    trainer.every(1, reports::add).checkpoints(checkpoint(), Toy.RECIPE, 5);
     return trainer.every(
         1,
         report -> {
@@ -61,8 +63,8 @@ class CheckpointTest {
 
       assertThat(parts).isEqualTo(whole);
       assertThat(resumed.numbers()).isEqualTo(straight.numbers());
-      assertThat(Toy.numbers(after.checkpoint(Toy.recipe(10)).average()))
-          .isEqualTo(Toy.numbers(straightTrainer.checkpoint(Toy.recipe(10)).average()));
+      assertThat(Toy.numbers(after.checkpoint(Toy.RECIPE).average()))
+          .isEqualTo(Toy.numbers(straightTrainer.checkpoint(Toy.RECIPE).average()));
       assertThat(resumed.calls()).isEqualTo(10);
     }
   }
@@ -112,7 +114,7 @@ class CheckpointTest {
     RandomState.restore(read.training().get("random"));
     assertThat(torch.rand(1).item_float()).isEqualTo(next);
     assertThat(read.step()).isEqualTo(5);
-    assertThat(read.recipe().training().steps()).isEqualTo(10);
+    assertThat(read.recipe()).isEqualTo(Toy.RECIPE);
     assertThat(read.weights().keySet()).contains("in.weight", "mean");
     assertThat(read.average().keySet()).contains("in.weight").doesNotContain("mean");
 
@@ -153,7 +155,7 @@ class CheckpointTest {
   @Test
   void anUnwritablePlaceIsNamed() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
-    Checkpoint any = new Checkpoint(Toy.recipe(10), 4, Map.of(), Map.of(), Map.of());
+    Checkpoint any = new Checkpoint(Toy.RECIPE, 4, Map.of(), Map.of(), Map.of());
     assertThatThrownBy(() -> any.write(file.resolve("checkpoint")))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("could not write the checkpoint of step 4 to " + file);
@@ -171,25 +173,30 @@ class CheckpointTest {
     byte[] sound = Files.readAllBytes(model);
 
     Files.write(model, Arrays.copyOf(sound, sound.length - 1));
+    Manifest.seal(checkpoint());
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("model.safetensors is not a sound safetensors file: tensor");
     Files.copy(
         Path.of("tests/golden/layout.safetensors"), model, StandardCopyOption.REPLACE_EXISTING);
+    Manifest.seal(checkpoint());
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("was not written by mvq");
-    rewrite(model, Map.of("mvq_format", "2", "step", "2"));
+    rewrite(model, Map.of("mvq_format", "3", "step", "2"));
+    Manifest.seal(checkpoint());
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
-        .hasMessageContaining("has format 2, newer than the 1 this program reads; update mvq");
+        .hasMessageContaining("has format 3, newer than the 2 this program reads; update mvq");
     rewrite(model, Map.of("mvq_format", "1", "step", "two"));
+    Manifest.seal(checkpoint());
     assertThatThrownBy(() -> Checkpoint.read(checkpoint())).hasMessageContaining("damaged");
     rewrite(model, Map.of("mvq_format", "1", "step", "1"));
+    Manifest.seal(checkpoint());
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .hasMessageContaining("training.safetensors is of step 2, model.safetensors of step 1");
     Files.write(model, sound);
-    Files.writeString(checkpoint().resolve("recipe.json"), "{}");
+    Files.delete(checkpoint().resolve("recipe.json"));
     assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("recipe.json: field format is missing");
+        .hasMessageContaining("it has no model.safetensors with a recipe.json");
   }
 
   private static void rewrite(Path file, Map<String, String> notes) throws IOException {
@@ -214,9 +221,79 @@ class CheckpointTest {
   @Test
   void aDamagedOptimizerStateIsNamed() {
     Toy toy = new Toy(1);
-    WeightUpdate update = new WeightUpdate(Parameters.trained(toy), Toy.recipe(10).training());
-    Tensor garbage = Tensors.of(new byte[100], 100);
-    assertThatThrownBy(() -> update.restore(garbage))
-        .hasMessageStartingWith("the saved optimizer state is damaged or of other parameters: ");
+    WeightUpdate update = new WeightUpdate(Parameters.trained(toy), Toy.training(10));
+    Map<String, Tensor> sound = update.state();
+    assertThatThrownBy(() -> update.restore(Map.of()))
+        .hasMessage("the saved optimizer state has no step count for each of the 4 parameters");
+    assertThatThrownBy(
+            () -> update.restore(Map.of("steps", Tensors.of(new long[] {1, 0, 0, 0}, 4))))
+        .hasMessage("the saved optimizer state lacks mean/in.weight");
+    Map<String, Tensor> more = new LinkedHashMap<>(sound);
+    more.put("mean/other", Tensors.zeros(1));
+    assertThatThrownBy(() -> update.restore(more))
+        .hasMessage("the saved optimizer state has mean/other, which belongs to no parameter here");
+    Map<String, Tensor> wide = new LinkedHashMap<>();
+    wide.put("steps", Tensors.of(new long[] {1, 0, 0, 0}, 4));
+    wide.put("mean/in.weight", Tensors.zeros(2, 2));
+    assertThatThrownBy(() -> update.restore(wide)).hasMessageContaining("must have shape (16, 6)");
+    update.restore(sound);
+  }
+
+  @Test
+  void aCheckpointOfFormat1IsUsedButNotResumed() throws IOException {
+    Toy toy = new Toy(1);
+    trainer(toy, 2, 1, new ArrayList<>()).run();
+    Checkpoint written = Checkpoint.read(checkpoint());
+    Map<String, String> notes = Map.of("mvq_format", "1", "step", "2");
+    Files.delete(checkpoint().resolve("model.safetensors"));
+    new Safetensors(written.weights(), notes).write(checkpoint().resolve("model.safetensors"));
+    Files.delete(checkpoint().resolve("training.safetensors"));
+    Map<String, Tensor> archive =
+        Map.of("optimizer", Tensors.of(new byte[100], 100), "random", RandomState.save());
+    new Safetensors(archive, notes).write(checkpoint().resolve("training.safetensors"));
+    Files.delete(checkpoint().resolve(Manifest.FILE));
+
+    Checkpoint old = Checkpoint.read(checkpoint());
+    Toy use = new Toy(3);
+    old.load(use);
+    assertThat(use.numbers()).isEqualTo(toy.numbers());
+    assertThatThrownBy(() -> trainer(new Toy(3), 9, 1, new ArrayList<>()).resume(old))
+        .hasMessageStartingWith(
+            "the checkpoint is of format 1, whose optimizer state is a program");
+  }
+
+  @Test
+  void oneFlippedBitIsFoundInEveryFile() throws IOException {
+    trainer(new Toy(1), 2, 1, new ArrayList<>()).run();
+    for (String name : List.of("model.safetensors", "training.safetensors", "recipe.json")) {
+      Path file = checkpoint().resolve(name);
+      byte[] sound = Files.readAllBytes(file);
+      byte[] flipped = sound.clone();
+      flipped[sound.length - 3] ^= 1;
+      Files.write(file, flipped);
+      assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(name + " is damaged: its SHA-256 is ");
+      Files.write(file, sound);
+    }
+    Checkpoint.read(checkpoint());
+    Files.delete(checkpoint().resolve(Manifest.FILE));
+    assertThatThrownBy(() -> Checkpoint.read(checkpoint()))
+        .hasMessageContaining("has no SHA256SUMS, by which its files are checked");
+  }
+
+  @Test
+  void equalWeightsGiveEqualBytes() throws IOException {
+    trainer(new Toy(1), 2, 1, new ArrayList<>()).run();
+    Checkpoint read = Checkpoint.read(checkpoint());
+    Path again = folder.resolve("again");
+    Map<String, Tensor> turned = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>(read.training().keySet());
+    Collections.reverse(names);
+    names.forEach(name -> turned.put(name, read.training().get(name)));
+    new Checkpoint(read.recipe(), read.step(), read.weights(), read.average(), turned).write(again);
+    for (String name : List.of("model.safetensors", "training.safetensors", Manifest.FILE)) {
+      assertThat(again.resolve(name)).hasSameBinaryContentAs(checkpoint().resolve(name));
+    }
   }
 }

@@ -29,8 +29,7 @@ final class Rival extends Module implements Step {
   }
 
   Player player() {
-    WeightUpdate update =
-        new WeightUpdate(Parameters.trained(this), Toy.recipe(10).training(), 0.5);
+    WeightUpdate update = new WeightUpdate(Parameters.trained(this), Toy.training(10), 0.5);
     return new Player("rival", this, update, this);
   }
 

@@ -32,9 +32,15 @@ final class Toy extends Module implements Step {
     register_buffer("mean", mean);
   }
 
-  static Recipe recipe(long steps) {
-    Recipe recipe = Recipe.defaults().with("training.steps", steps).with("training.warmup", 3);
-    return recipe.with("training.batch", 8).with("training.learningRate", 0.01);
+  /** What a checkpoint keeps without understanding it. */
+  static final String RECIPE = "{\"toy\": true}\n";
+
+  static Training training(long steps) {
+    return training(steps, 1, 1, 0.999);
+  }
+
+  static Training training(long steps, int accumulate, double clip, double averageDecay) {
+    return new Training(steps, 8, accumulate, 0.01, 3, 0.1, 1e-4, 0.999, clip, averageDecay, 1);
   }
 
   @Override

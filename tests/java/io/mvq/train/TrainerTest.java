@@ -28,7 +28,7 @@ class TrainerTest {
     Toy toy = new Toy(1);
     List<StepReport> all = new ArrayList<>();
     List<Long> some = new ArrayList<>();
-    Trainer trainer = new Trainer(toy, Toy.recipe(250).training(), toy);
+    Trainer trainer = new Trainer(toy, Toy.training(250), toy);
     trainer.every(1, all::add).every(100, report -> some.add(report.step()));
     assertThat(trainer.run()).isTrue();
     assertThat(all).hasSize(250);
@@ -44,18 +44,12 @@ class TrainerTest {
   @Test
   void accumulatedBatchesGiveTheGradientOfTheirMean() throws IOException {
     Tensor x = torch.randn(8, 3);
-    Recipe.Training plain =
-        Toy.recipe(4).with("training.averageDecay", 0.0).with("training.clip", 0.0).training();
+    Training plain = Toy.training(4, 1, 0, 0);
     LinearImpl whole = new LinearImpl(3, 1);
     LinearImpl halves = new LinearImpl(3, 1);
     Checkpoint.copy(Parameters.all(whole), Parameters.all(halves), "whole");
     new Trainer(whole, plain, batch -> Losses.of(square(whole, x))).run();
-    Recipe.Training two =
-        Toy.recipe(4)
-            .with("training.averageDecay", 0.0)
-            .with("training.clip", 0.0)
-            .with("training.accumulate", 2)
-            .training();
+    Training two = Toy.training(4, 2, 0, 0);
     List<Long> batches = new ArrayList<>();
     new Trainer(
             halves,
@@ -77,9 +71,8 @@ class TrainerTest {
   @Test
   void aLossThatIsNotFiniteStopsBeforeTheWeightsAreTouched() throws IOException {
     Toy toy = new Toy(1);
-    Recipe recipe = Toy.recipe(20);
-    Trainer trainer = new Trainer(toy, recipe.training(), toy);
-    trainer.checkpoints(folder.resolve("c"), recipe, 4);
+    Trainer trainer = new Trainer(toy, Toy.training(20), toy);
+    trainer.checkpoints(folder.resolve("c"), Toy.RECIPE, 4);
     trainer.every(1, report -> toy.broken = report.step() == 6);
     assertThatThrownBy(trainer::run)
         .isInstanceOf(TrainingException.class)
@@ -96,7 +89,7 @@ class TrainerTest {
     Rival rival = new Rival(toy, 2);
     List<Map<String, List<Float>>> weights = new ArrayList<>(List.of(rival.numbers()));
     List<StepReport> reports = new ArrayList<>();
-    Trainer trainer = new Trainer(toy, Toy.recipe(4).training(), toy).against(rival.player());
+    Trainer trainer = new Trainer(toy, Toy.training(4), toy).against(rival.player());
     trainer.every(1, reports::add).every(1, report -> weights.add(rival.numbers())).run();
     assertThat(weights.get(2)).isEqualTo(weights.get(0));
     assertThat(weights.get(3)).isNotEqualTo(weights.get(2));
@@ -108,7 +101,7 @@ class TrainerTest {
 
     Toy alone = new Toy(1);
     new Rival(alone, 9); // draws as many random numbers
-    new Trainer(alone, Toy.recipe(4).training(), alone).run();
+    new Trainer(alone, Toy.training(4), alone).run();
     assertThat(toy.numbers()).isEqualTo(alone.numbers());
   }
 
@@ -118,7 +111,7 @@ class TrainerTest {
     Rival rival = new Rival(toy, 0);
     rival.broken = true;
     var before = List.of(toy.numbers().get("in.weight"), rival.numbers());
-    Trainer trainer = new Trainer(toy, Toy.recipe(4).training(), toy).against(rival.player());
+    Trainer trainer = new Trainer(toy, Toy.training(4), toy).against(rival.player());
     assertThatThrownBy(trainer::run)
         .isInstanceOf(TrainingException.class)
         .hasMessageStartingWith("the rival's loss is NaN in step 1 (made ");
@@ -132,7 +125,7 @@ class TrainerTest {
     Trainer trainer =
         new Trainer(
             linear,
-            Toy.recipe(5).training(),
+            Toy.training(5),
             batch -> Losses.of(linear.forward(zero).sub(linear.bias()).abs().sqrt().mean()));
     float[] before = Tensors.floats(linear.weight());
     assertThatThrownBy(trainer::run)
@@ -144,8 +137,7 @@ class TrainerTest {
   void gradientsAreClippedToTheirGlobalNormAndReportedUnclipped() {
     LinearImpl linear = new LinearImpl(2, 1);
     WeightUpdate update =
-        new WeightUpdate(
-            Parameters.trained(linear), Toy.recipe(5).with("training.clip", 0.5).training());
+        new WeightUpdate(Parameters.trained(linear), Toy.training(5, 1, 0.5, 0.999));
     linear.forward(Tensors.of(new float[] {30, 40}, 1, 2)).sum().mul(new Scalar(2.0)).backward();
     // The gradient is (60, 80) and 2 for the bias.
     assertThat(update.clip()).isCloseTo(Math.sqrt(10_004), within(1e-3));
@@ -156,10 +148,10 @@ class TrainerTest {
   @Test
   void evaluationUsesTheAverageAndDisturbsNothing() throws IOException {
     Toy toy = new Toy(1);
-    Trainer trainer = new Trainer(toy, Toy.recipe(6).training(), toy);
+    Trainer trainer = new Trainer(toy, Toy.training(6), toy);
     trainer.run();
     Map<String, List<Float>> trained = toy.numbers();
-    Map<String, List<Float>> average = Toy.numbers(trainer.checkpoint(Toy.recipe(6)).average());
+    Map<String, List<Float>> average = Toy.numbers(trainer.checkpoint(Toy.RECIPE).average());
     Tensor random = RandomState.save();
     Map<String, List<Float>> seen =
         trainer.evaluate(
@@ -221,9 +213,8 @@ class TrainerTest {
       deadline.setDaemon(true);
       deadline.start();
       Toy toy = new Toy(1);
-      Recipe recipe = Toy.recipe(1_000_000_000);
-      new Trainer(toy, recipe.training(), toy)
-          .checkpoints(Path.of(arguments[0]), recipe, 1_000_000)
+      new Trainer(toy, Toy.training(1_000_000_000), toy)
+          .checkpoints(Path.of(arguments[0]), Toy.RECIPE, 1_000_000)
           .every(
               1,
               report -> {

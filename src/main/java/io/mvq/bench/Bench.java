@@ -1,6 +1,8 @@
 package io.mvq.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -35,11 +35,14 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
   /** Where, when, against whom; then a line a row. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(String.format("%s, commit %s, %s%n", date, commit, cpu()));
+    text.append(String.format(Locale.ROOT, "%s, commit %s, %s%n", date, commit, cpu()));
     if (machine != null) {
       text.append(
           String.format(
-              "kernels %s, peers %s%n", machine.get("isa").asText(), machine.get("peers")));
+              Locale.ROOT,
+              "kernels %s, peers %s%n",
+              machine.get("isa").asText(),
+              machine.get("peers")));
       machine
           .get("limits")
           .forEach(
@@ -55,6 +58,7 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
     }
     text.append(
         String.format(
+            Locale.ROOT,
             "%-22s %-28s %7s %4s %6s %2s %11s %8s %6s %8s  %s%n",
             "operation",
             "",

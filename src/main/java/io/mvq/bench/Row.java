@@ -1,6 +1,10 @@
 package io.mvq.bench;
 
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +31,36 @@ public record Row(
     Map<String, Double> speedup,
     Long extraBytes,
     Map<String, Long> peerExtraBytes) {
+
+  /** Measures a case in turns; the first contender is ours. */
+  public static Row of(Case measured, Place place, List<Contender> contenders, Rounds rounds) {
+    double[] medians = rounds.medians(place, contenders);
+    double mine = medians[0];
+    Map<String, Double> speedup = new LinkedHashMap<>();
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (int i = 1; i < medians.length; i++) {
+      Contender peer = contenders.get(i);
+      speedup.put(peer.name(), medians[i] / mine);
+      if (peer.extraBytes() >= 0) {
+        bytes.put(peer.name(), peer.extraBytes());
+      }
+    }
+    return new Row(
+        measured.operation(),
+        measured.detail(),
+        measured.n(),
+        measured.d(),
+        measured.k(),
+        place.threads(),
+        mine / Math.max(1, measured.n()),
+        measured.flops() > 0 ? measured.flops() / mine : null,
+        null,
+        null,
+        null,
+        speedup,
+        contenders.get(0).extraBytes() < 0 ? null : contenders.get(0).extraBytes(),
+        bytes);
+  }
 
   /** What tells two rows apart. */
   String key() {

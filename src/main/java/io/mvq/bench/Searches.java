@@ -5,6 +5,9 @@ import io.mvq.kernel.NearestCode;
 import io.mvq.kernel.Where;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
@@ -74,7 +77,7 @@ final class Searches implements Suite {
       Tensor distances = place.here(Tensors.zeros(one.n()));
       FloatPointer distance = Tensors.data(distances);
       long scores = one.n() * one.k() * Float.BYTES;
-      return rounds.measure(
+      return Row.of(
           one,
           place,
           List.of(
@@ -83,7 +86,8 @@ final class Searches implements Suite {
                   -1,
                   () -> NearestCode.search(rowView, codeView, null, null, where, index, distance)),
               new Contender("libtorch", scores, () -> addmm(rows, codes)),
-              new Contender("libtorch_cdist", scores, () -> cdist(rows, codes))));
+              new Contender("libtorch_cdist", scores, () -> cdist(rows, codes))),
+          rounds);
     }
   }
 

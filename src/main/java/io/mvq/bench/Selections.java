@@ -8,6 +8,9 @@ import io.mvq.kernel.SelectHypothesis;
 import io.mvq.kernel.Where;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,7 +96,7 @@ final class Selections implements Suite {
       requireAgreement(Tensors.longs(index), Tensors.longs(in.batched(masks)));
       // what it cannot do without: every hypothesis' hidden layer and output
       long perHypothesis = size.n() * (size.hidden() + size.d()) * Float.BYTES;
-      return rounds.measure(
+      return Row.of(
           one,
           place,
           List.of(
@@ -102,7 +105,8 @@ final class Selections implements Suite {
               new Contender(
                   "libtorch_chunked",
                   perHypothesis * Math.min(CHUNK, size.h()),
-                  scoped(() -> in.chunked(masks, size.h())))));
+                  scoped(() -> in.chunked(masks, size.h())))),
+          rounds);
     }
   }
 

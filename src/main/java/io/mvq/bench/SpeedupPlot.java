@@ -1,18 +1,14 @@
 package io.mvq.bench;
 
+import io.mvq.picture.BarPlot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
+import java.util.Locale;
+import java.util.Map;
 
-/**
- * How many times as fast as each peer the searches are, on one thread, as bars; needs no display.
- */
+/** How many times as fast as each peer the searches are, on one thread, as bars. */
 final class SpeedupPlot {
   private SpeedupPlot() {}
 
@@ -27,35 +23,26 @@ final class SpeedupPlot {
     if (rows.isEmpty()) {
       return;
     }
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(1400)
-            .height(600)
-            .title(
-                "nearest code, one thread: "
-                    + report.cpu()
-                    + ", "
-                    + report.date()
-                    + ", commit "
-                    + report.commit())
-            .yAxisTitle("a peer's time over ours")
-            .build();
-    List<String> labels =
-        rows.stream()
-            .map(row -> "d " + row.d() + " k " + row.k() + " n " + row.n() + " " + row.detail())
-            .toList();
+    Map<String, List<Double>> bars = new LinkedHashMap<>();
     rows.stream()
         .flatMap(row -> row.speedup().keySet().stream())
         .distinct()
         .forEach(
             peer ->
-                chart.addSeries(
+                bars.put(
                     peer,
-                    labels,
                     rows.stream().map(row -> row.speedup().getOrDefault(peer, 0.0)).toList()));
-    chart.getStyler().setXAxisLabelRotation(60);
-    try (OutputStream out = Files.newOutputStream(png)) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-    }
+    String title =
+        String.format(
+            Locale.ROOT,
+            "nearest code, one thread: %s, %s, commit %s",
+            report.cpu(),
+            report.date(),
+            report.commit());
+    List<String> labels =
+        rows.stream()
+            .map(row -> "d " + row.d() + " k " + row.k() + " n " + row.n() + " " + row.detail())
+            .toList();
+    new BarPlot(title, "a peer's time over ours", labels, bars).write(png);
   }
 }

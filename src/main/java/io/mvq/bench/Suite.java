@@ -1,5 +1,7 @@
 package io.mvq.bench;
 
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.util.List;
 
 /** Cases of one kind. */

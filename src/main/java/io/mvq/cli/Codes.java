@@ -1,25 +1,25 @@
 package io.mvq.cli;
 
+import io.mvq.data.format.NpyArray;
+import io.mvq.data.format.Npz;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
 import io.mvq.train.Safetensors;
-import java.io.File;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.openlca.npy.NpyArray;
-import org.openlca.npy.NpyByteArray;
-import org.openlca.npy.NpyLongArray;
-import org.openlca.npy.Npz;
 
 /**
  * Encoded images in a file, .npz or .safetensors: {@code tokens} int64 (n, t) and, with masks,
@@ -47,20 +47,20 @@ record Codes(Tensor tokens, Tensor masks) {
   /** Writes by the file's ending. */
   void write(Path file) throws IOException {
     if (isNumpy(file)) {
-      Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), ".codes", ".npz");
-      Npz.create(
-          whole.toFile(),
-          zip -> {
-            Npz.write(
-                zip,
-                TOKENS + ".npy",
-                new NpyLongArray(shape(tokens), Tensors.longs(tokens), false));
-            if (masks != null) {
-              Npz.write(
-                  zip, MASKS + ".npy", new NpyByteArray(shape(masks), Tensors.bytes(masks), false));
-            }
-          });
-      Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+      Map<String, NpyArray> arrays = new LinkedHashMap<>();
+      arrays.put(TOKENS, NpyArray.of(TOKENS, Tensors.longs(tokens), shape(tokens)));
+      if (masks != null) {
+        arrays.put(MASKS, NpyArray.of(MASKS, Tensors.bytes(masks), shape(masks)));
+      }
+      Path whole = file.resolveSibling("." + file.getFileName() + ".partial");
+      try {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(whole))) {
+          Npz.write(out, arrays);
+        }
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
     } else {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put(TOKENS, tokens);
@@ -77,7 +77,7 @@ record Codes(Tensor tokens, Tensor masks) {
       throw new IOException(file + " does not exist");
     }
     Map<String, Tensor> tensors =
-        isNumpy(file) ? readNumpy(file.toFile()) : Safetensors.read(file).tensors();
+        isNumpy(file) ? readNumpy(file) : Safetensors.read(file).tensors();
     if (!tensors.containsKey(TOKENS)) {
       throw new IOException(file + " holds no \"" + TOKENS + "\"; it has " + tensors.keySet());
     }
@@ -86,16 +86,17 @@ record Codes(Tensor tokens, Tensor masks) {
         tensors.get(MASKS));
   }
 
-  private static Map<String, Tensor> readNumpy(File file) throws IOException {
+  private static Map<String, Tensor> readNumpy(Path file) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try {
-      for (String entry : Npz.entries(file)) {
-        NpyArray<?> array = Npz.read(file, entry);
-        long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
-        tensors.put(entry.replace(".npy", ""), Tensors.of(array.asLongArray().data(), shape));
+    try (Npz npz = Npz.open(file)) {
+      for (String name : List.of(TOKENS, MASKS)) {
+        NpyArray array = npz.find(name);
+        if (array != null) {
+          long most = name.equals(MASKS) ? 1 : Long.MAX_VALUE;
+          long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
+          tensors.put(name, Tensors.of(array.whole(name, 0, most), shape));
+        }
       }
-    } catch (RuntimeException e) {
-      throw new IOException(file + " is no .npz file of numbers: " + e.getMessage(), e);
     }
     return tensors;
   }

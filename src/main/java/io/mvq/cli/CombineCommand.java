@@ -3,13 +3,14 @@ package io.mvq.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.mvq.autoencoder.BottleneckAutoencoder;
-import io.mvq.data.ImageGrid;
 import io.mvq.metric.PerceptualDistance;
+import io.mvq.picture.ImageGrid;
 import io.mvq.run.Combination;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Run;
 import io.mvq.run.Smoothness;
+import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class CombineCommand implements Callable<Integer> {
     require("--pairs", pairs, 1, 1000);
     require("--steps", steps, 3, 100);
     Device on = device.get();
-    Run.Trained trained = new Run(run).autoencoder(on);
+    TokenModel trained = new Run(run).tokens(on);
     if (!(trained.autoencoder() instanceof BottleneckAutoencoder model)) {
       throw new IllegalArgumentException(
           "combine needs a run of one level of tokens (--architecture single)");
@@ -130,8 +131,7 @@ final class CombineCommand implements Callable<Integer> {
     cells.push_back(both.transferred().cpu());
     cells.push_back(both.union().cpu());
     cells.push_back(both.intersection().cpu());
-    captions.add(
-        captions.isEmpty() ? "a ... b, b with a's" : captions.size() == 1 ? "mask, or, and" : "");
+    captions.add("pair " + (captions.size() + 1) + ": a to b; b under a's mask, or, and");
   }
 
   private BinaryOperator<Tensor> apart(Device on) throws IOException {

@@ -1,8 +1,8 @@
 package io.mvq.cli;
 
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.data.ImageGrid;
 import io.mvq.kernel.MaskBits;
+import io.mvq.picture.ImageGrid;
 import io.mvq.run.Run;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -50,7 +50,7 @@ final class DecodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    TokenAutoencoder model = new Run(run).autoencoder(device.get()).autoencoder();
+    TokenAutoencoder model = new Run(run).tokens(device.get()).autoencoder();
     Codes read = Codes.read(codes);
     long n = read.tokens().size(0);
     MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();

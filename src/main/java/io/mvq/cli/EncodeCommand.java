@@ -3,11 +3,13 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Batch;
 import io.mvq.data.Batches;
-import io.mvq.data.Datasets;
-import io.mvq.data.ImageFolder;
 import io.mvq.data.ImageSource;
+import io.mvq.data.set.Datasets;
+import io.mvq.data.set.ImageFolder;
+import io.mvq.recipe.Data;
+import io.mvq.recipe.Recipe;
 import io.mvq.run.Run;
-import io.mvq.train.Recipe;
+import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ final class EncodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    Run.Trained trained = new Run(run).autoencoder(device.get());
+    TokenModel trained = new Run(run).tokens(device.get());
     TokenAutoencoder model = trained.autoencoder();
     ImageSource source = source(trained.recipe());
     TensorVector tokens = new TensorVector();
@@ -86,7 +88,7 @@ final class EncodeCommand implements Callable<Integer> {
   }
 
   private ImageSource source(Recipe recipe) throws IOException {
-    Recipe.Data data = recipe.data();
+    Data data = recipe.data();
     if (images == null) {
       return Run.data(recipe).test();
     }

@@ -1,6 +1,5 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.Resize;
@@ -10,8 +9,7 @@ import io.mvq.run.Features;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
-import io.mvq.run.Tokenized;
-import io.mvq.train.Checkpoint;
+import io.mvq.run.TrainedModel;
 import io.mvq.train.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,8 +99,8 @@ final class EvaluateCommand implements Callable<Integer> {
     threads.apply();
     Run place = new Run(run);
     Device on = device.get();
-    Run.Trained trained = place.autoencoder(on);
-    Dataset data = Run.data(trained.recipe());
+    TrainedModel model = place.model(on);
+    Dataset data = Run.data(model.recipe());
     Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
     FeatureNetwork features =
         switch (network) {
@@ -111,18 +109,14 @@ final class EvaluateCommand implements Callable<Integer> {
           case SMALL -> Features.of(data, file, featureSteps, seed);
         };
     Dataset measured = data.thinned(images);
-    TokenAutoencoder model = trained.autoencoder();
-    boolean hasPrior = Checkpoint.exists(Run.checkpoint(place.priorFolder()));
     Evaluation evaluation =
         Evaluation.of(
             model,
-            hasPrior ? Evaluation.sampler(model, place.prior(trained), place.masks(trained)) : null,
+            model.usage(data.train()),
             RealFeatures.of("training", measured.train(), features),
             RealFeatures.of("held-out", measured.test(), features),
-            Tokenized.of(model, data.train()),
             seed);
-    List<Result> results =
-        List.of(Result.of(trained.recipe(), model, evaluation, features, trainingSeconds(place)));
+    List<Result> results = List.of(Result.of(model, evaluation, features, trainingSeconds(place)));
     Path json = run.resolve("results.json");
     Files.writeString(json, Result.json(results));
     System.out.print(Result.table(results));

@@ -2,20 +2,33 @@ package io.mvq.cli;
 
 import io.mvq.kernel.Backend;
 import io.mvq.kernel.KernelException;
+import io.mvq.run.Run;
 import io.mvq.tensor.Devices;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code mvq info}: what runs here, and why the rest does not. */
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,
-    description =
-        "Says which backend, instruction set, devices and LibTorch are in use, and why others are not.")
+    description = {
+      "Says which backend, instruction set, devices and LibTorch are in use, and why others are not.",
+      "With a run: what it is, how far each stage is, and which settings are not the defaults."
+    })
 final class InfoCommand implements Callable<Integer> {
+  @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "a run's folder")
+  private Path run;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (run != null) {
+      System.out.print(RunInfo.of(new Run(run)));
+      return 0;
+    }
     boolean kernels = kernels();
     boolean libtorch = libtorch();
     if (kernels && libtorch) {

@@ -1,5 +1,6 @@
 package io.mvq.cli;
 
+import io.mvq.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** Entry of the {@code mvq} command. */
 @Command(
     name = "mvq",
-    version = "mvq 0.1.0-SNAPSHOT",
+    versionProvider = Main.class,
     mixinStandardHelpOptions = true,
     subcommands = {
       QuickstartCommand.class,
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  mvq sample run                     new images from the trained prior",
       "Each command explains itself: mvq COMMAND --help"
     })
-public final class Main implements Callable<Integer> {
+public final class Main implements Callable<Integer>, CommandLine.IVersionProvider {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -50,6 +51,11 @@ public final class Main implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "name a command");
   }
 
+  @Override
+  public String[] getVersion() {
+    return new String[] {"mvq " + Version.NUMBER};
+  }
+
   /** Runs a command line; returns the exit status: 0, 1 for a failure, 2 for a wrong call. */
   public static int run(String... args) {
     Main main = new Main();
@@ -59,6 +65,14 @@ public final class Main implements Callable<Integer> {
             .setOverwrittenOptionsAllowed(true)
             .setCaseInsensitiveEnumValuesAllowed(true);
     RecipeFlags.addTo(line.getSubcommands().get("train"));
+    line.setParameterExceptionHandler(
+        (error, parsed) -> {
+          CommandLine command = error.getCommandLine();
+          command.getErr().println("mvq: " + error.getMessage());
+          CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr());
+          command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+          return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> {
           if (main.trace) {

@@ -1,23 +1,18 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
-import io.mvq.data.ImageGrid;
 import io.mvq.metric.SmallClassifier;
-import io.mvq.prior.TokenPrior;
-import io.mvq.run.AutoencoderTraining;
+import io.mvq.picture.ImageGrid;
+import io.mvq.recipe.Recipe;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Features;
-import io.mvq.run.Generation;
-import io.mvq.run.PriorTraining;
+import io.mvq.run.Pipeline;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
-import io.mvq.run.Stage;
-import io.mvq.run.Tokenized;
+import io.mvq.run.TrainedModel;
 import io.mvq.train.LossPlot;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +84,7 @@ final class QuickstartCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--scale must be above 0, at most 1000, got " + scale);
     }
     new Run(out).requireWritable();
-    Recipe recipe = recipe();
+    Recipe recipe = recipe("mvq");
     Dataset data = Run.data(recipe);
     System.out.printf(
         "%s: %d training images, %d held out, %dx%d%n",
@@ -107,7 +102,7 @@ final class QuickstartCommand implements Callable<Integer> {
     heldOut = RealFeatures.of("held-out", data.test(), features);
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
-      Finished one = run(recipe.with("model.system", system), data, features);
+      Finished one = run(recipe(system), data, features);
       if (one == null) {
         System.out.println("stopped");
         return 130;
@@ -119,25 +114,22 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   /** The default recipe, made small enough for 2 cores and 10 minutes. */
-  private Recipe recipe() {
-    return Recipe.defaults()
-        .with("model.codes", 16)
-        .with("model.hypotheses", 256)
-        .with("model.maskWidth", 64)
-        .with("model.width", 16)
-        .with("training.steps", (long) steps(1000))
-        .with("training.batch", 64)
-        .with("training.warmup", (long) steps(100))
-        .with("training.seed", seed)
-        .with("prior.width", 64)
-        .with("prior.layers", 2)
-        .with("prior.training.steps", (long) steps(400))
-        .with("prior.training.batch", 128)
-        .with("prior.training.warmup", (long) steps(50));
-  }
-
-  private Stage stage(Recipe recipe, Path folder) {
-    return new Stage(recipe, folder, false, progress, System.out, on);
+  private Recipe recipe(String system) {
+    Map<String, Object> flags = new LinkedHashMap<>();
+    flags.put("system", system);
+    flags.put("codes", 16);
+    flags.put("hypotheses", 256);
+    flags.put("mask-width", 64);
+    flags.put("width", 16);
+    flags.put("steps", steps(1000));
+    flags.put("warmup", steps(100));
+    flags.put("seed", seed);
+    flags.put("prior-width", 64);
+    flags.put("prior-layers", 2);
+    flags.put("prior-steps", steps(400));
+    flags.put("prior-batch", 128);
+    flags.put("prior-warmup", steps(50));
+    return Recipe.ofApplicable(flags);
   }
 
   private int steps(int full) {
@@ -146,27 +138,22 @@ final class QuickstartCommand implements Callable<Integer> {
 
   /** Trains, samples and measures one system; null if it was stopped. */
   private Finished run(Recipe recipe, Dataset data, SmallClassifier features) throws IOException {
-    Run place = new Run(out.resolve(recipe.model().system()));
-    AutoencoderTraining.Report report =
-        AutoencoderTraining.run(stage(recipe, place.autoencoderFolder()), data.train());
-    if (!report.complete()) {
+    Run place = new Run(out.resolve(recipe.architecture().system()));
+    Pipeline.Finished trained =
+        new Pipeline(recipe, place, false, progress, System.out, on)
+            .train(data.train())
+            .orElse(null);
+    if (trained == null) {
       return null;
     }
-    Run.Trained trained = place.autoencoder(on);
-    TokenAutoencoder model = trained.autoencoder();
-    Tokenized tokens = Tokenized.of(model, data.train());
-    if (!PriorTraining.run(stage(recipe, place.priorFolder()), tokens, model.codes(), 0)) {
-      return null;
-    }
-    TokenPrior prior = place.prior(trained);
-    Generation.Sampler sampler = Evaluation.sampler(model, prior, place.masks(trained));
-    Evaluation evaluation = Evaluation.of(model, sampler, training, heldOut, tokens, seed);
+    TrainedModel model = trained.model();
+    Evaluation evaluation = Evaluation.of(model, trained.usage(), training, heldOut, seed);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(data.test(), PICTURED);
       return new Finished(
-          Result.of(recipe, model, evaluation, features, report.seconds()),
+          Result.of(model, evaluation, features, trained.seconds()),
           Evaluation.gallery(model, pixels, seed).retainReference(),
-          sampler.images(4 * PICTURED, seed).retainReference());
+          model.sampler().images(4 * PICTURED, seed).retainReference());
     }
   }
 

@@ -1,14 +1,11 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.data.ImageGrid;
+import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
-import io.mvq.prior.TokenPrior;
 import io.mvq.run.Run;
-import io.mvq.tensor.Tensors;
+import io.mvq.run.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
@@ -86,12 +83,9 @@ final class SampleCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--count must be in 1..10000, got " + count);
     }
     Run place = new Run(run);
-    Run.Trained trained = place.autoencoder(device.get());
-    TokenPrior prior = place.prior(trained);
+    TrainedModel model = place.model(device.get());
     Sampling sampling = new Sampling(temperature, topK, topP);
-    Tensor tokens = prior.sample(count, labels(trained), sampling, seed);
-    TokenAutoencoder model = trained.autoencoder();
-    Tensor images = model.decode(tokens, place.masks(trained).masks(tokens, seed));
+    Tensor images = model.sample(count, label(model), sampling, seed);
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {
@@ -101,22 +95,16 @@ final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Tensor labels(Run.Trained trained) throws IOException {
+  private int label(TrainedModel model) throws IOException {
     if (className == null) {
-      return null;
+      return -1;
     }
-    if (!trained.recipe().prior().conditional()) {
-      throw new IllegalArgumentException(
-          "--class needs a prior that knows classes; train with --prior-conditional true");
-    }
-    List<String> classes = Run.data(trained.recipe()).train().classes();
+    List<String> classes = Run.data(model.recipe()).train().classes();
     int label = classes.indexOf(className);
     if (label < 0) {
       throw new IllegalArgumentException(
           "--class must be one of " + classes + ", got " + className);
     }
-    long[] labels = new long[count];
-    Arrays.fill(labels, label);
-    return Tensors.of(labels, count);
+    return label;
   }
 }

@@ -1,18 +1,11 @@
 package io.mvq.cli;
 
 import io.mvq.data.Dataset;
-import io.mvq.run.AutoencoderTraining;
-import io.mvq.run.MaskPriorTraining;
-import io.mvq.run.Models;
-import io.mvq.run.PriorTraining;
+import io.mvq.recipe.Recipe;
+import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
-import io.mvq.run.Stage;
-import io.mvq.run.Tokenized;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
@@ -28,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = "Trains an autoencoder, then a prior over its tokens, into a folder.",
     footer = {
       "",
@@ -77,56 +71,21 @@ final class TrainCommand implements Callable<Integer> {
     if (begun && resume && !RecipeFlags.given(spec).isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--resume goes on with the recipe the run was begun with; leave out "
-              + String.join(", ", RecipeFlags.given(spec)));
+          "--resume goes on with the recipe the run was begun with; leave out --"
+              + String.join(", --", RecipeFlags.given(spec).keySet()));
     }
-    Recipe recipe =
-        begun && resume
-            ? Checkpoint.read(Run.checkpoint(run.autoencoderFolder())).recipe()
-            : RecipeFlags.apply(Recipe.defaults(), spec);
+    Recipe recipe = begun && resume ? run.recipe() : RecipeFlags.recipe(spec);
     run.requireWritable();
-    return train(recipe, run, resume, progress, System.out, on) ? 0 : 130;
-  }
-
-  /** All stages; false if it was stopped before the end. */
-  static boolean train(
-      Recipe recipe, Run run, boolean resume, Progress.Style style, PrintStream out, Device device)
-      throws IOException {
     Dataset data = Run.data(recipe);
-    out.printf(
+    System.out.printf(
         "%s: %d training images, %d held out; on %s%n",
-        data.name(), data.train().size(), data.test().size(), device.str().getString());
-    AutoencoderTraining.Report report =
-        AutoencoderTraining.run(
-            new Stage(recipe, run.autoencoderFolder(), resume, style, out, device), data.train());
-    if (!report.complete()) {
-      out.println("stopped; continue with: mvq train --out " + run.folder() + " --resume");
-      return false;
-    }
-    out.printf(
-        "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
-        report.seconds(), 100 * report.waitShare());
-    if (Models.isContinuous(recipe)) {
-      out.println("run in " + run.folder() + "; without tokens there is no prior to train");
-      return true;
-    }
-    Run.Trained trained = run.autoencoder(device);
-    Tokenized tokens = Tokenized.of(trained.autoencoder(), data.train());
+        data.name(), data.train().size(), data.test().size(), on.str().getString());
     boolean complete =
-        PriorTraining.run(
-            new Stage(recipe, run.priorFolder(), resume, style, out, device),
-            tokens,
-            trained.autoencoder().codes(),
-            data.train().classes().size());
-    if (complete && !recipe.prior().masks().equals("uniform")) {
-      complete =
-          MaskPriorTraining.run(
-              new Stage(recipe, run.masksFolder(), resume, style, out, device),
-              tokens,
-              trained.autoencoder().codes());
-    }
-    out.println(
-        complete ? "run in " + run.folder() + "; try: mvq sample " + run.folder() : "stopped");
-    return complete;
+        new Pipeline(recipe, run, resume, progress, System.out, on).train(data.train()).isPresent();
+    System.out.println(
+        complete
+            ? "run in " + out + "; try: mvq sample " + out
+            : "stopped; continue with: mvq train --out " + out + " --resume");
+    return complete ? 0 : 130;
   }
 }

@@ -1,15 +1,16 @@
 package io.mvq.cli;
 
-import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.autoencoder.Autoencoder;
 import io.mvq.bench.Case;
-import io.mvq.bench.Contender;
-import io.mvq.bench.Place;
-import io.mvq.bench.Rounds;
 import io.mvq.bench.Row;
 import io.mvq.bench.Suite;
-import io.mvq.run.Models;
+import io.mvq.recipe.Mvq;
+import io.mvq.recipe.Recipe;
+import io.mvq.run.Run;
 import io.mvq.tensor.Parameters;
-import io.mvq.train.Recipe;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import io.mvq.train.WeightUpdate;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,11 +23,11 @@ final class TrainingSteps implements Suite {
 
   @Override
   public List<Case> cases() {
-    Recipe.Model model = recipe.model();
+    Mvq model = (Mvq) recipe.tokens();
     return List.of(
         new Case(
             "training_step",
-            "mvq, 64x64, h " + model.hypotheses(),
+            "mvq, 64x64, h " + model.hypotheses().count(),
             recipe.training().batch(),
             model.codeWidth(),
             model.codes(),
@@ -43,18 +44,19 @@ final class TrainingSteps implements Suite {
               recipe.data().channels(),
               recipe.data().side(),
               recipe.data().side());
-      return rounds.measure(
+      return Row.of(
           one,
           place,
           List.of(
               new Contender("mvq", -1, step("mvq", images, place)),
-              new Contender("vq", -1, step("vq", images, place))));
+              new Contender("vq", -1, step("vq", images, place))),
+          rounds);
     }
   }
 
   private Runnable step(String system, Tensor images, Place place) {
-    Recipe same = recipe.with("model.system", system);
-    TokenAutoencoder model = Models.autoencoder(same);
+    Recipe same = recipe.with("system", system);
+    Autoencoder model = Run.autoencoder(same);
     model.to(place.device(), false);
     model.initialize(images);
     WeightUpdate update = new WeightUpdate(Parameters.trained(model), same.training());

@@ -3,8 +3,11 @@ package io.mvq.data;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -21,14 +24,16 @@ import java.util.concurrent.TimeUnit;
  * #close} may come from any thread.
  */
 public final class Batches implements Iterator<Batch>, AutoCloseable {
-  private record Decoded(float[] pixels, long[] labels) {}
+  private record Decoded(float[] pixels, long[] labels, int[] indices, List<Damage> damaged) {}
 
   private final ImageSource source;
   private final Order order;
   private final Augmentation augmentation;
   private final long seed;
+  private final boolean onlyReadable;
   private final ExecutorService threads;
   private final Deque<Future<Decoded>> ahead = new ArrayDeque<>();
+  private final List<Damage> damaged = new ArrayList<>();
   private long nextStep;
   private long start;
   private long waited;
@@ -39,7 +44,8 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       Augmentation augmentation,
       long seed,
       long firstStep,
-      int threadCount) {
+      int threadCount,
+      boolean onlyReadable) {
     if (threadCount < 1 || threadCount > 256) {
       throw new IllegalArgumentException("threads must be 1 to 256, got " + threadCount);
     }
@@ -51,6 +57,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     this.augmentation = augmentation;
     this.seed = seed;
     this.nextStep = firstStep;
+    this.onlyReadable = onlyReadable;
     threads =
         Executors.newFixedThreadPool(
             threadCount,
@@ -82,53 +89,93 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
         augmentation,
         seed,
         firstStep,
-        threads);
+        threads,
+        false);
   }
 
   /** Once through the source in its order, unchanged, with the last partial batch. */
   public static Batches inOrder(ImageSource source, int batch, int threads) {
-    return new Batches(
-        source, new Order(source.size(), batch, 0, false), Augmentation.NONE, 0, 0, threads);
+    return once(source, batch, threads, false);
+  }
+
+  /**
+   * As {@link #inOrder}, but an image that cannot be read is left out of its batch, nothing stands
+   * in for it, and {@link #damaged} tells of it. {@link Batch#indices} tells which images there
+   * are. The source must throw at a damaged image.
+   */
+  public static Batches readable(ImageSource source, int batch, int threads) {
+    return once(source, batch, threads, true);
+  }
+
+  private static Batches once(ImageSource source, int batch, int threads, boolean onlyReadable) {
+    Order order = new Order(source.size(), batch, 0, false);
+    return new Batches(source, order, Augmentation.NONE, 0, 0, threads, onlyReadable);
+  }
+
+  /** What {@link #readable} left out so far: when the source was opened, and since. */
+  public List<Damage> damaged() {
+    List<Damage> all = new ArrayList<>(source.leftOut());
+    all.addAll(damaged);
+    return all;
   }
 
   /** False after the last batch in order; always true when shuffled. */
   @Override
   public boolean hasNext() {
+    // A batch of nothing but damaged images is none.
+    while (onlyReadable && !ahead.isEmpty() && head().labels().length == 0) {
+      advance();
+    }
     return !ahead.isEmpty();
   }
 
   /** The next batch. What went wrong in the background is thrown here. */
   @Override
   public Batch next() {
-    if (ahead.isEmpty()) {
+    if (!hasNext()) {
       throw new NoSuchElementException("no more batches; the source has been read once");
     }
     long asked = System.nanoTime();
+    Decoded decoded = head();
+    advance();
+    long n = decoded.labels().length;
+    Batch batch =
+        new Batch(
+            Tensors.of(decoded.pixels(), n, source.channels(), source.side(), source.side()),
+            decoded.labels(),
+            decoded.indices());
+    if (start == 0) {
+      start = System.nanoTime();
+    } else {
+      waited += System.nanoTime() - asked;
+    }
+    return batch;
+  }
+
+  /** Waits for the batch that is next. */
+  private Decoded head() {
     try {
-      Decoded decoded = ahead.peek().get();
-      ahead.remove();
-      prefetch();
-      long n = decoded.labels().length;
-      Batch batch =
-          new Batch(
-              Tensors.of(decoded.pixels(), n, source.channels(), source.side(), source.side()),
-              decoded.labels());
-      if (start == 0) {
-        start = System.nanoTime();
-      } else {
-        waited += System.nanoTime() - asked;
-      }
-      return batch;
+      return ahead.peek().get();
     } catch (ExecutionException e) {
       if (threads.isShutdown()) {
         throw closed(e);
       }
       throw new IllegalStateException("cannot read a batch: " + e.getCause().getMessage(), e);
-    } catch (CancellationException | RejectedExecutionException e) {
+    } catch (CancellationException e) {
       throw closed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a batch", e);
+    }
+  }
+
+  private void advance() {
+    damaged.addAll(head().damaged());
+    ahead.remove();
+    try {
+      prefetch();
+    } catch (RejectedExecutionException e) {
+      throw closed(e);
     }
   }
 
@@ -162,13 +209,31 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     byte[] image = new byte[source.imageBytes()];
     float[] pixels = new float[Math.multiplyExact(indices.length, image.length)];
     long[] labels = new long[indices.length];
+    int[] read = new int[indices.length];
+    List<Damage> skipped = new ArrayList<>();
+    int n = 0;
     for (int i = 0; i < indices.length; i++) {
-      source.read(indices[i], image);
+      try {
+        source.read(indices[i], image);
+      } catch (IOException e) {
+        if (!onlyReadable) {
+          throw e;
+        }
+        skipped.add(new Damage(source.name(indices[i]), e.getMessage()));
+        continue;
+      }
       SplittableRandom random = new SplittableRandom(Order.mix(Order.mix(seed, step), i));
-      augmentation.apply(image, source.channels(), source.side(), random, pixels, i * image.length);
-      labels[i] = source.label(indices[i]);
+      augmentation.apply(image, source.channels(), source.side(), random, pixels, n * image.length);
+      labels[n] = source.label(indices[i]);
+      read[n++] = indices[i];
     }
-    return new Decoded(pixels, labels);
+    return n == indices.length
+        ? new Decoded(pixels, labels, read, skipped)
+        : new Decoded(
+            Arrays.copyOf(pixels, n * image.length),
+            Arrays.copyOf(labels, n),
+            Arrays.copyOf(read, n),
+            skipped);
   }
 
   private static IllegalStateException closed(Exception cause) {

@@ -19,11 +19,20 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
    * Splits by a hash of a key per image, so the split depends on neither order nor count, and
    * images with equal keys stay together.
    */
-  static Dataset split(String name, ImageSource whole, IntFunction<String> key) {
+  public static Dataset split(String name, ImageSource whole, IntFunction<String> key) {
     return new Dataset(
         name,
         new Subset(whole, all(whole).filter(i -> !isHeldOut(key.apply(i))).toArray()),
         new Subset(whole, all(whole).filter(i -> isHeldOut(key.apply(i))).toArray()));
+  }
+
+  /**
+   * SHA-256 in hexadecimal of the images' names, their sizes as files, their classes and their
+   * number: it changes when images are added, removed, renamed, moved to another class or side, or
+   * re-encoded. Side and channels do not matter, nor where a folder lies.
+   */
+  public String digest() {
+    return SetDigest.of(train, test);
   }
 
   /**
@@ -44,7 +53,7 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
         : new Subset(source, IntStream.range(0, most).map(i -> (int) (i * size / most)).toArray());
   }
 
-  static boolean isHeldOut(String key) {
+  public static boolean isHeldOut(String key) {
     CRC32 hash = new CRC32();
     hash.update(key.getBytes(StandardCharsets.UTF_8));
     return hash.getValue() % HELD_OUT == 0;

@@ -7,39 +7,31 @@ import java.util.List;
 final class Subset implements ImageSource {
   private final ImageSource whole;
   private final int[] kept;
+  private final Listing listing;
 
   Subset(ImageSource whole, int... kept) {
     this.whole = whole;
     this.kept = kept;
+    listing = whole.listing().of(kept);
   }
 
   @Override
-  public int size() {
-    return kept.length;
-  }
-
-  @Override
-  public int side() {
-    return whole.side();
-  }
-
-  @Override
-  public int channels() {
-    return whole.channels();
-  }
-
-  @Override
-  public List<String> classes() {
-    return whole.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return whole.label(kept[index]);
+  public Listing listing() {
+    return listing;
   }
 
   @Override
   public void read(int index, byte[] into) throws IOException {
     whole.read(kept[index], into);
+  }
+
+  @Override
+  public long fileBytes(int index) {
+    return whole.fileBytes(kept[index]);
+  }
+
+  @Override
+  public List<Damage> leftOut() {
+    return whole.leftOut();
   }
 }

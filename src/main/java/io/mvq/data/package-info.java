@@ -1,9 +1,9 @@
 /**
- * Images in, batches out: folders, IDX, CIFAR-10, ImageNet 64 x 64, NumPy arrays, the emoji set of
- * this repository, and sets made of npm's and Debian's packages, all as uint8 planar images of one
- * size, and shuffled float batches of them.
+ * Images in, batches out: sources of uint8 planar images of one size, a set of two of them, and
+ * shuffled float batches that depend on nothing but the source, the seed and the step.
  *
- * <p>Start at {@link io.mvq.data.Datasets#open}, then {@link io.mvq.data.Batches}. {@link
- * io.mvq.data.ImageGrid} writes pictures. Imports io.mvq.tensor and nothing else of this project.
+ * <p>Start at {@link io.mvq.data.Batches}; {@code io.mvq.data.set} opens sets, {@code
+ * io.mvq.data.format} reads files, {@code io.mvq.data.fetch} fetches packages. Imports {@code
+ * io.mvq.tensor}; none of those three rooms.
  */
 package io.mvq.data;

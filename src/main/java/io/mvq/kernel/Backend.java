@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
  * @param cudaDevices GPUs that the kernels can use
  */
 public record Backend(String name, List<String> refused, String library, int cudaDevices) {
+  public Backend {
+    Checks.given(name, "name");
+    refused = List.copyOf(Checks.allGiven(refused, "refused"));
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
 
   /** Why the kernels can use no GPU; null if they can. */
@@ -89,20 +94,18 @@ public record Backend(String name, List<String> refused, String library, int cud
     return new KernelException(
         "no mvq native library for "
             + platform
-            + ": add the dependency io.mvq:mvq:"
+            + ": add the dependency io.mvq:mvq with the classifier "
+            + platform
+            + ", of "
             + version()
-            + ":"
-            + platform
-            + " (classifier "
-            + platform
-            + "), or build it with build-native.sh; cause: "
+            + ", or build it with build-native.sh; cause: "
             + firstLine(cause),
         cause);
   }
 
   private static String version() {
     String version = Backend.class.getPackage().getImplementationVersion();
-    return version == null ? "VERSION" : version;
+    return version == null ? "the same version as these classes" : "version " + version;
   }
 
   private static String firstLine(Throwable cause) {

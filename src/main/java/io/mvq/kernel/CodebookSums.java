@@ -21,7 +21,12 @@ public final class CodebookSums {
    * @param counts (k) rows assigned
    * @param sums (k, d) their sum, 0 for unused codes
    */
-  public record Sums(LongPointer counts, FloatPointer sums) {}
+  public record Sums(LongPointer counts, FloatPointer sums) {
+    public Sums {
+      Operands.own(Checks.given(counts, "counts"));
+      Operands.own(Checks.given(sums, "sums"));
+    }
+  }
 
   /**
    * Counts and sums.
@@ -32,28 +37,31 @@ public final class CodebookSums {
    */
   public static Sums sum(FloatMatrix rows, LongPointer index, long codes, Where where) {
     Native.requireHostResults(where);
-    if (codes < 1) {
-      throw new IllegalArgumentException("codes must be at least 1, got " + codes);
-    }
-    Sums sums =
-        new Sums(new LongPointer(codes), new FloatPointer(Math.multiplyExact(codes, rows.width())));
+    Checks.given(rows, "rows");
+    Checks.atLeast("codes", codes, 1);
+    long elements = Checks.product(codes, rows.width(), "codes * width");
+    Sums sums = new Sums(Memory.longs(codes, "counts"), Memory.floats(elements, "sums"));
     sum(rows, index, codes, where, sums);
     return sums;
   }
 
   /** As {@link #sum(FloatMatrix, LongPointer, long, Where)}, into the caller's memory. */
   public static void sum(FloatMatrix rows, LongPointer index, long codes, Where where, Sums into) {
-    Native.requireCapacity(index, rows.rows(), "index");
-    Native.requireCapacity(into.counts(), codes, "counts");
-    Native.requireCapacity(into.sums(), Math.multiplyExact(codes, rows.width()), "sums");
+    Checks.given(rows, "rows");
+    Checks.given(into, "into");
+    Checks.atLeast("codes", codes, 1);
+    long elements = Checks.product(codes, rows.width(), "codes * width");
     mvq_where place = Native.where(where);
     mvq_codebook_sums_args args = ARGS.get();
-    args.n(rows.rows()).k(codes).d(rows.width());
-    args.rows(rows.data()).rows_stride(rows.stride()).index(index);
-    args.counts(into.counts()).sums(into.sums());
-    long bytes = mvq_codebook_sums_workspace_bytes(args, place);
-    int status =
-        Native.run(where, bytes, workspace -> mvq_codebook_sums(args, place, workspace, bytes));
-    Native.finish(status, rows, index, into);
+    try (Operands operands = new Operands()) {
+      args.n(rows.rows()).k(codes).d(rows.width());
+      args.rows(operands.of(rows, "rows")).rows_stride(rows.stride());
+      args.index(operands.hold(index, rows.rows(), "index"));
+      args.counts(operands.owned(into.counts(), codes, "counts"));
+      args.sums(operands.owned(into.sums(), elements, "sums"));
+      long bytes = mvq_codebook_sums_workspace_bytes(args, place);
+      Native.run(where, bytes, workspace -> mvq_codebook_sums(args, place, workspace, bytes));
+      Native.keep(rows, index, into);
+    }
   }
 }

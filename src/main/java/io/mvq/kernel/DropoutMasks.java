@@ -18,22 +18,27 @@ public final class DropoutMasks {
   /** Draws n * h masks of c bits; mask {@code i * h + j} is hypothesis j of row i. */
   public static MaskBits draw(long n, long h, long c, Dropout dropout, Where where) {
     Native.requireHostResults(where);
-    MaskBits masks = MaskBits.allocate(Math.multiplyExact(n, h), c);
+    Checks.given(dropout, "dropout");
+    MaskBits masks = MaskBits.allocate(Checks.product(n, h, "n * h"), c);
     draw(n, h, dropout, where, masks);
     return masks;
   }
 
   /** As {@link #draw(long, long, long, Dropout, Where)}, into the caller's n * h masks. */
   public static void draw(long n, long h, Dropout dropout, Where where, MaskBits into) {
-    if (into.count() != Math.multiplyExact(n, h)) {
+    Checks.given(dropout, "dropout");
+    long masks = Checks.product(n, h, "n * h");
+    if (Checks.given(into, "into").count() != masks) {
       throw new IllegalArgumentException(
-          "masks must be n * h (" + n * h + "), got " + into.count());
+          "masks must be n * h (" + masks + "), got " + into.count());
     }
     mvq_where place = Native.where(where);
     mvq_dropout_masks_args args = ARGS.get();
-    args.n(n).h(h).c(into.bits()).masks(into.words());
-    dropout.fill(args.dropout());
-    int status = mvq_dropout_masks(args, place);
-    Native.finish(status, into);
+    try (Operands operands = new Operands()) {
+      args.n(n).h(h).c(into.bits()).masks(operands.of(into, "masks"));
+      dropout.fill(args.dropout());
+      Native.check(mvq_dropout_masks(args, place));
+      Native.keep(into);
+    }
   }
 }

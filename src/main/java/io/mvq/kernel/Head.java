@@ -33,16 +33,20 @@ public record Head(List<Layer> layers, Activation activation, float slope) {
    */
   public record Layer(FloatMatrix weight, FloatPointer bias) {
     public Layer {
-      if (weight.stride() != weight.width()) {
+      if (Checks.given(weight, "weight").stride() != weight.width()) {
         throw new IllegalArgumentException(
             "weight must be dense (stride " + weight.width() + "), got stride " + weight.stride());
       }
-      Checks.optional(bias, weight.rows(), "bias");
+      if (bias != null) {
+        Checks.capacity(bias, weight.rows(), "bias");
+        Operands.own(bias);
+      }
     }
   }
 
   public Head {
-    layers = List.copyOf(layers);
+    layers = List.copyOf(Checks.allGiven(layers, "layers"));
+    Checks.given(activation, "activation");
     if (layers.isEmpty() || layers.size() > MvqNative.MVQ_MAX_LAYERS) {
       throw new IllegalArgumentException(
           "a head must have 1.." + MvqNative.MVQ_MAX_LAYERS + " layers, got " + layers.size());
@@ -74,13 +78,14 @@ public record Head(List<Layer> layers, Activation activation, float slope) {
     return layers.get(layers.size() - 1).weight().rows();
   }
 
-  void fill(mvq_head struct) {
+  void fill(mvq_head struct, Operands operands) {
     struct.layers(layers.size()).activation(activation.code).slope(slope);
     struct.width(0, inputs());
     for (int l = 0; l < layers.size(); l++) {
       struct.width(l + 1, layers.get(l).weight().rows());
-      struct.weight(l, layers.get(l).weight().data());
-      struct.bias(l, layers.get(l).bias());
+      Layer layer = layers.get(l);
+      struct.weight(l, operands.of(layer.weight(), "weight of a layer"));
+      struct.bias(l, operands.ownedOrNull(layer.bias(), layer.weight().rows(), "bias of a layer"));
     }
   }
 }

@@ -16,30 +16,37 @@ import org.bytedeco.javacpp.LongPointer;
  */
 public record MaskBits(LongPointer words, long count, long bits) {
   public MaskBits {
-    if (count < 0) {
-      throw new IllegalArgumentException("count must be at least 0, got " + count);
-    }
-    if (bits < 1) {
-      throw new IllegalArgumentException("bits must be at least 1, got " + bits);
-    }
-    Native.requireCapacity(words, Math.multiplyExact(count, words(bits)), "mask words");
+    Checks.capacity(words, elements(count, bits), "mask words");
+    Operands.own(words);
   }
 
-  /** Words in a mask of so many bits. */
+  /** All their words. */
+  long elements() {
+    return elements(count, bits);
+  }
+
+  private static long elements(long count, long bits) {
+    Checks.atLeast("count", count, 0);
+    return Checks.product(count, words(bits), "count * words");
+  }
+
+  /** Words in a mask of so many bits, at least 1. */
   public static long words(long bits) {
-    return (bits + 63) / 64;
+    Checks.atLeast("bits", bits, 1);
+    return (bits - 1) / 64 + 1;
   }
 
   /** Room for {@code count} masks, uninitialised. */
   public static MaskBits allocate(long count, long bits) {
-    Backend.load();
-    return new MaskBits(new LongPointer(Math.multiplyExact(count, words(bits))), count, bits);
+    return new MaskBits(Memory.longs(elements(count, bits), "mask words"), count, bits);
   }
 
   /** A copy of {@code masks}; bits from {@code bits} on are dropped. */
   public static MaskBits of(List<BitSet> masks, int bits) {
+    Checks.allGiven(masks, "masks");
+    long elements = elements(masks.size(), bits);
+    long[] words = Memory.array(long[]::new, elements, "mask words");
     MaskBits copy = allocate(masks.size(), bits);
-    long[] words = new long[Math.toIntExact(copy.words.capacity())];
     for (int i = 0; i < masks.size(); i++) {
       long[] mask = masks.get(i).get(0, bits).toLongArray();
       System.arraycopy(mask, 0, words, (int) (i * words(bits)), mask.length);
@@ -50,31 +57,33 @@ public record MaskBits(LongPointer words, long count, long bits) {
 
   /** A copy of {@code masks}, each as long as the first; true = kept. */
   public static MaskBits of(boolean[]... masks) {
-    if (masks.length == 0) {
+    if (Checks.given(masks, "masks").length == 0) {
       throw new IllegalArgumentException("masks must hold at least one mask, got 0");
     }
+    int bits = Checks.given(masks[0], "mask 0").length;
     List<BitSet> sets =
-        IntStream.range(0, masks.length)
-            .mapToObj(i -> bitSet(masks[i], i, masks[0].length))
-            .toList();
-    return of(sets, masks[0].length);
+        IntStream.range(0, masks.length).mapToObj(i -> bitSet(masks[i], i, bits)).toList();
+    return of(sets, bits);
   }
 
   /** Mask {@code index} as a BitSet. */
   public BitSet get(long index) {
     if (index < 0 || index >= count) {
-      throw new IndexOutOfBoundsException(
+      throw new IllegalArgumentException(
           "mask index must be in 0.." + (count - 1) + ", got " + index);
     }
-    long[] mask = new long[Math.toIntExact(words(bits))];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = words.get(index * mask.length + i);
+    long[] mask = Memory.array(long[]::new, words(bits), "mask words");
+    try (Operands operands = new Operands()) {
+      LongPointer live = operands.of(this, "mask words");
+      for (int i = 0; i < mask.length; i++) {
+        mask[i] = live.get(index * mask.length + i);
+      }
     }
     return BitSet.valueOf(mask);
   }
 
   private static BitSet bitSet(boolean[] mask, int index, int bits) {
-    if (mask.length != bits) {
+    if (Checks.given(mask, "mask " + index).length != bits) {
       throw new IllegalArgumentException(
           "mask " + index + " must have " + bits + " bits like mask 0, got " + mask.length);
     }

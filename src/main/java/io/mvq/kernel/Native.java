@@ -42,12 +42,9 @@ final class Native {
    */
   static mvq_where where(Where where) {
     Backend.load();
-    if (where == null) {
-      throw new IllegalArgumentException("where must be given, got null; Where.CPU is the default");
-    }
     return WHERE
         .get()
-        .device(where.device() == Where.Device.CUDA ? MvqNative.MVQ_CUDA : MvqNative.MVQ_CPU)
+        .device(given(where).device() == Where.Device.CUDA ? MvqNative.MVQ_CUDA : MvqNative.MVQ_CPU)
         .ordinal(where.ordinal())
         .threads(where.threads())
         .stream(where.stream());
@@ -55,20 +52,28 @@ final class Native {
 
   /** Results in new native memory are the CPU's. */
   static void requireHostResults(Where where) {
-    if (where != null && where.device() == Where.Device.CUDA) {
+    if (given(where).device() == Where.Device.CUDA) {
       throw new IllegalArgumentException(
           "on CUDA a kernel allocates nothing; use the form that takes the memory for the results");
     }
   }
 
-  /** Runs the call with a workspace of so many bytes, lent by the device or this thread's own. */
-  static int run(Where where, long bytes, ToIntFunction<Pointer> call) {
-    return where.device() == Where.Device.CUDA && bytes > 0
-        ? where.scratch().lend(bytes, call)
-        : call.applyAsInt(workspace(bytes));
+  private static Where given(Where where) {
+    return Checks.given(where, "where (Where.CPU is the default)");
   }
 
-  private static void check(int status) {
+  /**
+   * Runs the call with a workspace of so many bytes, lent by the device or this thread's own, and
+   * throws what its status says.
+   */
+  static void run(Where where, long bytes, ToIntFunction<Pointer> call) {
+    check(
+        where.device() == Where.Device.CUDA && bytes > 0
+            ? where.scratch().lend(bytes, call)
+            : call.applyAsInt(workspace(bytes)));
+  }
+
+  static void check(int status) {
     if (status == MvqNative.MVQ_OK) {
       return;
     }
@@ -78,12 +83,11 @@ final class Native {
         : new KernelException(message);
   }
 
-  /** Checks the status; what the call used is passed too, so that it is not collected under it. */
-  static void finish(int status, Object... held) {
-    for (Object object : held) {
+  /** What a call used, named after it, so that nothing of it is collected under it. */
+  static void keep(Object... used) {
+    for (Object object : used) {
       Reference.reachabilityFence(object);
     }
-    check(status);
   }
 
   /**
@@ -96,31 +100,14 @@ final class Native {
     Block block = WORKSPACE.get();
     if (block == null || block.bytes() < bytes) {
       if (block != null) {
-        block.all().releaseReference();
+        WORKSPACE.remove(); // before it is freed: the larger one may not be had
+        block.all().deallocate();
       }
       // Retained, so that a PointerScope open at its birth does not free it.
-      BytePointer all = new BytePointer(bytes + ALIGNMENT).retainReference();
+      BytePointer all = Memory.bytes(bytes + ALIGNMENT, "the workspace").retainReference();
       block = new Block(all, all.getPointer(-all.address() & (ALIGNMENT - 1)), bytes);
       WORKSPACE.set(block);
     }
     return block.aligned();
-  }
-
-  /**
-   * Throws if {@code pointer} is too short for so many elements; a null one is long enough for
-   * none.
-   */
-  static void requireCapacity(Pointer pointer, long elements, String name) {
-    if (elements == 0) {
-      return;
-    }
-    if (pointer == null || pointer.isNull()) {
-      throw new IllegalArgumentException(name + " must be given, got null");
-    }
-    long available = pointer.limit() - pointer.position();
-    if (available < elements) {
-      throw new IllegalArgumentException(
-          name + " must hold at least " + elements + " elements, got " + available);
-    }
   }
 }

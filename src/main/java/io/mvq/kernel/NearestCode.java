@@ -34,6 +34,7 @@ public final class NearestCode {
   public static Assignment search(
       FloatMatrix rows, FloatMatrix codes, MaskBits allowed, MaskBits rowMask, Where where) {
     Native.requireHostResults(where);
+    Checks.searchable(rows, codes);
     Assignment found = Assignment.allocate(rows.rows());
     search(rows, codes, allowed, rowMask, where, found.index(), found.distance());
     return found;
@@ -51,21 +52,24 @@ public final class NearestCode {
       Where where,
       LongPointer index,
       FloatPointer distance) {
-    Checks.sameWidth(rows, codes);
-    Native.requireCapacity(index, rows.rows(), "index");
+    Checks.searchable(rows, codes);
+    Checks.masksForRows(allowed, "allowed codes", rows.rows(), codes.rows());
+    Checks.masksForRows(rowMask, "row mask", rows.rows(), rows.width());
     mvq_where place = Native.where(where);
     mvq_nearest_code_args args = ARGS.get();
-    args.n(rows.rows()).k(codes.rows()).d(rows.width());
-    args.rows(rows.data()).rows_stride(rows.stride());
-    args.codes(codes.data()).codes_stride(codes.stride());
-    args.allowed(Checks.words(allowed, "allowed codes", rows.rows(), codes.rows()));
-    args.allowed_stride(Checks.stride(allowed));
-    args.row_mask(Checks.words(rowMask, "row mask", rows.rows(), rows.width()));
-    args.row_mask_stride(Checks.stride(rowMask));
-    args.index(index).distance(Checks.optional(distance, rows.rows(), "distance"));
-    long bytes = mvq_nearest_code_workspace_bytes(args, place);
-    int status =
-        Native.run(where, bytes, workspace -> mvq_nearest_code(args, place, workspace, bytes));
-    Native.finish(status, rows, codes, allowed, rowMask, index, distance);
+    try (Operands operands = new Operands()) {
+      args.n(rows.rows()).k(codes.rows()).d(rows.width());
+      args.rows(operands.of(rows, "rows")).rows_stride(rows.stride());
+      args.codes(operands.of(codes, "codes")).codes_stride(codes.stride());
+      args.allowed(allowed == null ? null : operands.of(allowed, "allowed codes"));
+      args.allowed_stride(Checks.stride(allowed));
+      args.row_mask(rowMask == null ? null : operands.of(rowMask, "row mask"));
+      args.row_mask_stride(Checks.stride(rowMask));
+      args.index(operands.hold(index, rows.rows(), "index"));
+      args.distance(operands.optional(distance, rows.rows(), "distance"));
+      long bytes = mvq_nearest_code_workspace_bytes(args, place);
+      Native.run(where, bytes, workspace -> mvq_nearest_code(args, place, workspace, bytes));
+      Native.keep(rows, codes, allowed, rowMask, index, distance);
+    }
   }
 }

@@ -5,8 +5,6 @@ import static io.mvq.kernel.binding.MvqNative.mvq_nearest_free_mask_workspace_by
 
 import io.mvq.kernel.binding.mvq_nearest_free_mask_args;
 import io.mvq.kernel.binding.mvq_where;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 
 /**
  * Search over every mask: argmin over code k and all 2^d masks m of {@code ||z - m * e_k||^2},
@@ -24,7 +22,12 @@ public final class NearestFreeMask {
    *
    * @param masks (n) masks of d bits; empty where the code is -1
    */
-  public record Found(Assignment assignment, MaskBits masks) {}
+  public record Found(Assignment assignment, MaskBits masks) {
+    public Found {
+      Checks.given(assignment, "assignment");
+      Checks.given(masks, "masks");
+    }
+  }
 
   /**
    * Searches.
@@ -35,6 +38,7 @@ public final class NearestFreeMask {
    */
   public static Found search(FloatMatrix rows, FloatMatrix codes, long kept, Where where) {
     Native.requireHostResults(where);
+    Checks.searchable(rows, codes);
     Found found =
         new Found(Assignment.allocate(rows.rows()), MaskBits.allocate(rows.rows(), rows.width()));
     search(rows, codes, kept, where, found);
@@ -47,22 +51,21 @@ public final class NearestFreeMask {
    */
   public static void search(
       FloatMatrix rows, FloatMatrix codes, long kept, Where where, Found into) {
-    Checks.sameWidth(rows, codes);
-    Assignment assignment = into.assignment();
-    Native.requireCapacity(assignment.index(), rows.rows(), "index");
-    LongPointer masks = Checks.words(into.masks(), rows.rows(), rows.width(), "masks");
-    FloatPointer distance = Checks.optional(assignment.distance(), rows.rows(), "distance");
+    Checks.searchable(rows, codes);
+    Assignment assignment = Checks.given(into, "into").assignment();
+    Checks.masks(into.masks(), rows.rows(), rows.width(), "masks");
     mvq_where place = Native.where(where);
-    try (mvq_nearest_free_mask_args args = new mvq_nearest_free_mask_args()) {
+    try (Operands operands = new Operands();
+        mvq_nearest_free_mask_args args = new mvq_nearest_free_mask_args()) {
       args.n(rows.rows()).k(codes.rows()).d(rows.width()).kept(kept);
-      args.rows(rows.data()).rows_stride(rows.stride());
-      args.codes(codes.data()).codes_stride(codes.stride());
-      args.index(assignment.index()).mask(masks).distance(distance);
+      args.rows(operands.of(rows, "rows")).rows_stride(rows.stride());
+      args.codes(operands.of(codes, "codes")).codes_stride(codes.stride());
+      args.index(operands.owned(assignment.index(), rows.rows(), "index"));
+      args.mask(operands.of(into.masks(), "masks"));
+      args.distance(operands.ownedOrNull(assignment.distance(), rows.rows(), "distance"));
       long bytes = mvq_nearest_free_mask_workspace_bytes(args, place);
-      int status =
-          Native.run(
-              where, bytes, workspace -> mvq_nearest_free_mask(args, place, workspace, bytes));
-      Native.finish(status, rows, codes, into);
+      Native.run(where, bytes, workspace -> mvq_nearest_free_mask(args, place, workspace, bytes));
+      Native.keep(rows, codes, into);
     }
   }
 }

@@ -5,7 +5,6 @@ import static io.mvq.kernel.binding.MvqNative.mvq_nearest_in_bank_workspace_byte
 
 import io.mvq.kernel.binding.mvq_nearest_in_bank_args;
 import io.mvq.kernel.binding.mvq_where;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
@@ -21,9 +20,14 @@ public final class NearestInBank {
    * @param maskIndex (n) mask in the bank; -1 where the code is -1
    */
   public record Found(Assignment assignment, LongPointer maskIndex) {
+    public Found {
+      Checks.given(assignment, "assignment");
+      Operands.own(Checks.given(maskIndex, "maskIndex"));
+    }
+
     /** The mask indices as an array. */
     public long[] maskIndices() {
-      return Assignment.longs(maskIndex);
+      return Assignment.longs(maskIndex, "maskIndex");
     }
   }
 
@@ -36,7 +40,9 @@ public final class NearestInBank {
    */
   public static Found search(FloatMatrix rows, FloatMatrix codes, MaskBits bank, Where where) {
     Native.requireHostResults(where);
-    Found found = new Found(Assignment.allocate(rows.rows()), new LongPointer(rows.rows()));
+    Checks.searchable(rows, codes);
+    long n = rows.rows();
+    Found found = new Found(Assignment.allocate(n), Memory.longs(n, "maskIndex"));
     search(rows, codes, bank, where, found);
     return found;
   }
@@ -47,26 +53,25 @@ public final class NearestInBank {
    */
   public static void search(
       FloatMatrix rows, FloatMatrix codes, MaskBits bank, Where where, Found into) {
-    Checks.sameWidth(rows, codes);
-    if (bank.bits() != rows.width()) {
+    Checks.searchable(rows, codes);
+    if (Checks.given(bank, "mask bank").bits() != rows.width()) {
       throw new IllegalArgumentException(
           "mask bank must have " + rows.width() + " bits, got " + bank.bits());
     }
-    Assignment assignment = into.assignment();
-    Native.requireCapacity(assignment.index(), rows.rows(), "index");
-    Native.requireCapacity(into.maskIndex(), rows.rows(), "maskIndex");
-    FloatPointer distance = Checks.optional(assignment.distance(), rows.rows(), "distance");
+    Assignment assignment = Checks.given(into, "into").assignment();
     mvq_where place = Native.where(where);
-    try (mvq_nearest_in_bank_args args = new mvq_nearest_in_bank_args()) {
+    try (Operands operands = new Operands();
+        mvq_nearest_in_bank_args args = new mvq_nearest_in_bank_args()) {
       args.n(rows.rows()).k(codes.rows()).d(rows.width()).m(bank.count());
-      args.rows(rows.data()).rows_stride(rows.stride());
-      args.codes(codes.data()).codes_stride(codes.stride());
-      args.bank(bank.words());
-      args.index(assignment.index()).mask_index(into.maskIndex()).distance(distance);
+      args.rows(operands.of(rows, "rows")).rows_stride(rows.stride());
+      args.codes(operands.of(codes, "codes")).codes_stride(codes.stride());
+      args.bank(operands.of(bank, "mask bank"));
+      args.index(operands.owned(assignment.index(), rows.rows(), "index"));
+      args.mask_index(operands.owned(into.maskIndex(), rows.rows(), "maskIndex"));
+      args.distance(operands.ownedOrNull(assignment.distance(), rows.rows(), "distance"));
       long bytes = mvq_nearest_in_bank_workspace_bytes(args, place);
-      int status =
-          Native.run(where, bytes, workspace -> mvq_nearest_in_bank(args, place, workspace, bytes));
-      Native.finish(status, rows, codes, bank, into);
+      Native.run(where, bytes, workspace -> mvq_nearest_in_bank(args, place, workspace, bytes));
+      Native.keep(rows, codes, bank, into);
     }
   }
 }

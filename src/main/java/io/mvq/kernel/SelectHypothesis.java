@@ -36,6 +36,10 @@ public final class SelectHypothesis {
       long token,
       boolean winnerPerToken) {
     public Question {
+      Checks.given(latents, "latents");
+      Checks.given(head, "head");
+      Checks.atLeast("channels", channels, 1);
+      Checks.atLeast("token", token, 1);
       if (latents.width() % head.inputs() != 0) {
         throw new IllegalArgumentException(
             "latents must be a multiple of the head's inputs ("
@@ -43,7 +47,9 @@ public final class SelectHypothesis {
                 + ") wide, got "
                 + latents.width());
       }
-      long outputs = latents.width() / head.inputs() * head.outputs();
+      long outputs =
+          Checks.product(
+              latents.width() / head.inputs(), head.outputs(), "positions * the head's outputs");
       requireLike("base", base, latents.rows(), outputs);
       requireLike("target", target, latents.rows(), outputs);
       if (latents.stride() != latents.width()) {
@@ -56,7 +62,9 @@ public final class SelectHypothesis {
     }
 
     private static void requireLike(String name, FloatMatrix matrix, long rows, long width) {
-      if (matrix.rows() != rows || matrix.width() != width || matrix.stride() != width) {
+      if (Checks.given(matrix, name).rows() != rows
+          || matrix.width() != width
+          || matrix.stride() != width) {
         throw new IllegalArgumentException(
             name
                 + " must be a dense ("
@@ -74,7 +82,7 @@ public final class SelectHypothesis {
 
     /** Winners a row. */
     public long winners() {
-      return winnerPerToken && token > 0 ? base.width() / token : 1;
+      return winnerPerToken ? base.width() / token : 1;
     }
   }
 
@@ -82,18 +90,24 @@ public final class SelectHypothesis {
    * The best hypotheses of each winner's place, best first.
    *
    * @param index (n, winners, top) hypothesis; -1 where fewer have a loss that is not NaN
-   * @param loss (n, winners, top) mean squared error, {@code +inf} where the index is -1
-   * @param masks (n * winners * top) masks of c bits
+   * @param loss (n, winners, top) mean squared error, {@code +inf} where the index is -1; null if
+   *     it was not asked for
+   * @param masks (n * winners * top) masks of c bits; null if they were not asked for
    */
   public record Winners(LongPointer index, FloatPointer loss, MaskBits masks) {
+    public Winners {
+      Operands.own(Checks.given(index, "index"));
+      Operands.own(loss);
+    }
+
     /** The indices as an array. */
     public long[] indices() {
-      return Assignment.longs(index);
+      return Assignment.longs(index, "index");
     }
 
     /** The losses as an array. */
     public float[] losses() {
-      return new Assignment(index, loss).distances();
+      return Assignment.floats(loss, "loss");
     }
   }
 
@@ -104,8 +118,9 @@ public final class SelectHypothesis {
 
   /** The {@code top} best hypotheses of the given masks, h for each row. */
   public static Winners select(Question question, MaskBits masks, int top, Where where) {
-    long n = question.latents().rows();
-    if (masks.bits() != question.channels() || (n > 0 && masks.count() % n != 0)) {
+    long n = Checks.given(question, "question").latents().rows();
+    if (Checks.given(masks, "masks").bits() != question.channels()
+        || (n > 0 && masks.count() % n != 0)) {
       throw new IllegalArgumentException(
           "masks must be h for each of the "
               + n
@@ -127,17 +142,23 @@ public final class SelectHypothesis {
   private static Winners select(
       Question question, long h, int top, MaskBits masks, Dropout dropout, Where where) {
     Native.requireHostResults(where);
-    if (top < 1 || top > h) {
-      throw new IllegalArgumentException("top must be in 1.." + h + " (h), got " + top);
-    }
-    long results = question.latents().rows() * question.winners() * top;
+    long results = results(question, h, top);
     Winners winners =
         new Winners(
-            new LongPointer(results),
-            new FloatPointer(results),
+            Memory.longs(results, "index"),
+            Memory.floats(results, "loss"),
             MaskBits.allocate(results, question.channels()));
     select(question, h, top, masks, dropout, where, winners);
     return winners;
+  }
+
+  private static long results(Question question, long h, int top) {
+    Checks.given(question, "question");
+    if (top < 1 || top > h) {
+      throw new IllegalArgumentException("top must be in 1.." + h + " (h), got " + top);
+    }
+    long winners = Checks.product(question.latents().rows(), question.winners(), "rows * winners");
+    return Checks.product(winners, top, "winners * top");
   }
 
   /**
@@ -154,31 +175,34 @@ public final class SelectHypothesis {
       Dropout dropout,
       Where where,
       Winners into) {
+    long results = results(question, h, top);
+    Checks.given(into, "into");
     long n = question.latents().rows();
-    long results = n * question.winners() * top;
-    Native.requireCapacity(into.index(), results, "index");
-    FloatPointer loss = Checks.optional(into.loss(), results, "loss");
-    LongPointer winnerMasks =
-        Checks.words(into.masks(), results, question.channels(), "winners' masks");
-    LongPointer given = Checks.words(masks, Math.multiplyExact(n, h), question.channels(), "masks");
+    Checks.masks(into.masks(), results, question.channels(), "winners' masks");
+    Checks.masks(masks, Checks.product(n, h, "n * h"), question.channels(), "masks");
+    if (masks == null) {
+      Checks.given(dropout, "dropout, where no masks are,");
+    }
     mvq_where place = Native.where(where);
-    try (mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
+    try (Operands operands = new Operands();
+        mvq_select_hypothesis_args args = new mvq_select_hypothesis_args()) {
       Head head = question.head();
       args.n(n).p(question.latents().width() / head.inputs()).c(question.channels()).h(h);
       args.d(question.token()).winner_per_token(question.winnerPerToken() ? 1 : 0).top(top);
-      args.latents(question.latents().data());
-      head.fill(args.head());
-      args.base(question.base().data()).target(question.target().data());
-      args.masks(given);
+      args.latents(operands.of(question.latents(), "latents"));
+      head.fill(args.head(), operands);
+      args.base(operands.of(question.base(), "base"));
+      args.target(operands.of(question.target(), "target"));
+      args.masks(masks == null ? null : operands.of(masks, "masks"));
       if (dropout != null) {
         dropout.fill(args.dropout());
       }
-      args.index(into.index()).loss(loss).winner_masks(winnerMasks);
+      args.index(operands.owned(into.index(), results, "index"));
+      args.loss(operands.ownedOrNull(into.loss(), results, "loss"));
+      args.winner_masks(into.masks() == null ? null : operands.of(into.masks(), "winners' masks"));
       long bytes = mvq_select_hypothesis_workspace_bytes(args, place);
-      int status =
-          Native.run(
-              where, bytes, workspace -> mvq_select_hypothesis(args, place, workspace, bytes));
-      Native.finish(status, question, masks, into);
+      Native.run(where, bytes, workspace -> mvq_select_hypothesis(args, place, workspace, bytes));
+      Native.keep(question, masks, into);
     }
   }
 }

@@ -34,9 +34,9 @@ public record Where(Device device, int ordinal, int threads, Pointer stream, Scr
   public static final Where CPU = cpu(0);
 
   public Where {
-    if (threads < 0) {
-      throw new IllegalArgumentException("threads must be at least 0, got " + threads);
-    }
+    Checks.given(device, "device");
+    Checks.atLeast("ordinal", ordinal, 0);
+    Checks.atLeast("threads", threads, 0);
     if (device == Device.CUDA && scratch == null) {
       throw new IllegalArgumentException("scratch must be given on CUDA, got null");
     }

@@ -30,25 +30,32 @@ public record DensityCoverage(double density, double coverage) {
    * @param k at least 1, below n
    */
   public static DensityCoverage of(Tensor real, Tensor generated, int k) {
-    Shapes.require(real, "real", Shapes.ANY, Shapes.ANY);
-    Shapes.require(generated, "generated", Shapes.ANY, real.size(1));
-    NearestBalls.check(real, "real", k);
+    try (PointerScope scope = new PointerScope()) {
+      NearestBalls balls = NearestBalls.around(real, "real", k);
+      return of(balls, generated, k);
+    }
+  }
+
+  /** As above, from balls made before for this k or more. */
+  public static DensityCoverage of(NearestBalls real, Tensor generated, int k) {
+    Shapes.require(generated, "generated", Shapes.ANY, real.centres().size(1));
     FeatureRows.check(generated, "generated", 1, "density and coverage");
     try (PointerScope scope = new PointerScope()) {
-      NearestBalls balls = NearestBalls.around(real, k);
+      Tensor radii = real.radii(k);
       Tensor queries = NearestBalls.doubles(generated);
-      Tensor covered = torch.zeros(real.size(0)).to(ScalarType.Bool);
+      long n = radii.size(0);
+      Tensor covered = torch.zeros(n).to(ScalarType.Bool);
       long m = queries.size(0);
       long held = 0;
       for (long from = 0; from < m; from += NearestBalls.BLOCK) {
         try (PointerScope block = new PointerScope()) {
           long size = Math.min(NearestBalls.BLOCK, m - from);
-          Tensor inside = balls.distances(queries.narrow(0, from, size)).lt(balls.radii());
+          Tensor inside = real.distances(queries.narrow(0, from, size)).lt(radii);
           held += inside.sum().item_long();
           covered.logical_or_(inside.any(0));
         }
       }
-      double share = (double) covered.sum().item_long() / real.size(0);
+      double share = (double) covered.sum().item_long() / n;
       return new DensityCoverage((double) held / ((double) k * m), share);
     }
   }

@@ -3,6 +3,7 @@ package io.mvq.metric;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -18,8 +19,12 @@ final class FeatureRows {
     if (rows.size(0) < least) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s must hold at least %d images for %s, got %d",
-              name, least, purpose, rows.size(0)));
+              name,
+              least,
+              purpose,
+              rows.size(0)));
     }
     requireFinite(rows, name);
   }

@@ -4,6 +4,7 @@ import io.mvq.metric.ConvolutionUnit.Shape;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -70,8 +71,11 @@ public final class FidInception implements FeatureNetwork {
     if (weight == null || !Arrays.equals(Shapes.of(weight, name), shape)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "weight %s must have shape %s, got %s; is it the FID Inception (2015-12-05)?",
-              name, Shapes.text(shape), weight == null ? "none" : Shapes.text(Shapes.of(weight))));
+              name,
+              Shapes.text(shape),
+              weight == null ? "none" : Shapes.text(Shapes.of(weight))));
     }
     return weight.detach().to(ScalarType.Float);
   }

@@ -1,6 +1,7 @@
 package io.mvq.metric;
 
 import io.mvq.tensor.Shapes;
+import java.util.Locale;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -73,8 +74,11 @@ public final class FrechetDistance {
     if (moments.count() < 2) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s must hold at least 2 images for a Frechet distance, got %d; take %d or more",
-              name, moments.count(), RECOMMENDED_IMAGES));
+              name,
+              moments.count(),
+              RECOMMENDED_IMAGES));
     }
   }
 

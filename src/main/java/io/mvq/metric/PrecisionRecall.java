@@ -27,25 +27,31 @@ public record PrecisionRecall(double precision, double recall) {
    * @param k at least 1, below n and m
    */
   public static PrecisionRecall of(Tensor real, Tensor generated, int k) {
-    Shapes.require(real, "real", Shapes.ANY, Shapes.ANY);
-    Shapes.require(generated, "generated", Shapes.ANY, real.size(1));
-    NearestBalls.check(real, "real", k);
-    NearestBalls.check(generated, "generated", k);
     try (PointerScope scope = new PointerScope()) {
-      NearestBalls a = NearestBalls.around(real, k);
-      NearestBalls b = NearestBalls.around(generated, k);
-      return new PrecisionRecall(covered(b.centres(), a), covered(a.centres(), b));
+      NearestBalls balls = NearestBalls.around(real, "real", k);
+      Shapes.require(generated, "generated", Shapes.ANY, real.size(1));
+      return of(balls, NearestBalls.around(generated, "generated", k), k);
+    }
+  }
+
+  /** As above, from balls made before for this k or more. */
+  public static PrecisionRecall of(NearestBalls real, NearestBalls generated, int k) {
+    Shapes.require(generated.centres(), "generated", Shapes.ANY, real.centres().size(1));
+    try (PointerScope scope = new PointerScope()) {
+      return new PrecisionRecall(
+          covered(generated.centres(), real, k), covered(real.centres(), generated, k));
     }
   }
 
   /** The share of queries within any ball, its surface included. */
-  private static double covered(Tensor queries, NearestBalls balls) {
+  private static double covered(Tensor queries, NearestBalls balls, int k) {
+    Tensor radii = balls.radii(k);
     long n = queries.size(0);
     long inside = 0;
     for (long from = 0; from < n; from += NearestBalls.BLOCK) {
       try (PointerScope scope = new PointerScope()) {
         Tensor block = queries.narrow(0, from, Math.min(NearestBalls.BLOCK, n - from));
-        inside += balls.distances(block).le(balls.radii()).any(1).sum().item_long();
+        inside += balls.distances(block).le(radii).any(1).sum().item_long();
       }
     }
     return (double) inside / n;

@@ -100,7 +100,8 @@ public final class SmallClassifier implements FeatureNetwork {
         Double.isNaN(accuracy)
             ? "untrained"
             : String.format(Locale.ROOT, "accuracy %.2f", accuracy);
-    return String.format("small classifier (%s, %d classes, %s)", data, classes, learned);
+    return String.format(
+        Locale.ROOT, "small classifier (%s, %d classes, %s)", data, classes, learned);
   }
 
   @Override
@@ -200,8 +201,11 @@ public final class SmallClassifier implements FeatureNetwork {
     if (least < 0 || most >= classes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "labels must be 0 to %d, got %d to %d; a classifier needs labelled images",
-              classes - 1, least, most));
+              classes - 1,
+              least,
+              most));
     }
     return batch;
   }

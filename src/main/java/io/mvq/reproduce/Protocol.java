@@ -1,6 +1,6 @@
 package io.mvq.reproduce;
 
-import io.mvq.train.Recipe;
+import io.mvq.recipe.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.Map;
  * What all systems share at a scale.
  *
  * @param scale its name
- * @param datasets names as {@code io.mvq.data} knows them; the first also serves where one is
+ * @param datasets names as {@code io.mvq.data.set} knows them; the first also serves where one is
  *     enough
  * @param seeds of the main comparison; the first serves everywhere else
  * @param codes K of the main comparison
@@ -18,7 +18,7 @@ import java.util.Map;
  * @param classifierSteps training steps of the second feature network, a classifier of the data
  *     set; 0 for none
  * @param sides height and width of each data set's images
- * @param fields recipe fields that differ from the defaults
+ * @param flags of the command line, without dashes, that differ from the defaults
  */
 public record Protocol(
     String scale,
@@ -29,7 +29,7 @@ public record Protocol(
     int images,
     int classifierSteps,
     Map<String, Integer> sides,
-    Map<String, Object> fields) {
+    Map<String, Object> flags) {
   /** Token counts of the paper's headline claims. */
   static final List<Integer> TOKENS = List.of(2, 5);
 
@@ -51,7 +51,7 @@ public record Protocol(
               200,
               20,
               Map.of(EMOJI, 32),
-              fields(12, 16, 8, 16, 20));
+              flags(12, 16, 8, 16, 20));
       case "small" ->
           new Protocol(
               scale,
@@ -62,7 +62,7 @@ public record Protocol(
               2000,
               1500,
               Map.of(FASHION, 32, VENDORS, 64),
-              fields(2000, 64, 256, 16, 1500));
+              flags(2000, 64, 256, 16, 1500));
       case "full" ->
           new Protocol(
               scale,
@@ -73,40 +73,48 @@ public record Protocol(
               10_000,
               5000,
               Map.of(VENDORS, 64, PHOTOS, 64, FASHION, 32),
-              fields(100_000, 128, 1024, 64, 20_000));
+              flags(100_000, 128, 1024, 64, 20_000));
       default ->
           throw new IllegalArgumentException("--scale must be smoke, small or full, got " + scale);
     };
   }
 
-  private static Map<String, Object> fields(
+  private static Map<String, Object> flags(
       long steps, int batch, int hypotheses, int width, long priorSteps) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("training.steps", steps);
-    fields.put("training.batch", batch);
-    fields.put("training.warmup", Math.min(200, steps / 10));
-    fields.put("model.hypotheses", hypotheses);
-    fields.put("model.maskWidth", 64);
-    fields.put("model.width", width);
-    fields.put("prior.width", 64);
-    fields.put("prior.layers", 2);
-    fields.put("prior.training.steps", priorSteps);
-    fields.put("prior.training.batch", 128);
-    fields.put("prior.training.warmup", Math.min(50, priorSteps / 10));
-    return fields;
+    Map<String, Object> flags = new LinkedHashMap<>();
+    flags.put("steps", steps);
+    flags.put("batch", batch);
+    flags.put("warmup", Math.min(200, steps / 10));
+    flags.put("hypotheses", hypotheses);
+    flags.put("mask-width", 64);
+    flags.put("width", width);
+    flags.put("prior-width", 64);
+    flags.put("prior-layers", 2);
+    flags.put("prior-steps", priorSteps);
+    flags.put("prior-batch", 128);
+    flags.put("prior-warmup", Math.min(50, priorSteps / 10));
+    return flags;
   }
 
-  /** The recipe that every system starts from. */
-  Recipe recipe(String dataset) {
-    Map<String, Object> all = new LinkedHashMap<>(fields);
-    all.put("data.images", dataset);
-    all.put("data.side", sides.getOrDefault(dataset, 64));
-    all.put("data.channels", dataset.equals(FASHION) ? 1 : 3);
-    return Recipe.defaults().with(all);
+  /** Training steps of every autoencoder. */
+  long steps() {
+    return ((Number) flags.get("steps")).longValue();
+  }
+
+  /**
+   * The recipe of a system on a data set. @param more flags; those of other systems are left out
+   */
+  Recipe recipe(String dataset, Map<String, Object> more) {
+    Map<String, Object> all = new LinkedHashMap<>(flags);
+    all.put("data", dataset);
+    all.put("side", sides.getOrDefault(dataset, 64));
+    all.put("channels", dataset.equals(FASHION) ? 1 : 3);
+    all.putAll(more);
+    return Recipe.ofApplicable(all);
   }
 
   /** The same on other data sets. */
   public Protocol on(List<String> others) {
-    return new Protocol(scale, others, seeds, codes, sweep, images, classifierSteps, sides, fields);
+    return new Protocol(scale, others, seeds, codes, sweep, images, classifierSteps, sides, flags);
   }
 }

@@ -3,16 +3,15 @@ package io.mvq.reproduce;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.autoencoder.BottleneckAutoencoder;
-import io.mvq.bench.Place;
-import io.mvq.bench.Rounds;
-import io.mvq.data.ImageGrid;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.NsfwjsInception;
 import io.mvq.metric.PerceptualDistance;
+import io.mvq.picture.ImageGrid;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Generation;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -90,12 +89,11 @@ public final class Reproduction {
   /** Times sampling with both kinds of prior, and keeps the times. @param threads of LibTorch */
   public void time(int threads) throws IOException {
     SamplingSpeed speed = new SamplingSpeed(new Rounds(5, 2), new Place(device, threads));
-    Recipe base = protocol.recipe(protocol.datasets().get(0));
     List<SamplingSpeed.Timing> timings = new ArrayList<>();
     for (String prior : List.of("transformer", "pixelcnn")) {
       for (int batch : SamplingSpeed.BATCHES) {
         out.printf("timing sampling, %s, batch %d%n", prior, batch);
-        timings.addAll(speed.measure(base, prior, batch));
+        timings.addAll(speed.measure(protocol, prior, batch));
       }
     }
     Files.createDirectories(folder);

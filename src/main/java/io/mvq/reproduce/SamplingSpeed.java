@@ -2,19 +2,20 @@ package io.mvq.reproduce;
 
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.bench.Case;
-import io.mvq.bench.Contender;
-import io.mvq.bench.Place;
-import io.mvq.bench.Rounds;
-import io.mvq.bench.Row;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.Sampling;
 import io.mvq.prior.TokenPrior;
+import io.mvq.recipe.DiffusionPrior;
+import io.mvq.recipe.Recipe;
 import io.mvq.run.DiffusionTraining;
-import io.mvq.run.Models;
+import io.mvq.run.Run;
 import io.mvq.tensor.RandomState;
-import io.mvq.train.Recipe;
+import io.mvq.timing.Contender;
+import io.mvq.timing.Place;
+import io.mvq.timing.Rounds;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -70,9 +71,9 @@ record SamplingSpeed(Rounds rounds, Place place) {
   }
 
   /** All systems with a kind of prior, at a batch. */
-  List<Timing> measure(Recipe base, String priorKind, int batch) {
+  List<Timing> measure(Protocol protocol, String priorKind, int batch) {
     RandomState.seed(1);
-    List<Entrant> entrants = entrants(base.with("prior.kind", priorKind));
+    List<Entrant> entrants = entrants(protocol, priorKind);
     List<Contender> draws = new ArrayList<>();
     List<Contender> images = new ArrayList<>();
     for (Entrant one : entrants) {
@@ -87,8 +88,8 @@ record SamplingSpeed(Rounds rounds, Place place) {
                 }
               }));
     }
-    double[] tokenSeconds = seconds(rounds.measure(sized("tokens", batch), place, draws), draws);
-    double[] imageSeconds = seconds(rounds.measure(sized("images", batch), place, images), images);
+    double[] tokenSeconds = seconds(draws, batch);
+    double[] imageSeconds = seconds(images, batch);
     List<Timing> timings = new ArrayList<>();
     for (int i = 0; i < entrants.size(); i++) {
       Entrant one = entrants.get(i);
@@ -105,37 +106,39 @@ record SamplingSpeed(Rounds rounds, Place place) {
     return timings;
   }
 
-  private static Case sized(String what, int batch) {
-    return new Case(what, "", batch, 0, 0, 0);
+  /** Seconds an image of every contender. */
+  private double[] seconds(List<Contender> contenders, int batch) {
+    return Arrays.stream(rounds.medians(place, contenders)).map(ns -> ns / 1e9 / batch).toArray();
   }
 
-  /** Seconds an image of every contender, from the first one's time and the others' ratios. */
-  private static double[] seconds(Row row, List<Contender> contenders) {
-    double[] seconds = new double[contenders.size()];
-    seconds[0] = row.nsPerRow() / 1e9;
-    for (int i = 1; i < seconds.length; i++) {
-      seconds[i] = seconds[0] * row.speedup().get(contenders.get(i).name());
-    }
-    return seconds;
-  }
-
-  private static List<Entrant> entrants(Recipe base) {
-    Recipe square = base.with(Map.of("data.side", SIDE, "data.channels", 3));
+  private static List<Entrant> entrants(Protocol protocol, String prior) {
     return List.of(
-        entrant(square, Contestant.MVQ, false, Map.of("model.baseTokens", 1)),
-        entrant(square, Contestant.MVQ, false, Map.of("model.baseTokens", 4)),
-        entrant(square, Contestant.VQ, true, Map.of("model.grid", 8)),
-        entrant(square, Contestant.VQ, true, Map.of("model.grid", 16)),
-        entrant(square, Contestant.HIERARCHY, true, Map.of("model.grid", 16)),
-        diffusion(square.with("model.baseTokens", 4)));
+        entrant(protocol, prior, Contestant.MVQ, false, Map.of("base-tokens", 1)),
+        entrant(protocol, prior, Contestant.MVQ, false, Map.of("base-tokens", 4)),
+        entrant(protocol, prior, Contestant.VQ, true, Map.of("grid", 8)),
+        entrant(protocol, prior, Contestant.VQ, true, Map.of("grid", 16)),
+        entrant(protocol, prior, Contestant.HIERARCHY, true, Map.of("grid", 16)),
+        diffusion(protocol, Map.of("latents", 5)));
+  }
+
+  private static Recipe recipe(
+      Protocol protocol, Contestant contestant, Map<String, Object> flags) {
+    Map<String, Object> all = new LinkedHashMap<>(contestant.flags());
+    all.putAll(Map.of("side", SIDE, "channels", 3));
+    all.putAll(flags);
+    return protocol.recipe(protocol.datasets().get(0), all);
   }
 
   private static Entrant entrant(
-      Recipe base, Contestant contestant, boolean baseline, Map<String, Object> size) {
-    Recipe recipe = base.with(contestant.with("", size).fields());
-    TokenAutoencoder model = Models.autoencoder(recipe);
+      Protocol protocol,
+      String priorKind,
+      Contestant contestant,
+      boolean baseline,
+      Map<String, Object> size) {
+    Recipe recipe = recipe(protocol, contestant, size).with("prior", priorKind);
+    TokenAutoencoder model = (TokenAutoencoder) Run.autoencoder(recipe);
     model.eval();
-    TokenPrior prior = Models.prior(recipe, model.codes(), 0);
+    TokenPrior prior = Run.prior(recipe, model.codes(), 0);
     prior.eval();
     return new Entrant(
         contestant.name(),
@@ -146,11 +149,11 @@ record SamplingSpeed(Rounds rounds, Place place) {
   }
 
   /** The same whatever the kind of the token prior. */
-  private static Entrant diffusion(Recipe base) {
-    Recipe recipe = base.with(Contestant.DIFFUSION.fields());
-    ContinuousAutoencoder model = Models.continuous(recipe);
+  private static Entrant diffusion(Protocol protocol, Map<String, Object> size) {
+    Recipe recipe = recipe(protocol, Contestant.DIFFUSION, size);
+    ContinuousAutoencoder model = (ContinuousAutoencoder) Run.autoencoder(recipe);
     model.eval();
-    LatentDiffusion prior = DiffusionTraining.fresh(recipe, model);
+    LatentDiffusion prior = ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.width());
     return new Entrant(
         Contestant.DIFFUSION.name(),
         Math.toIntExact(model.latents()),

@@ -1,13 +1,9 @@
 package io.mvq.reproduce;
 
+import io.mvq.picture.LinePlot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
+import java.util.List;
 
 /**
  * How much lower MVQ's Frechet distance of samples is over the size of the codebook: a line a token
@@ -18,27 +14,25 @@ final class SweepPlot {
 
   /** Draws; writes nothing where there is nothing to draw. */
   static void write(Path png, Claims claims) throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(960)
-            .height(540)
-            .title("Does the gain widen as the codebook shrinks?")
-            .xAxisTitle("codes a codebook")
-            .yAxisTitle("FD of samples lower than VQ's by, %")
-            .build();
-    chart.getStyler().setXAxisLogarithmic(true);
-    claims
-        .sweeps()
-        .forEach(
-            (line, gains) ->
-                chart.addSeries(
-                    line,
-                    gains.keySet().stream().mapToDouble(Integer::doubleValue).toArray(),
-                    gains.values().stream().mapToDouble(Double::doubleValue).toArray()));
-    if (!chart.getSeriesMap().isEmpty()) {
-      try (OutputStream out = Files.newOutputStream(png)) {
-        BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-      }
+    List<LinePlot.Line> lines =
+        claims.sweeps().entrySet().stream()
+            .map(
+                sweep ->
+                    new LinePlot.Line(
+                        sweep.getKey(),
+                        sweep.getValue().keySet().stream().mapToDouble(k -> k).toArray(),
+                        sweep.getValue().values().stream().mapToDouble(gain -> gain).toArray(),
+                        true))
+            .toList();
+    if (!lines.isEmpty()) {
+      new LinePlot(
+              "Does the gain widen as the codebook shrinks?",
+              "codes a codebook",
+              "FD of samples lower than VQ's by, %",
+              true,
+              false,
+              lines)
+          .write(png);
     }
   }
 }

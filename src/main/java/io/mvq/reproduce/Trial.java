@@ -1,6 +1,6 @@
 package io.mvq.reproduce;
 
-import io.mvq.train.Recipe;
+import io.mvq.recipe.Recipe;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,14 +27,15 @@ record Trial(String dataset, Contestant contestant, int tokens, int codes, long 
 
   /** The recipe under a protocol. */
   Recipe recipe(Protocol protocol) {
-    Map<String, Object> fields = new LinkedHashMap<>(contestant.fields());
-    boolean levels = "hierarchy".equals(fields.get("model.architecture"));
-    fields.put("model.baseTokens", levels ? tokens - 2 : tokens - 1);
-    fields.put("model.secondaryTokens", 1);
-    fields.put("model.bottomTokens", 1);
-    fields.put("model.codes", codes);
-    fields.put("training.seed", seed);
-    fields.put("prior.training.seed", seed);
-    return protocol.recipe(dataset).with(fields);
+    Map<String, Object> flags = new LinkedHashMap<>(contestant.flags());
+    boolean levels = "hierarchy".equals(flags.get("architecture"));
+    flags.put("base-tokens", levels ? tokens - 2 : tokens - 1);
+    flags.put("secondary-tokens", 1);
+    flags.put("bottom-tokens", 1);
+    flags.put("latents", tokens);
+    flags.put("codes", codes);
+    flags.put("seed", seed);
+    flags.put("prior-seed", seed);
+    return protocol.recipe(dataset, flags);
   }
 }

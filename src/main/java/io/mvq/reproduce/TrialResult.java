@@ -5,20 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.run.Result;
-import io.mvq.train.Recipe;
-import io.mvq.train.RecipeJson;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A finished trial, as its file {@code trials/ID.json} keeps it.
+ * A finished trial, as a line of {@link TrialsFile} keeps it: with what differs from the default
+ * recipe, so that a field that is new and has a default hides no result.
  *
  * @param results the same measures on the features of one network each, the comparison's main one
  *     first
@@ -26,24 +23,6 @@ import java.util.stream.Collectors;
 record TrialResult(Trial trial, List<Result> results) {
   /** As {@link Result}s are JSON. */
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  /** The result in a folder of trials; null unless it is there, of this very recipe and measure. */
-  static TrialResult read(Path folder, Trial trial, Protocol protocol, String featureNetwork)
-      throws IOException {
-    Path file = file(folder, trial);
-    if (!Files.exists(file)) {
-      return null;
-    }
-    JsonNode json = JSON.readTree(file.toFile());
-    boolean same =
-        json.path("recipe").equals(recipe(trial.recipe(protocol)))
-            && json.path("images").asInt() == protocol.images()
-            && json.path("results").size() == (protocol.classifierSteps() > 0 ? 2 : 1)
-            && json.at("/results/0/feature_network").asText().equals(featureNetwork);
-    return same
-        ? new TrialResult(trial, List.of(JSON.treeToValue(json.get("results"), Result[].class)))
-        : null;
-  }
 
   /** What was measured with a feature network; null if it was not used. */
   Result on(String network) {
@@ -61,34 +40,34 @@ record TrialResult(Trial trial, List<Result> results) {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Writes it, whole or not at all. */
-  void write(Path folder, Protocol protocol) throws IOException {
+  /** The result that a line holds; null unless it is of this very recipe and measure. */
+  static TrialResult read(JsonNode line, Trial trial, Protocol protocol, String featureNetwork) {
+    boolean same =
+        line.path("dataset").asText().equals(trial.dataset())
+            && line.path("seed").asLong() == trial.seed()
+            && line.path("images").asInt() == protocol.images()
+            && line.path("results").size() == (protocol.classifierSteps() > 0 ? 2 : 1)
+            && line.at("/results/0/feature_network").asText().equals(featureNetwork)
+            && RecipeJson.read(line.path("recipe")).equals(trial.recipe(protocol));
+    try {
+      return same
+          ? new TrialResult(trial, List.of(JSON.treeToValue(line.get("results"), Result[].class)))
+          : null;
+    } catch (JsonProcessingException e) {
+      return null; // of a program that measured otherwise: it is measured again
+    }
+  }
+
+  /** The line that {@link #read} reads. */
+  ObjectNode line(Protocol protocol) {
     ObjectNode json = JSON.createObjectNode();
+    json.put("date", LocalDate.now().toString());
     json.put("system", trial.contestant().name());
     json.put("dataset", trial.dataset());
     json.put("seed", trial.seed());
     json.put("images", protocol.images());
+    json.set("recipe", RecipeJson.changes(trial.recipe(protocol)));
     json.set("results", JSON.valueToTree(results));
-    json.set("recipe", recipe(trial.recipe(protocol)));
-    Files.createDirectories(folder);
-    Path partial = folder.resolve("." + trial.id() + "." + ProcessHandle.current().pid());
-    JSON.writeValue(partial.toFile(), json);
-    Files.move(
-        partial,
-        file(folder, trial),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static Path file(Path folder, Trial trial) {
-    return folder.resolve(trial.id() + ".json");
-  }
-
-  private static JsonNode recipe(Recipe recipe) {
-    try {
-      return JSON.readTree(RecipeJson.write(recipe));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a recipe is always JSON", e);
-    }
+    return json;
   }
 }

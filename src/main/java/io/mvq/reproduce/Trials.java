@@ -1,29 +1,18 @@
 package io.mvq.reproduce;
 
 import io.mvq.autoencoder.BottleneckAutoencoder;
-import io.mvq.autoencoder.ContinuousAutoencoder;
-import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.metric.FeatureNetwork;
-import io.mvq.prior.LatentDiffusion;
-import io.mvq.run.AutoencoderTraining;
-import io.mvq.run.DiffusionTraining;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Features;
 import io.mvq.run.Generation;
-import io.mvq.run.MaskPriorTraining;
-import io.mvq.run.Models;
-import io.mvq.run.PriorTraining;
+import io.mvq.run.Pipeline;
 import io.mvq.run.RealFeatures;
-import io.mvq.run.Reconstruction;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
-import io.mvq.run.Stage;
-import io.mvq.run.Tokenized;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
-import io.mvq.train.RecipeJson;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -35,9 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Finishes trials in a folder: what is there of the same recipe is kept, a half-trained run is
@@ -62,6 +49,7 @@ final class Trials {
 
   private final Protocol protocol;
   private final Path folder;
+  private final TrialsFile file;
   private final FeatureNetwork features;
   private final Device device;
   private final Progress.Style style;
@@ -72,7 +60,7 @@ final class Trials {
   /**
    * Trials of a protocol.
    *
-   * @param folder gets {@code trials/} (results) and {@code runs/} (checkpoints)
+   * @param folder gets {@code trials.jsonl} (results) and {@code runs/} (checkpoints)
    */
   Trials(
       Protocol protocol,
@@ -83,6 +71,7 @@ final class Trials {
       PrintStream out) {
     this.protocol = protocol;
     this.folder = folder;
+    this.file = new TrialsFile(folder.resolve("trials.jsonl"));
     this.features = features;
     this.device = device;
     this.style = style;
@@ -124,7 +113,7 @@ final class Trials {
         if (results.isEmpty()) {
           return Outcome.STOPPED;
         }
-        new TrialResult(trial, results).write(results(), protocol);
+        file.append(new TrialResult(trial, results).line(protocol));
       }
       return Outcome.DONE;
     }
@@ -133,12 +122,9 @@ final class Trials {
   /** Draws images from a finished trial; null where its checkpoints are not here. */
   Generation.Sampler sampler(Trial trial) throws IOException {
     Run run = place(trial);
-    if (!Checkpoint.exists(Run.checkpoint(run.priorFolder()))
-        || Models.isContinuous(trial.recipe(protocol))) {
-      return null;
-    }
-    Run.Trained trained = run.autoencoder(device);
-    return Evaluation.sampler(trained.autoencoder(), run.prior(trained), run.masks(trained));
+    return Checkpoint.exists(Run.checkpoint(run.priorFolder()))
+        ? run.model(device).sampler()
+        : null;
   }
 
   /** A finished trial's autoencoder of one level; null where its checkpoint is not here. */
@@ -147,105 +133,50 @@ final class Trials {
     if (read(trial) == null || !Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()))) {
       return null;
     }
-    return run.autoencoder(device).autoencoder() instanceof BottleneckAutoencoder single
-        ? single
-        : null;
+    return run.model(device).autoencoder() instanceof BottleneckAutoencoder single ? single : null;
   }
 
   /** The data set by its name, opened once. */
   Dataset data(String name) throws IOException {
     Dataset data = datasets.get(name);
     if (data == null) {
-      data = Run.data(protocol.recipe(name));
+      data = Run.data(protocol.recipe(name, Map.of()));
       datasets.put(name, data);
     }
     return data;
   }
 
   private TrialResult read(Trial trial) throws IOException {
-    return TrialResult.read(results(), trial, protocol, features.name());
-  }
-
-  private Path results() {
-    return folder.resolve("trials");
+    return file.find(trial, protocol, features.name());
   }
 
   /** Each recipe has a folder of its own: no run is continued under another one. */
   private Run place(Trial trial) {
-    String recipe = RecipeJson.write(trial.recipe(protocol));
+    String recipe = RecipeJson.changes(trial.recipe(protocol)).toString();
     String name = String.format("%s.%08x", trial.id(), recipe.hashCode());
     return new Run(folder.resolve("runs").resolve(name));
   }
 
   /** Trains and measures with each network; nothing if it was stopped. */
   private List<Result> run(Trial trial) throws IOException {
-    Recipe recipe = trial.recipe(protocol);
     Run run = place(trial);
     run.requireWritable();
     Measured images = measured(trial.dataset());
-    AutoencoderTraining.Report report =
-        AutoencoderTraining.run(stage(recipe, run.autoencoderFolder()), images.data().train());
-    if (!report.complete()) {
-      return List.of();
-    }
-    return Models.isContinuous(recipe)
-        ? continuous(trial, recipe, run, images, report)
-        : tokens(trial, recipe, run, images, report);
-  }
-
-  private List<Result> tokens(
-      Trial trial, Recipe recipe, Run run, Measured images, AutoencoderTraining.Report report)
-      throws IOException {
-    Run.Trained trained = run.autoencoder(device);
-    TokenAutoencoder model = trained.autoencoder();
-    Tokenized tokens = Tokenized.of(model, images.data().thinned(PRIOR_IMAGES).train());
-    if (!PriorTraining.run(stage(recipe, run.priorFolder()), tokens, model.codes(), 0)) {
-      return List.of();
-    }
-    if (!recipe.prior().masks().equals("uniform")
-        && !MaskPriorTraining.run(stage(recipe, run.masksFolder()), tokens, model.codes())) {
-      return List.of();
-    }
-    Generation.Sampler sampler = Evaluation.sampler(model, run.prior(trained), run.masks(trained));
+    Pipeline.Finished trained =
+        new Pipeline(trial.recipe(protocol), run, true, style, out, device)
+            .train(images.data().train(), images.data().thinned(PRIOR_IMAGES).train())
+            .orElse(null);
     List<Result> results = new ArrayList<>();
-    for (Real real : images.networks()) {
-      Evaluation evaluation =
-          Evaluation.of(model, sampler, real.train(), real.heldOut(), tokens, trial.seed());
-      results.add(Result.of(recipe, model, evaluation, real.train().network(), report.seconds()));
+    if (trained != null) {
+      for (Real real : images.networks()) {
+        Evaluation evaluation =
+            Evaluation.of(
+                trained.model(), trained.usage(), real.train(), real.heldOut(), trial.seed());
+        results.add(
+            Result.of(trained.model(), evaluation, real.train().network(), trained.seconds()));
+      }
     }
     return results;
-  }
-
-  private List<Result> continuous(
-      Trial trial, Recipe recipe, Run run, Measured images, AutoencoderTraining.Report report)
-      throws IOException {
-    ContinuousAutoencoder model = run.continuous(device);
-    LatentDiffusion prior =
-        DiffusionTraining.run(
-            stage(recipe, run.priorFolder()), model, images.data().thinned(PRIOR_IMAGES).train());
-    if (prior == null) {
-      return List.of();
-    }
-    Generation.Sampler sampler =
-        (n, seed) -> model.decode(prior.sample(n, DiffusionTraining.SAMPLING_STEPS, seed)).cpu();
-    UnaryOperator<Tensor> reconstruct = pixels -> model.decode(model.encode(pixels));
-    List<Result> results = new ArrayList<>();
-    for (Real real : images.networks()) {
-      results.add(
-          Result.continuous(
-              recipe,
-              model,
-              Reconstruction.of(reconstruct, real.train(), false),
-              Reconstruction.of(reconstruct, real.heldOut(), true),
-              Generation.of(sampler, real.train(), trial.seed()),
-              real.train().network(),
-              report.seconds()));
-    }
-    return results;
-  }
-
-  private Stage stage(Recipe recipe, Path place) {
-    return new Stage(recipe, place, true, style, out, device);
   }
 
   private Measured measured(String name) throws IOException {

@@ -5,11 +5,12 @@ import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.data.Augmentation;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
+import io.mvq.recipe.Recipe;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Recipe;
 import io.mvq.train.Step;
+import io.mvq.train.Training;
 import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -26,7 +27,7 @@ public final class AutoencoderTraining {
 
   public static Report run(Stage stage, ImageSource images) throws IOException {
     Recipe recipe = stage.recipe();
-    Recipe.Training training = recipe.training();
+    Training training = recipe.training();
     if (images.size() < training.batch()) {
       throw new IllegalArgumentException(
           "the set has "
@@ -36,8 +37,8 @@ public final class AutoencoderTraining {
               + "; lower --batch");
     }
     RandomState.seed(training.seed());
-    Autoencoder model = Models.trainable(recipe);
-    Reconstructions reconstructions = Reconstructions.of(recipe, stage.device());
+    Autoencoder model = Run.autoencoder(recipe);
+    Judgement judgement = Judgement.of(recipe, stage.device());
     Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
@@ -46,11 +47,11 @@ public final class AutoencoderTraining {
         Batches.shuffled(images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
       boolean complete =
           stage.train(
-              Models.isContinuous(recipe) ? "continuous" : recipe.model().system(),
+              recipe.architecture().system(),
               model,
               training,
-              new AutoencoderStep(model, reconstructions.loss(), batches, images, recipe),
-              reconstructions.opponents(),
+              new AutoencoderStep(model, judgement.loss(), batches, images, recipe),
+              judgement.opponents(),
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
@@ -72,10 +73,10 @@ public final class AutoencoderTraining {
         return;
       }
       // A position of a grid is a row for the codebook that they all share.
-      boolean levels = recipe.model().architecture().equals("hierarchy");
-      int grid = levels ? Models.topGrid(recipe) : recipe.model().grid();
+      int grid = recipe.architecture().firstGrid();
       int positions = Math.max(1, grid * grid);
-      int rows = ROWS_A_CODE * recipe.model().codes() / positions;
+      int codes = recipe.architecture().isContinuous() ? 0 : recipe.tokens().codes();
+      int rows = ROWS_A_CODE * codes / positions;
       int wanted = Math.min(images.size(), Math.max(positions > 1 ? 64 : 256, rows));
       int batch = Math.min(64, images.size());
       try (NoGradGuard guard = new NoGradGuard();
@@ -93,7 +94,7 @@ public final class AutoencoderTraining {
     @Override
     public Losses losses(long number) {
       Tensor pixels = batches.next().pixels();
-      Recipe.Training training = recipe.training();
+      Training training = recipe.training();
       double progress = (double) number / (training.steps() * training.accumulate());
       Map<String, Tensor> parts =
           loss.autoencoder(

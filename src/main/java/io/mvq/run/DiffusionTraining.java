@@ -4,12 +4,13 @@ import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
 import io.mvq.prior.LatentDiffusion;
+import io.mvq.recipe.DiffusionPrior;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
-import io.mvq.train.Recipe;
 import io.mvq.train.Step;
+import io.mvq.train.Training;
 import java.io.IOException;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,25 +23,15 @@ public final class DiffusionTraining {
   /** DDIM's steps an image. */
   public static final int SAMPLING_STEPS = 50;
 
-  private static final int BLOCKS = 4;
-  private static final int NOISE_STEPS = 1000;
-  private static final int WIDENING = 4; // the denoiser's width, times the token priors'
-
   private DiffusionTraining() {}
 
-  /** An untrained prior for an autoencoder's latents; seed LibTorch first. */
-  public static LatentDiffusion fresh(Recipe recipe, ContinuousAutoencoder model) {
-    return new LatentDiffusion(
-        model.latents(), model.width(), WIDENING * recipe.prior().width(), BLOCKS, NOISE_STEPS);
-  }
-
-  /** Trains into the stage's folder; null if it was stopped. */
-  public static LatentDiffusion run(Stage stage, ContinuousAutoencoder model, ImageSource images)
+  /** Trains into the stage's folder; returns whether all steps are done. */
+  static boolean run(Stage stage, ContinuousAutoencoder model, ImageSource images)
       throws IOException {
-    Recipe recipe = stage.recipe();
-    Recipe.Training training = recipe.prior().training();
+    DiffusionPrior recipe = (DiffusionPrior) stage.recipe().prior();
+    Training training = recipe.training();
     RandomState.seed(training.seed());
-    LatentDiffusion prior = fresh(recipe, model);
+    LatentDiffusion prior = recipe.prior(model.latents(), model.width());
     Tensor latents = latents(model, images);
     Checkpoint from = stage.begun();
     if (from == null) {
@@ -50,14 +41,12 @@ public final class DiffusionTraining {
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
           long[] rows =
-              new Random(training.seed() * 1_000_003 + batch)
+              new Random(Stage.rowSeed(training, batch))
                   .longs(training.batch(), 0, latents.size(0))
                   .toArray();
           return Losses.of(prior.loss(latents.index_select(0, Tensors.of(rows, rows.length))));
         };
-    boolean complete = stage.train("diffusion", prior, training, step, from);
-    prior.eval();
-    return complete ? prior : null;
+    return stage.train("diffusion", prior, training, step, from);
   }
 
   /** (n, t, d), on the CPU; retained. */

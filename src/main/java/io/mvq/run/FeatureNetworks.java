@@ -1,6 +1,6 @@
 package io.mvq.run;
 
-import io.mvq.data.Packages;
+import io.mvq.data.fetch.Packages;
 import io.mvq.metric.FidInception;
 import io.mvq.metric.NsfwjsInception;
 import io.mvq.metric.Resize;

@@ -1,10 +1,11 @@
 package io.mvq.run;
 
 import io.mvq.prior.TokenPrior;
+import io.mvq.recipe.Recipe;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Losses;
-import io.mvq.train.Recipe;
 import io.mvq.train.Step;
+import io.mvq.train.Training;
 import java.io.IOException;
 
 /** Stage 2: trains a recipe's prior on the tokens of the training images. */
@@ -15,21 +16,22 @@ public final class PriorTraining {
   public static boolean run(Stage stage, Tokenized images, int[] codes, int classes)
       throws IOException {
     Recipe recipe = stage.recipe();
-    Recipe.Training training = recipe.prior().training();
+    Training training = recipe.prior().training();
     if (recipe.prior().conditional() && classes == 0) {
       throw new IllegalArgumentException(
           "a conditional prior needs images with classes, and this set has none; use --prior-conditional false");
     }
     RandomState.seed(training.seed());
-    TokenPrior prior = Models.prior(recipe, codes, classes);
+    TokenPrior prior = Run.prior(recipe, codes, classes);
     Step step =
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
-          int[] rows = images.rows(training.seed() * 1_000_003 + batch, training.batch());
+          int[] rows = images.rows(Stage.rowSeed(training, batch), training.batch());
           return Losses.of(
               prior.loss(
                   images.tokens(rows), recipe.prior().conditional() ? images.labels(rows) : null));
         };
-    return stage.train(recipe.model().system() + " prior", prior, training, step, stage.begun());
+    return stage.train(
+        recipe.architecture().system() + " prior", prior, training, step, stage.begun());
   }
 }

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.mvq.autoencoder.ContinuousAutoencoder;
-import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.KernelDistance;
 import io.mvq.tensor.Parameters;
-import io.mvq.train.Recipe;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +48,7 @@ public record Result(
       @JsonProperty("ssim_winner") double ssimWinner,
       @JsonProperty("ssim_random_mask") double ssimRandomMask,
       long images) {
-    static HeldOut of(Reconstruction winner, Reconstruction randomMask) {
+    static HeldOut of(Fidelity winner, Fidelity randomMask) {
       return new HeldOut(
           rounded(winner.frechet()),
           rounded(randomMask.frechet()),
@@ -82,19 +79,17 @@ public record Result(
     }
   }
 
+  /** Rounded as files and tables show it. @param seconds of the autoencoder's training */
   public static Result of(
-      Recipe recipe,
-      TokenAutoencoder model,
-      Evaluation evaluation,
-      FeatureNetwork features,
-      double seconds) {
+      TrainedModel model, Evaluation evaluation, FeatureNetwork features, double seconds) {
+    TrainedModel.Size size = model.size();
     Generation samples = evaluation.samples();
     return new Result(
-        recipe.model().system(),
-        model.codes().length,
-        recipe.model().codes(),
-        rounded(model.tokenBits()),
-        rounded(model.maskBits()),
+        model.recipe().architecture().system(),
+        size.tokens(),
+        size.codes(),
+        rounded(size.bits()),
+        rounded(size.maskBits()),
         new Frechet(
             rounded(evaluation.winner().frechet()),
             rounded(evaluation.randomMask().frechet()),
@@ -106,39 +101,8 @@ public record Result(
         samples == null ? null : Samples.of(samples),
         rounded(evaluation.perplexity()),
         features.name(),
-        recipe.training().steps(),
-        Parameters.count(model),
-        rounded(seconds));
-  }
-
-  /** Of an autoencoder without tokens: no masks, no codes, floats for bits. */
-  public static Result continuous(
-      Recipe recipe,
-      ContinuousAutoencoder model,
-      Reconstruction training,
-      Reconstruction heldOut,
-      Generation samples,
-      FeatureNetwork features,
-      double seconds) {
-    return new Result(
-        "continuous",
-        (int) model.latents(),
-        0,
-        Float.SIZE * model.latents() * model.width(),
-        0,
-        new Frechet(
-            rounded(training.frechet()),
-            rounded(training.frechet()),
-            rounded(samples.frechet()),
-            training.images()),
-        HeldOut.of(heldOut, heldOut),
-        rounded(samples.precision()),
-        rounded(samples.recall()),
-        Samples.of(samples),
-        0,
-        features.name(),
-        recipe.training().steps(),
-        Parameters.count(model),
+        model.recipe().training().steps(),
+        Parameters.count(model.autoencoder()),
         rounded(seconds));
   }
 

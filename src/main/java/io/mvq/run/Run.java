@@ -1,18 +1,25 @@
 package io.mvq.run;
 
+import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.ContinuousAutoencoder;
+import io.mvq.autoencoder.ImageShape;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
-import io.mvq.data.Datasets;
+import io.mvq.data.set.Datasets;
 import io.mvq.hypothesis.MaskPrior;
+import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.TokenPrior;
+import io.mvq.recipe.DiffusionPrior;
+import io.mvq.recipe.MaskPriorKind;
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
-import io.mvq.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Module;
 
 /**
  * A run's folder: the checkpoints of an autoencoder and its priors, with a log beside each.
@@ -40,64 +47,90 @@ public record Run(Path folder) {
     return stage.resolve("checkpoint");
   }
 
-  /** A trained autoencoder with its averaged weights, for use, and the recipe it was made by. */
-  public record Trained(Recipe recipe, TokenAutoencoder autoencoder) {}
-
-  /** Loads the autoencoder for use on a device. */
-  public Trained autoencoder(Device device) throws IOException {
-    Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
-    TokenAutoencoder model = Models.autoencoder(checkpoint.recipe());
-    checkpoint.loadForUse(model);
-    model.to(device, false);
-    model.eval();
-    return new Trained(checkpoint.recipe(), model);
+  /** The recipe it was begun with. */
+  public Recipe recipe() throws IOException {
+    return recipe(read(autoencoderFolder(), "autoencoder"));
   }
 
-  /** Loads an autoencoder without tokens for use on a device. */
-  public ContinuousAutoencoder continuous(Device device) throws IOException {
+  /** Loads the autoencoder for use on a device, with its prior if that is trained. */
+  public TrainedModel model(Device device) throws IOException {
     Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
-    ContinuousAutoencoder model = Models.continuous(checkpoint.recipe());
-    checkpoint.loadForUse(model);
-    model.to(device, false);
-    model.eval();
-    return model;
+    Recipe recipe = recipe(checkpoint);
+    Autoencoder model = autoencoder(recipe);
+    use(checkpoint, model, device);
+    return model instanceof ContinuousAutoencoder latents
+        ? new LatentModel(recipe, latents, diffusion(latents))
+        : withPriors(recipe, (TokenAutoencoder) model);
   }
 
-  /** Loads the prior for use, on the autoencoder's device. */
-  public TokenPrior prior(Trained trained) throws IOException {
+  /** The same of a run that has tokens. */
+  public TokenModel tokens(Device device) throws IOException {
+    recipe().tokens(); // says what it needs, if there are none
+    return (TokenModel) model(device);
+  }
+
+  /** A fresh autoencoder as a recipe describes it; seed LibTorch first. */
+  public static Autoencoder autoencoder(Recipe recipe) {
+    ImageShape shape = new ImageShape(recipe.data().channels(), recipe.data().side());
+    return recipe.architecture().autoencoder(shape, recipe.training().seed());
+  }
+
+  /** A fresh prior over an autoencoder's tokens; seed LibTorch first. */
+  public static TokenPrior prior(Recipe recipe, int[] codes, int classes) {
+    return recipe.prior().prior(recipe.architecture().map(codes), classes);
+  }
+
+  private TokenModel withPriors(Recipe recipe, TokenAutoencoder model) throws IOException {
+    if (!Checkpoint.exists(checkpoint(priorFolder()))) {
+      return new TokenModel(recipe, model);
+    }
     Checkpoint checkpoint = read(priorFolder(), "prior");
-    TokenPrior prior =
-        Models.prior(
-            checkpoint.recipe(),
-            trained.autoencoder().codes(),
-            checkpoint.recipe().prior().conditional()
-                ? data(trained.recipe()).train().classes().size()
-                : 0);
-    checkpoint.loadForUse(prior);
-    prior.to(Devices.of(trained.autoencoder()), false);
-    prior.eval();
+    Recipe own = recipe(checkpoint);
+    int classes = own.prior().conditional() ? data(recipe).train().classes().size() : 0;
+    TokenPrior prior = prior(own, model.codes(), classes);
+    use(checkpoint, prior, Devices.of(model));
+    return new TokenModel(recipe, model, prior, masks(recipe, model));
+  }
+
+  /** As the model draws them, or from the mask prior: as the recipe has it. */
+  private MaskChoice masks(Recipe recipe, TokenAutoencoder model) throws IOException {
+    if (recipe.prior().masks() == MaskPriorKind.UNIFORM) {
+      return model::drawMasks;
+    }
+    if (!Checkpoint.exists(checkpoint(masksFolder()))) {
+      return (tokens, seed) -> {
+        throw new IllegalArgumentException(
+            folder + " holds no trained mask prior; train it to its end with --resume");
+      };
+    }
+    MaskPrior prior =
+        recipe
+            .prior()
+            .masks()
+            .prior(
+                model.codes(),
+                model.winners(),
+                recipe.tokens().maskWidth(),
+                recipe.prior().width());
+    use(read(masksFolder(), "mask prior"), prior, Devices.of(model));
+    return prior::sample;
+  }
+
+  private LatentDiffusion diffusion(ContinuousAutoencoder model) throws IOException {
+    if (!Checkpoint.exists(checkpoint(priorFolder()))) {
+      return null;
+    }
+    Checkpoint checkpoint = read(priorFolder(), "prior");
+    LatentDiffusion prior =
+        ((DiffusionPrior) recipe(checkpoint).prior()).prior(model.latents(), model.width());
+    use(checkpoint, prior, Devices.of(model));
     return prior;
   }
 
-  /**
-   * How new images get their masks, by the recipe: as the model draws them, or from the mask prior.
-   */
-  public MaskChoice masks(Trained trained) throws IOException {
-    TokenAutoencoder model = trained.autoencoder();
-    if (trained.recipe().prior().masks().equals("uniform")) {
-      return model::drawMasks;
-    }
-    Checkpoint checkpoint = read(masksFolder(), "mask prior");
-    MaskPrior prior =
-        Models.maskPrior(
-            checkpoint.recipe(),
-            model.codes(),
-            model.winners(),
-            checkpoint.recipe().model().maskWidth());
-    checkpoint.loadForUse(prior);
-    prior.to(Devices.of(model), false);
-    prior.eval();
-    return prior::sample;
+  private static void use(Checkpoint checkpoint, Module module, Device device) {
+    checkpoint.loadForUse(module);
+    module.to(device, false);
+    module.eval();
   }
 
   /** Opens the images that a recipe names. */
@@ -111,6 +144,14 @@ public record Run(Path folder) {
           folder + " holds no trained " + what + "; make one with: mvq train --out " + folder);
     }
     return Checkpoint.read(checkpoint(stage));
+  }
+
+  private Recipe recipe(Checkpoint checkpoint) throws IOException {
+    try {
+      return RecipeJson.read(checkpoint.recipe(), folder + "'s recipe.json");
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Throws early, before hours of training, if nothing can be written here. */

@@ -1,16 +1,20 @@
 package io.mvq.run;
 
+import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Player;
 import io.mvq.train.Progress;
-import io.mvq.train.Recipe;
 import io.mvq.train.RunLog;
 import io.mvq.train.Step;
+import io.mvq.train.StepReport;
 import io.mvq.train.Trainer;
+import io.mvq.train.Training;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
 
@@ -20,6 +24,7 @@ import org.bytedeco.pytorch.Module;
  * @param folder gets the checkpoint and the log
  * @param resume go on from the checkpoint there, if there is one
  * @param device where it is trained; no part of the recipe, since any device continues any run
+ * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Stage(
     Recipe recipe,
@@ -27,9 +32,15 @@ public record Stage(
     boolean resume,
     Progress.Style style,
     PrintStream out,
-    Device device) {
+    Device device,
+    Predicate<StepReport> goOn) {
   private static final long CHECKPOINT_EVERY = 1000;
   private static final long LOG_EVERY = 10;
+
+  /** Of a batch's rows, by the batch's number, so that a resumed run sees the same rows. */
+  static long rowSeed(Training training, long batch) {
+    return training.seed() * 1_000_003 + batch;
+  }
 
   /** Where to go on from; null to begin. */
   public Checkpoint begun() throws IOException {
@@ -38,8 +49,7 @@ public record Stage(
   }
 
   /** Trains a module without opponents. */
-  public boolean train(
-      String task, Module module, Recipe.Training training, Step step, Checkpoint from)
+  public boolean train(String task, Module module, Training training, Step step, Checkpoint from)
       throws IOException {
     return train(task, module, training, step, List.of(), from);
   }
@@ -50,7 +60,7 @@ public record Stage(
   public boolean train(
       String task,
       Module module,
-      Recipe.Training training,
+      Training training,
       Step step,
       List<Player> opponents,
       Checkpoint from)
@@ -58,15 +68,25 @@ public record Stage(
     module.to(device, false);
     opponents.forEach(opponent -> opponent.module().to(device, false));
     long done = from == null ? 0 : from.step();
+    if (done > 0) {
+      out.println(task + " continues from step " + done);
+    }
     int imagesPerStep = training.batch() * training.accumulate();
     try (RunLog log = new RunLog(folder, done);
         Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
       Trainer trainer =
           new Trainer(module, training, step)
-              .checkpoints(Run.checkpoint(folder), recipe, CHECKPOINT_EVERY)
+              .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), CHECKPOINT_EVERY)
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
       opponents.forEach(trainer::against);
+      trainer.every(
+          1,
+          report -> {
+            if (!goOn.test(report)) {
+              trainer.stop();
+            }
+          });
       if (from != null) {
         trainer.resume(from);
       }

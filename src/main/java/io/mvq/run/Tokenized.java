@@ -5,10 +5,13 @@ import io.mvq.data.Batch;
 import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
 import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.CodebookUsage;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -99,6 +102,11 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
   /** Classes of the chosen images, (rows) int64. */
   public Tensor labels(int[] rows) {
     return Tensors.of(Arrays.stream(rows).mapToLong(row -> labels[row]).toArray(), rows.length);
+  }
+
+  /** How often each code is used, a codebook a token. @param codes to choose from at each */
+  public List<CodebookUsage> usage(int[] codes) {
+    return IntStream.range(0, width).mapToObj(t -> CodebookUsage.of(column(t), codes[t])).toList();
   }
 
   /** The indices that token {@code position} took. */

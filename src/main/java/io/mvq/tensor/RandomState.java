@@ -2,6 +2,7 @@ package io.mvq.tensor;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** LibTorch's CPU random generator: seeded, saved and restored. */
 public final class RandomState {
@@ -12,13 +13,23 @@ public final class RandomState {
     torch.manual_seed(seed);
   }
 
-  /** The whole state as a uint8 tensor, for a checkpoint. */
+  /** The whole state as a uint8 tensor, for a checkpoint: numbers of the Mersenne twister. */
   public static Tensor save() {
     return torch.getDefaultCPUGenerator().get_state();
   }
 
-  /** Continues where {@link #save} was called. */
+  /** Continues where {@link #save} was called; a state of another kind is refused. */
   public static void restore(Tensor state) {
+    long bytes = save().numel();
+    if (state.scalar_type().intern() != ScalarType.Byte || state.numel() != bytes) {
+      throw new IllegalArgumentException(
+          "the random state must be "
+              + bytes
+              + " bytes, got "
+              + state.numel()
+              + " of "
+              + state.scalar_type().intern());
+    }
     torch.getDefaultCPUGenerator().set_state(state);
   }
 }

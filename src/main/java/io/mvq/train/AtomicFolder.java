@@ -1,11 +1,9 @@
 package io.mvq.train;
 
+import io.mvq.files.Disk;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -22,47 +20,41 @@ final class AtomicFolder {
     void writeInto(Path folder) throws IOException;
   }
 
-  /** One atomic rename; tests let it fail. */
-  @FunctionalInterface
-  interface Rename {
-    void move(Path from, Path to) throws IOException;
-  }
-
   /** Writes {@code content} and puts it in the place of {@code target}. */
   static void replace(Path target, Content content) throws IOException {
-    replace(target, content, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+    replace(target, content, Disk.REAL);
   }
 
-  static void replace(Path target, Content content, Rename rename) throws IOException {
+  static void replace(Path target, Content content, Disk disk) throws IOException {
     Path fresh = sibling(target, ".new");
     Path previous = sibling(target, ".old");
     try {
       Files.createDirectories(fresh.getParent());
-      restore(target, previous);
-      delete(fresh);
-      Files.createDirectory(fresh);
+      restore(target, previous, disk);
+      delete(fresh, disk);
+      disk.createFolder(fresh);
       content.writeInto(fresh);
-      force(fresh);
-      delete(previous);
+      disk.sync(fresh);
+      delete(previous, disk);
       if (Files.exists(target)) {
-        rename.move(target, previous);
+        disk.move(target, previous);
       }
       try {
-        rename.move(fresh, target);
+        disk.move(fresh, target);
       } catch (IOException e) {
-        restore(target, previous);
+        restore(target, previous, disk);
         throw e;
       }
-      force(fresh.getParent());
+      disk.sync(fresh.getParent());
     } catch (IOException | RuntimeException e) {
       try {
-        delete(fresh);
+        delete(fresh, disk);
       } catch (IOException leftover) {
         e.addSuppressed(leftover);
       }
       throw e;
     }
-    delete(previous);
+    delete(previous, disk);
   }
 
   /** Where the content is: between two renames it is still in the previous folder. */
@@ -71,9 +63,9 @@ final class AtomicFolder {
     return !Files.exists(target) && Files.exists(previous) ? previous : target;
   }
 
-  private static void restore(Path target, Path previous) throws IOException {
+  private static void restore(Path target, Path previous, Disk disk) throws IOException {
     if (!Files.exists(target) && Files.exists(previous)) {
-      Files.move(previous, target, StandardCopyOption.ATOMIC_MOVE);
+      disk.move(previous, target);
     }
   }
 
@@ -82,19 +74,13 @@ final class AtomicFolder {
     return whole.resolveSibling(whole.getFileName() + suffix);
   }
 
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
+  private static void delete(Path folder, Disk disk) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
     try (Stream<Path> found = Files.walk(folder)) {
       for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        disk.delete(path);
       }
     }
   }

@@ -1,16 +1,15 @@
 package io.mvq.train;
 
+import io.mvq.files.Manifest;
+import io.mvq.files.OutputFile;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -18,21 +17,30 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A run's state in a folder: {@code model.safetensors} (parameters, buffers, averaged weights),
  * {@code training.safetensors} (optimizer, random generator, the step's own state; needed only to
- * resume) and {@code recipe.json}. A failed write leaves the previous checkpoint as it was.
+ * resume), {@code recipe.json} and the checksums of all, which are checked when it is read. Nothing
+ * in it is ever run. A failed write leaves the previous checkpoint as it was.
  *
- * @param recipe of the run
+ * @param recipe of the run, as JSON that means nothing here
  * @param step optimizer steps done
  * @param weights the module's parameters and buffers by name
  * @param average averaged parameters by name; empty if the run keeps none
  * @param training what else resuming needs; empty if {@code training.safetensors} was removed
  */
 public record Checkpoint(
-    Recipe recipe,
+    String recipe,
     long step,
     Map<String, Tensor> weights,
     Map<String, Tensor> average,
     Map<String, Tensor> training) {
-  private static final int FORMAT = 1;
+  /** 1 kept the optimizer as a TorchScript archive, 2 keeps it as tensors. */
+  private static final int FORMAT = 2;
+
+  /** The first format whose files have checksums. */
+  private static final int SEALED = 2;
+
+  /** The archive in a checkpoint of format 1; a player's under its name. */
+  static final String ARCHIVE = "optimizer";
+
   private static final String AVERAGE = "average/";
   private static final String MODEL_FILE = "model.safetensors";
   private static final String TRAINING_FILE = "training.safetensors";
@@ -55,21 +63,15 @@ public record Checkpoint(
   }
 
   private void writeFiles(Path folder) throws IOException {
-    Map<String, String> notes =
-        Map.of("mvq_format", Integer.toString(FORMAT), "step", Long.toString(step));
+    Map<String, String> notes = new TreeMap<>(); // equal weights give equal bytes
+    notes.put("mvq_format", Integer.toString(FORMAT));
+    notes.put("step", Long.toString(step));
     Map<String, Tensor> model = new LinkedHashMap<>(weights);
     average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
     new Safetensors(model, notes).write(folder.resolve(MODEL_FILE));
-    new Safetensors(training, notes).write(folder.resolve(TRAINING_FILE));
-    try (FileChannel channel =
-        FileChannel.open(
-            folder.resolve(RECIPE_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer json = StandardCharsets.UTF_8.encode(RecipeJson.write(recipe));
-      while (json.hasRemaining()) {
-        channel.write(json);
-      }
-      channel.force(true);
-    }
+    new Safetensors(new TreeMap<>(training), notes).write(folder.resolve(TRAINING_FILE));
+    OutputFile.write(folder.resolve(RECIPE_FILE), recipe);
+    Manifest.seal(folder);
   }
 
   /** Whether a checkpoint was ever completed there. */
@@ -86,14 +88,17 @@ public record Checkpoint(
       throw new IOException(
           folder + " is not a checkpoint: it has no " + MODEL_FILE + " with a " + RECIPE_FILE);
     }
-    Recipe recipe;
-    try {
-      recipe = RecipeJson.read(Files.readString(recipeFile), recipeFile.toString());
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+    Manifest manifest = Files.exists(place.resolve(Manifest.FILE)) ? Manifest.read(place) : null;
+    if (manifest != null) {
+      manifest.require(recipeFile);
+      manifest.require(modelFile);
     }
+    String recipe = Files.readString(recipeFile);
     Safetensors model = Safetensors.read(modelFile);
     long step = step(model, modelFile);
+    if (manifest == null && format(model, modelFile) >= SEALED) {
+      Manifest.read(place);
+    }
     Map<String, Tensor> weights = new LinkedHashMap<>();
     Map<String, Tensor> average = new LinkedHashMap<>();
     model
@@ -109,6 +114,9 @@ public record Checkpoint(
     Path trainingFile = place.resolve(TRAINING_FILE);
     Map<String, Tensor> training = Map.of();
     if (Files.exists(trainingFile)) {
+      if (manifest != null) {
+        manifest.require(trainingFile);
+      }
       Safetensors state = Safetensors.read(trainingFile);
       if (step(state, trainingFile) != step) {
         throw new IOException(
@@ -126,7 +134,7 @@ public record Checkpoint(
     return new Checkpoint(recipe, step, weights, average, training);
   }
 
-  private static long step(Safetensors file, Path path) throws IOException {
+  private static int format(Safetensors file, Path path) throws IOException {
     try {
       int format = Integer.parseInt(file.metadata().getOrDefault("mvq_format", "0"));
       if (format < 1) {
@@ -141,10 +149,23 @@ public record Checkpoint(
                 + FORMAT
                 + " this program reads; update mvq");
       }
+      return format;
+    } catch (NumberFormatException e) {
+      throw damaged(file, path, e);
+    }
+  }
+
+  private static long step(Safetensors file, Path path) throws IOException {
+    format(file, path);
+    try {
       return Long.parseLong(file.metadata().getOrDefault("step", ""));
     } catch (NumberFormatException e) {
-      throw new IOException(path + " has a damaged mvq_format or step: " + file.metadata(), e);
+      throw damaged(file, path, e);
     }
+  }
+
+  private static IOException damaged(Safetensors file, Path path, NumberFormatException e) {
+    return new IOException(path + " has a damaged mvq_format or step: " + file.metadata(), e);
   }
 
   /** Copies the weights as trained into a module that has the same names and shapes. */

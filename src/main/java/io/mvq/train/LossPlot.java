@@ -1,18 +1,13 @@
 package io.mvq.train;
 
+import io.mvq.picture.LinePlot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** One logged value of one or several runs over their steps, as a PNG; needs no display. */
+/** One logged value of one or several runs over their steps, as a PNG. */
 public final class LossPlot {
   private LossPlot() {}
 
@@ -23,8 +18,7 @@ public final class LossPlot {
    * @param runs folders with a {@code log.csv}, by the label each gets in the legend
    */
   public static void write(Path png, String name, Map<String, Path> runs) throws IOException {
-    XYChart chart =
-        new XYChartBuilder().width(960).height(540).xAxisTitle("step").yAxisTitle(name).build();
+    List<LinePlot.Line> lines = new ArrayList<>();
     boolean positive = true;
     for (var run : runs.entrySet()) {
       Path csv = run.getValue().resolve(RunLog.CSV);
@@ -35,15 +29,11 @@ public final class LossPlot {
       if (rows.isEmpty()) {
         throw new IOException(csv + " has no finite value named " + name);
       }
+      double[] steps = rows.stream().mapToDouble(RunLog.Row::step).toArray();
       double[] values = rows.stream().mapToDouble(RunLog.Row::value).toArray();
-      chart
-          .addSeries(run.getKey(), rows.stream().mapToDouble(RunLog.Row::step).toArray(), values)
-          .setMarker(values.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+      lines.add(new LinePlot.Line(run.getKey(), steps, values, false));
       positive &= rows.stream().allMatch(row -> row.value() > 0);
     }
-    chart.getStyler().setYAxisLogarithmic(positive);
-    try (OutputStream out = Files.newOutputStream(png)) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-    }
+    new LinePlot("", "step", name, false, positive, lines).write(png);
   }
 }

@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Tensors;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
  * its losses. Most runs have one; a discriminator is a second.
  */
 public final class Player {
-  private static final String OPTIMIZER = "optimizer";
+  private static final String OPTIMIZER = "optimizer/";
   private static final String STEP = "step/";
   private static final String WEIGHTS = "weights/";
 
@@ -80,7 +81,7 @@ public final class Player {
   /** What resuming needs beside the module's own tensors. */
   Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    state.put(OPTIMIZER, update.state());
+    update.state().forEach((key, tensor) -> state.put(OPTIMIZER + key, tensor));
     step.state().forEach((key, tensor) -> state.put(STEP + key, tensor));
     return state;
   }
@@ -95,7 +96,7 @@ public final class Player {
 
   /** Continues from {@link #state}. */
   void restore(Map<String, Tensor> state) {
-    update.restore(state.get(OPTIMIZER));
+    update.restore(below(OPTIMIZER, state));
     step.restore(below(STEP, state));
   }
 

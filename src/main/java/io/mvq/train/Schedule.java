@@ -1,5 +1,7 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
+
 /**
  * Learning rates: a linear rise, then half a cosine down to a floor.
  *
@@ -16,7 +18,7 @@ public record Schedule(double peak, long warmup, long steps, double floor) {
   }
 
   /** As the recipe says. */
-  public static Schedule of(Recipe.Training training) {
+  public static Schedule of(Training training) {
     return new Schedule(
         training.learningRate(), training.warmup(), training.steps(), training.floor());
   }

@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
@@ -25,7 +26,7 @@ public final class Trainer {
   private static final String RANDOM = "random";
 
   private final Module module;
-  private final Recipe.Training training;
+  private final Training training;
   private final Player first;
   private final List<Player> opponents = new ArrayList<>();
   private final WeightAverage average;
@@ -37,10 +38,10 @@ public final class Trainer {
 
   private record Callback(long every, Consumer<StepReport> action) {}
 
-  private record Checkpoints(Path folder, Recipe recipe, long every) {}
+  private record Checkpoints(Path folder, String recipe, long every) {}
 
   /** For all parameters of a module. */
-  public Trainer(Module module, Recipe.Training training, Step step) {
+  public Trainer(Module module, Training training, Step step) {
     this.module = module;
     this.training = training;
     Map<String, Tensor> trained = Parameters.trained(module);
@@ -66,7 +67,7 @@ public final class Trainer {
   }
 
   /** Keeps a checkpoint in {@code folder}: every n steps, after the last and when stopped. */
-  public Trainer checkpoints(Path folder, Recipe recipe, long every) {
+  public Trainer checkpoints(Path folder, String recipe, long every) {
     Limits.atLeast("every", every, 1);
     checkpoints = new Checkpoints(folder, recipe, every);
     return this;
@@ -78,6 +79,11 @@ public final class Trainer {
       throw new IllegalArgumentException(
           "the checkpoint has no training.safetensors: it can be used, not resumed");
     }
+    if (checkpoint.training().containsKey(Checkpoint.ARCHIVE)) {
+      throw new IllegalArgumentException(
+          "the checkpoint is of format 1, whose optimizer state is a program, which is not run: "
+              + "it can be used, not resumed");
+    }
     checkpoint.load(module);
     average.restore(checkpoint.average());
     first.restore(checkpoint.training());
@@ -88,7 +94,7 @@ public final class Trainer {
   }
 
   /** The present state; it refers to the live tensors, so write it before the next step. */
-  public Checkpoint checkpoint(Recipe recipe) {
+  public Checkpoint checkpoint(String recipe) {
     Map<String, Tensor> state = first.state();
     state.put(RANDOM, RandomState.save());
     opponents.forEach(opponent -> state.putAll(opponent.whole()));

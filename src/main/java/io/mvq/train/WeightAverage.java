@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.setting.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;

@@ -1,7 +1,0 @@
-// Compiled with the flags of this instruction set only; nothing here may run before dispatch.cpp has chosen it.
-#define MVQ_SIMD_VNNI
-#define MVQ_SIMD_AVX512
-#define MVQ_TIER avx512vnni
-#include "tier_table.hpp"
-
-MVQ_TIER_TABLE(tier_avx512vnni, "avx512vnni")

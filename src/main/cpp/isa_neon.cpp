@@ -1,6 +1,0 @@
-// Compiled with the flags of this instruction set only; nothing here may run before dispatch.cpp has chosen it.
-#define MVQ_SIMD_NEON
-#define MVQ_TIER neon
-#include "tier_table.hpp"
-
-MVQ_TIER_TABLE(tier_neon, "neon")

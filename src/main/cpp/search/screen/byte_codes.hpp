@@ -1,0 +1,166 @@
+// A codebook in bytes, in the order that the screen reads it.
+#pragma once
+#include "search/screen/byte_vectors.hpp"
+#include "search/screen/pair_distances.hpp"
+#include "search/search.hpp"
+
+namespace mvq::MVQ_TIER {
+namespace {
+
+constexpr int64_t GROUP = 16;             // codes a group; the screen keeps one score of each
+constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last group
+constexpr int64_t TILE_WORDS = 16;        // of 4 bytes: what one product of tiles takes
+
+/* A score is q_row . (q + 128) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher. Under row masks
+ * the second term depends on the mask, so each vector gets a second half: bytes near q^2 / 64 here,
+ * -32 where kept in a row. */
+struct ByteCodes {
+  int64_t groups;
+  int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros
+  int64_t half;               // words of the first half
+  ByteScale scale;
+  float rest;          // the largest of the codes
+  float square_error;  // the most by which the second half can be wrong, in scores
+  uint8_t* bytes;      // (groups, words, GROUP, 4), unsigned: q + 128
+  uint8_t* rows;       // (groups, GROUP, words, 4), the same: the tiles' operand and what a bank masks; else NULL
+  bool tiles;          // screened by products of tiles
+  int32_t* bias;       // (groups, GROUP): what the score of a code starts at
+  float *rest_of_group, *error_of_group;  // (groups)
+
+  int64_t group_bytes() const { return words * GROUP * 4; }
+};
+
+/* Whether products of tiles beat dot products in lanes. */
+MVQ_INLINE bool worth_tiles(int64_t words, int64_t codes) {
+#if defined(MVQ_SIMD_AMX)
+  return words > 10 && codes >= 256;
+#else
+  return (void)words, (void)codes, false;
+#endif
+}
+
+/* `screened`: codes to be compared with each row, more than k where masks multiply them. */
+ByteCodes take_byte_codes(Workspace& workspace, int64_t k, int64_t d, int64_t screened, Kind kind) {
+  ByteCodes codes{};
+  codes.groups = round_up(k, GROUP) / GROUP;
+  codes.half = round_up(d, 4) / 4;
+  codes.used_words = kind == Kind::row_masked ? 2 * codes.half : codes.half;
+  codes.tiles = kind != Kind::free && worth_tiles(codes.used_words, screened);
+  const bool rows = codes.tiles || kind == Kind::bank;
+  codes.words = rows ? round_up(codes.used_words, TILE_WORDS) : codes.used_words;
+  codes.bytes = workspace.take<uint8_t>(codes.groups, codes.group_bytes());
+  codes.rows = rows ? workspace.take<uint8_t>(codes.groups, codes.group_bytes()) : nullptr;
+  codes.bias = workspace.take<int32_t>(codes.groups, GROUP);
+  codes.rest_of_group = workspace.take<float>(codes.groups);
+  codes.error_of_group = workspace.take<float>(codes.groups);
+  return codes;
+}
+
+/* From one order to the other, words counted in either: square transposes of 16 words of 16 codes. */
+void transpose_group(const uint8_t* from, int64_t from_step, int64_t from_square, uint8_t* to, int64_t to_step,
+                     int64_t to_square, int64_t words) {
+  for (int64_t square = 0; square < words / W; ++square) {
+    vf x[W];
+    for (int j = 0; j < W; ++j) x[j] = load((const float*)from + square * from_square + j * from_step);
+    transpose(x);
+    for (int j = 0; j < W; ++j) store((float*)to + square * to_square + j * to_step, x[j]);
+  }
+}
+void bytes_to_rows(const ByteCodes& codes, int64_t g) {
+  transpose_group(codes.bytes + g * codes.group_bytes(), GROUP, GROUP * W, codes.rows + g * codes.group_bytes(),
+                  codes.words, W, codes.words);
+}
+void rows_to_bytes(const ByteCodes& codes, int64_t g) {
+  transpose_group(codes.rows + g * codes.group_bytes(), codes.words, W, codes.bytes + g * codes.group_bytes(), GROUP,
+                  GROUP * W, codes.words);
+}
+
+/* The biases of group g, from its bytes; only `real` of its codes are there. */
+void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
+  vi norm = broadcast_int(0);
+  for (int64_t word = 0; word < codes.half && kind != Kind::row_masked && kind != Kind::free; ++word) {
+    const vi q = load_int(codes.bytes + g * codes.group_bytes() + word * GROUP * 4) ^ broadcast_int(int32_t(FLIP));
+    add_dot_bytes(norm, absolute_bytes(q), absolute_bytes(q));
+  }
+  store_int(codes.bias + g * GROUP, select(less(lane_numbers(), broadcast_int(int32_t(real))),
+                                           broadcast_int(0) - ((norm + broadcast_int(1)) >> 1), broadcast_int(NEVER)));
+}
+
+/* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings,
+ * in scores. */
+float add_squares(const ByteCodes& codes, int64_t g) {
+  uint8_t* bytes = codes.bytes + g * codes.group_bytes();
+  vi over = broadcast_int(0), under = over;  // sums of q^2 - 64 * byte where positive and where negative, by code
+  const vi ones = broadcast_int(0x01010101);
+  const __m512i zero = _mm512_setzero_si512(), half = _mm512_set1_epi16(32);
+  for (int64_t word = 0; word < codes.half; ++word, bytes += GROUP * 4) {
+    const __m512i q = __m512i(absolute_bytes(load_int(bytes) ^ broadcast_int(int32_t(FLIP))));
+    __m512i byte[2], error[2];
+    for (int s = 0; s < 2; ++s) {  // packing below undoes the order of these halves
+      const __m512i wide = s ? _mm512_unpackhi_epi8(q, zero) : _mm512_unpacklo_epi8(q, zero);
+      const __m512i square = _mm512_mullo_epi16(wide, wide);
+      byte[s] = _mm512_srli_epi16(_mm512_add_epi16(square, half), 6);
+      error[s] = _mm512_sub_epi16(square, _mm512_slli_epi16(byte[s], 6));
+    }
+    const __m512i errors = _mm512_packs_epi16(error[0], error[1]);  // -32..31
+    add_dot_bytes(over, ones, vi(_mm512_max_epi8(errors, zero)));
+    add_dot_bytes(under, ones, vi(_mm512_max_epi8(_mm512_sub_epi8(zero, errors), zero)));
+    _mm512_storeu_si512(bytes + codes.half * GROUP * 4, _mm512_packus_epi16(byte[0], byte[1]));
+  }
+  return float(_mm512_reduce_max_epi32(__m512i(larger(over, under)))) / 2;
+}
+
+void quantise_group(const CodeList& list, const ByteCodes& codes, int64_t g, Kind kind, float* packed) {
+  const int64_t first = g * GROUP, real = smaller(GROUP, list.count - first);
+  pack_rows(list.ids ? list.codes : list.at(first), list.stride, list.ids ? list.ids + first : nullptr, real, list.dims,
+            list.d, packed);
+  const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, FLIP, codes.words,
+                                  codes.bytes + g * codes.group_bytes(), GROUP);
+  float rest[W];
+  store(rest, made.rest);
+  codes.rest_of_group[g] = 0;
+  for (float r : rest)
+    if (!(r <= codes.rest_of_group[g])) codes.rest_of_group[g] = r;
+  codes.error_of_group[g] = kind == Kind::row_masked ? add_squares(codes, g) : 0;
+  set_bias(codes, g, real, kind);
+  if (codes.rows) bytes_to_rows(codes, g);
+}
+
+/* The mean of some of the codes: any point will do, but where a mask makes a dimension zero it must be zero. */
+void centre_of(const CodeList& list, Kind kind, float* centre) {
+  constexpr int64_t SOME = 256;
+  const int64_t every = larger(1, list.count / SOME), used = (list.count + every - 1) / every;
+  for (int64_t i = 0; i < list.d; ++i) centre[i] = 0;
+  if (kind == Kind::free || kind == Kind::bank) return;
+  for (int64_t j = 0; j < list.count; j += every)
+    for (int64_t i = 0; i < list.d; ++i) centre[i] += list.at(j)[list.dims ? list.dims[i] : i];
+  for (int64_t i = 0; i < list.d; ++i) centre[i] /= float(used);
+}
+
+/* Quantises the codes to a scale that suits them and the rows. False where no scale does: a NaN, or values so large,
+ * small or equal that squares leave the range of floats. */
+bool quantise_codes(const CodeList& list, const Rows& rows, Kind kind, int threads, float* centre, ByteCodes& codes) {
+  constexpr int64_t SOME_ROWS = 256, GROUPS_A_TASK = 16;
+  centre_of(list, kind, centre);
+  Reach of_codes(centre, list.dims, list.d), of_rows(centre, list.dims, list.d);
+  for (int64_t j = 0; j < list.count; ++j) of_codes.add(list.at(j));
+  for (int64_t j = 0; j < rows.n; j += larger(1, rows.n / SOME_ROWS)) of_rows.add(rows.rows + j * rows.stride);
+  const float codes_reach = of_codes.most(), rows_reach = of_rows.most_but_tails();
+  codes.scale = {centre, (codes_reach > rows_reach ? codes_reach : rows_reach) / 127};
+  if (!(codes_reach < 1e15f && rows_reach < 1e15f && codes.scale.step > 1e-15f)) return false;
+  for_each_task(worthwhile(threads, 16.0 * list.count * list.d), round_up(codes.groups, GROUPS_A_TASK) / GROUPS_A_TASK,
+                [&](int64_t task, int worker) {
+                  for (int64_t g = task * GROUPS_A_TASK; g < smaller(codes.groups, (task + 1) * GROUPS_A_TASK); ++g)
+                    quantise_group(list, codes, g, kind, rows.packed + worker * list.d * TILE);
+                });
+  codes.groups = round_up(list.count, GROUP) / GROUP;
+  codes.rest = codes.square_error = 0;
+  for (int64_t g = 0; g < codes.groups; ++g) {
+    if (!(codes.rest_of_group[g] <= codes.rest)) codes.rest = codes.rest_of_group[g];
+    if (codes.error_of_group[g] > codes.square_error) codes.square_error = codes.error_of_group[g];
+  }
+  return codes.rest < 1e15f;
+}
+
+}  // namespace
+}  // namespace mvq::MVQ_TIER

@@ -1,0 +1,6 @@
+// Compiled with the flags of this instruction set only; nothing here may run before dispatch.cpp has chosen it.
+#define MVQ_SIMD_SCALAR
+#define MVQ_TIER scalar
+#include "simd/tier_table.hpp"
+
+MVQ_TIER_TABLE(MVQ_TIER)

@@ -1,0 +1,173 @@
+// The screening kernel: tensor cores find each row's survivors among a block's share of the codes, then the block ranks
+// them exactly, as search_tiles ranks all.
+#pragma once
+#include "search/screen/screen.cuh"
+
+namespace mvq::cuda {
+namespace {
+
+/* The float32 distance, summed as everywhere. */
+__device__ __forceinline__ float exact_distance(const float* z, const float* e, int d) {
+  float sum = 0;
+#pragma unroll 4
+  for (int i = 0; i < d; ++i) {
+    const float t = z[i] - e[i];
+    sum = __fmaf_rn(t, t, sum);
+  }
+  return sum;
+}
+
+/* A code that may be a row's nearest. */
+struct Survivor {
+  uint32_t row_and_code;  // the row in the tile, and the code in CODE_BITS
+  float lower;            // a bound of its distance, less |z|^2
+};
+constexpr int CODE_BITS = 25;
+constexpr unsigned MOST_SURVIVORS =
+    1024;  // of a block at once; where one tile has more, it is searched without screening
+
+/* What a block knows of its rows; in shared memory. */
+struct ScreenedRows {
+  float (&norm)[SCREEN_SIDE];
+  float (&scale)[SCREEN_SIDE];              // -2 times its halves' scale
+  int (&least_upper)[SCREEN_SIDE];          // the least upper bound of a distance, less |z|^2, as an ordered integer
+  unsigned long long (&best)[SCREEN_SIDE];  // the least rank so far
+
+  /* What a survivor's lower bound must not exceed; between barriers that no least upper bound is lowered between. */
+  __device__ __forceinline__ float limit(int row, const Slack& slack) const {
+    return unordered(least_upper[row]) + 2.002f * slack.of_norm(norm[row]);
+  }
+};
+
+/* What the bounds of a thread's four rows need. */
+struct RowTerms {
+  float a_r[2 * M_TILES], scale[2 * M_TILES];
+  __device__ __forceinline__ RowTerms(const ScreenedRows& rows, const Slack& slack) {
+#pragma unroll
+    for (int slot = 0; slot < 2 * M_TILES; ++slot) {
+      a_r[slot] = slack.a * rows.norm[row_of_slot(slot)];
+      scale[slot] = rows.scale[row_of_slot(slot)];
+    }
+  }
+  __device__ __forceinline__ float lower(int slot, float p, const Bound& code) const {
+    return __fmaf_rn(-a_r[slot], code.norm, __fmaf_rn(scale[slot] * code.scale, p, code.lower));
+  }
+  __device__ __forceinline__ float upper(int slot, float p, const Bound& code) const {
+    return __fmaf_rn(a_r[slot], code.norm, __fmaf_rn(scale[slot] * code.scale, p, code.upper));
+  }
+};
+
+/* Ranks the survivors that the bounds of by now leave. */
+__device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_row, const Slack& slack,
+                                               const Survivor* survivors, unsigned count, const ScreenedRows& rows) {
+  for (unsigned i = threadIdx.x; i < count; i += THREADS) {
+    const int row = int(survivors[i].row_and_code >> CODE_BITS);
+    if (survivors[i].lower > rows.limit(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
+    const uint32_t code = survivors[i].row_and_code & ((1u << CODE_BITS) - 1);
+    const float distance =
+        exact_distance(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, s.d);
+    atomicMin(&rows.best[row], static_cast<unsigned long long>(ranked(distance_bits(distance), code)));
+  }
+}
+
+/* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must do the block's work. */
+__global__ void __launch_bounds__(THREADS, 2)
+    screen_tiles(Search s, uint32_t tiles_a_share, Halved halved, uint64_t* ranks, Results results, uint32_t* again) {
+  SHARED_ARRAY(uint32_t, row_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
+  SHARED_ARRAY(uint32_t, code_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
+  SHARED_ARRAY(Bound, code_bounds, [2][SCREEN_SIDE]);  // of this tile and the next
+  SHARED_ARRAY(Survivor, survivors, [MOST_SURVIVORS]);
+  SHARED_ARRAY(float, norm, [SCREEN_SIDE]);
+  SHARED_ARRAY(float, row_scale, [SCREEN_SIDE]);
+  SHARED_ARRAY(int, least_upper, [SCREEN_SIDE]);
+  SHARED_ARRAY(float, limit, [SCREEN_SIDE]);  // as of the last tile
+  SHARED_ARRAY(unsigned long long, best, [SCREEN_SIDE]);
+  SHARED_ARRAY(unsigned, count, [1]);
+  const ScreenedRows rows{norm, row_scale, least_upper, best};
+  const int64_t first_row = int64_t{blockIdx.x} * SCREEN_SIDE;
+  const uint32_t first_tile = blockIdx.y * tiles_a_share, tiles = (s.k + SCREEN_SIDE - 1) / SCREEN_SIDE;
+  const uint32_t end_tile = first_tile + tiles_a_share < tiles ? first_tile + tiles_a_share : tiles;
+
+  // the copies run a piece ahead of the products, a tile's bounds with its first piece
+  uint32_t ahead_tile = first_tile, ahead_word = 0;
+  const auto copy_ahead = [&](int stage) {
+    if (ahead_tile < end_tile) {
+      if (ahead_word == 0 && threadIdx.x < SCREEN_SIDE)
+        begin_copy_16(reinterpret_cast<uint32_t*>(&code_bounds[ahead_tile % 2][threadIdx.x]),
+                      reinterpret_cast<const uint32_t*>(halved.code_bounds + ahead_tile * SCREEN_SIDE + threadIdx.x));
+      begin_pieces(halved.rows + first_row * halved.words + ahead_word, halved.words, row_halves[stage]);
+      begin_pieces(halved.codes + int64_t{ahead_tile} * SCREEN_SIDE * halved.words + ahead_word, halved.words,
+                   code_halves[stage]);
+    }
+    end_copy_group();
+    if ((ahead_word += PIECE_WORDS) >= halved.words) ahead_word = 0, ++ahead_tile;
+  };
+  copy_ahead(0);
+
+  if (threadIdx.x == 0) count[0] = 0;
+  if (threadIdx.x < SCREEN_SIDE) {
+    const Bound bound = halved.row_bounds[first_row + threadIdx.x];
+    norm[threadIdx.x] = bound.norm;
+    row_scale[threadIdx.x] = -2 * bound.scale;
+    least_upper[threadIdx.x] = ordered(__uint_as_float(0x7F800000u));
+    best[threadIdx.x] = NO_RANK;
+  }
+  __syncthreads();
+  int stage = 0;
+  bool too_many = false;
+  for (uint32_t tile = first_tile; tile < end_tile && !too_many; ++tile) {
+    float product[M_TILES][N_TILES][4] = {};
+#pragma unroll 1
+    for (uint32_t word = 0; word < halved.words; word += PIECE_WORDS) {
+      wait_copies<0>();
+      __syncthreads();  // this piece's copies have landed, and all are done with the stage that is filled next
+      copy_ahead(stage ^ 1);
+      multiply_piece(row_halves[stage], code_halves[stage], product);
+      stage ^= 1;
+    }
+    const RowTerms terms(rows, halved.slack);  // read anew each tile: the products need the registers
+#pragma unroll 1
+    for (bool listing = tile != first_tile;; listing = true) {  // the first tile only lowers the bounds at first
+      float most[2 * M_TILES];  // of a survivor's lower bound; then of the first tile's least upper bound
+#pragma unroll
+      for (int slot = 0; slot < 2 * M_TILES; ++slot)
+        most[slot] = listing ? limit[row_of_slot(slot)] : __uint_as_float(0x7F800000u);
+      for_each_product(code_bounds[tile % 2], s.k - tile * SCREEN_SIDE, product,
+                       [&](int slot, float p, uint32_t code, const Bound& bound) {
+                         const float lower = terms.lower(slot, p, bound);
+                         if (lower > most[slot]) return;  // not so for NaN
+                         const float upper = terms.upper(slot, p, bound);
+                         if (!listing) {
+                           most[slot] = upper < most[slot] ? upper : most[slot];
+                           return;
+                         }
+                         const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count[0], 1u);
+                         if (place < MOST_SURVIVORS)
+                           survivors[place] = {row << CODE_BITS | (tile * SCREEN_SIDE + code), lower};
+                         if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
+                       });
+      if (!listing)
+#pragma unroll
+        for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(most[slot]));
+      __syncthreads();
+      if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit(threadIdx.x, halved.slack);
+      if (listing) break;  // the next piece's barrier comes before the limits are read
+      __syncthreads();
+    }
+    const unsigned found = count[0];
+    too_many = found > MOST_SURVIVORS;
+    if (too_many || (found <= MOST_SURVIVORS / 2 && tile + 1 < end_tile)) continue;
+    rank_survivors(s, first_row, halved.slack, survivors, found, rows);
+    __syncthreads();  // the list is read
+    if (threadIdx.x == 0) count[0] = 0;
+    // the next piece's barrier comes before the list is written to
+  }
+  wait_copies<0>();
+  if (threadIdx.x == 0) again[blockIdx.y * gridDim.x + blockIdx.x] = too_many;
+  if (too_many || threadIdx.x >= SCREEN_SIDE || first_row + threadIdx.x >= s.n) return;
+  if (ranks) ranks[blockIdx.y * s.n + first_row + threadIdx.x] = best[threadIdx.x];
+  else results.write(first_row + threadIdx.x, best[threadIdx.x]);
+}
+
+}  // namespace
+}  // namespace mvq::cuda

@@ -1,0 +1,50 @@
+package io.mvq.cli;
+
+import io.mvq.recipe.Recipe;
+import io.mvq.run.Run;
+import io.mvq.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a run's folder holds, for people. */
+final class RunInfo {
+  private RunInfo() {}
+
+  static String of(Run run) throws IOException {
+    Recipe recipe = run.recipe();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%s: %s, %s, %dx%d pixels, %s%n",
+            run.folder(),
+            recipe.architecture().system(),
+            recipe.data().images(),
+            recipe.data().side(),
+            recipe.data().side(),
+            recipe.data().channels() == 1 ? "grey" : "RGB"));
+    stage(text, "autoencoder", run.autoencoderFolder());
+    stage(text, "prior", run.priorFolder());
+    stage(text, "masks", run.masksFolder());
+    text.append("settings that are not the defaults:\n");
+    Map<String, String> plain = Recipe.defaults().flags();
+    recipe
+        .flags()
+        .forEach(
+            (flag, value) -> {
+              if (!value.equals(plain.get(flag))) {
+                text.append(String.format("  --%s %s%n", flag, value));
+              }
+            });
+    return text.toString();
+  }
+
+  private static void stage(StringBuilder text, String name, Path folder) throws IOException {
+    if (Checkpoint.exists(Run.checkpoint(folder))) {
+      Checkpoint checkpoint = Checkpoint.read(Run.checkpoint(folder));
+      long floats =
+          checkpoint.weights().values().stream().mapToLong(tensor -> tensor.numel()).sum();
+      text.append(String.format("  %s, %d steps, %d numbers%n", name, checkpoint.step(), floats));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.mvq.recipe;
+
+import io.mvq.quantize.Bottleneck;
+import io.mvq.setting.Flag;
+import io.mvq.setting.Kind;
+import io.mvq.setting.Limits;
+import io.mvq.setting.Part;
+
+/**
+ * The Concrete distribution (arXiv 1611.00712): a relaxed draw, soft while training.
+ *
+ * @param codes K, codes a codebook
+ * @param codeWidth D, floats a code
+ * @param relaxation its schedule
+ */
+@Kind(value = "concrete", help = "the Concrete distribution")
+public record Concrete(
+    @Flag(
+            name = "base-tokens",
+            value = "1",
+            label = "T1",
+            help = "tokens of the base codebook an image")
+        int baseTokens,
+    @Flag(
+            name = "secondary-tokens",
+            value = "1",
+            label = "T2",
+            help = "masked tokens an image; without mvq, plain tokens more")
+        int secondaryTokens,
+    @Flag(name = "codes", value = "256", label = "K", help = "codes a codebook") int codes,
+    @Flag(name = "code-width", value = "64", label = "D", help = "floats a base code or latent")
+        int codeWidth,
+    @Part Relaxation relaxation)
+    implements Tokens {
+  public Concrete {
+    TokenCounts.check(baseTokens, secondaryTokens);
+    Limits.atLeast("codes", codes, 1);
+    Limits.atLeast("code-width", codeWidth, 1);
+    Limits.present("relaxation", relaxation);
+  }
+
+  @Override
+  public Bottleneck bottleneck(int grid, long seed) {
+    return TokenCounts.of(
+        grid, baseTokens + secondaryTokens, () -> relaxation.token(codes, codeWidth, false));
+  }
+
+  @Override
+  public Concrete below(int count) {
+    return new Concrete(count, 0, codes, codeWidth, relaxation);
+  }
+}

@@ -1,0 +1,101 @@
+package io.mvq.run;
+
+import io.mvq.autoencoder.ContinuousAutoencoder;
+import io.mvq.data.ImageSource;
+import io.mvq.quantize.CodebookUsage;
+import io.mvq.recipe.MaskPriorKind;
+import io.mvq.recipe.Recipe;
+import io.mvq.train.Progress;
+import io.mvq.train.StepReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Device;
+
+/**
+ * From a recipe to a trained model: the autoencoder, then what new images come from. Whoever trains
+ * goes this way.
+ *
+ * @param recipe what to make
+ * @param run where everything goes
+ * @param resume go on from the checkpoints there
+ * @param device where to train; no part of the recipe, since any device continues any run
+ * @param goOn asked after each step; false stops, with a checkpoint
+ */
+public record Pipeline(
+    Recipe recipe,
+    Run run,
+    boolean resume,
+    Progress.Style style,
+    PrintStream out,
+    Device device,
+    Predicate<StepReport> goOn) {
+  /** Nothing but Ctrl-C stops it. */
+  public Pipeline(
+      Recipe recipe,
+      Run run,
+      boolean resume,
+      Progress.Style style,
+      PrintStream out,
+      Device device) {
+    this(recipe, run, resume, style, out, device, report -> true);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param usage of the codebooks on the prior's images
+   * @param seconds that the autoencoder's training took in this process
+   */
+  public record Finished(TrainedModel model, List<CodebookUsage> usage, double seconds) {}
+
+  /** Trains all stages; empty if it was stopped before the end, which the next call continues. */
+  public Optional<Finished> train(ImageSource images) throws IOException {
+    return train(images, images);
+  }
+
+  /** The same with a prior that learns from other images, e.g. fewer. */
+  public Optional<Finished> train(ImageSource images, ImageSource priorImages) throws IOException {
+    AutoencoderTraining.Report report =
+        AutoencoderTraining.run(stage(run.autoencoderFolder()), images);
+    if (!report.complete()) {
+      return Optional.empty();
+    }
+    out.printf(
+        "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
+        report.seconds(), 100 * report.waitShare());
+    TrainedModel trained = run.model(device);
+    List<CodebookUsage> usage =
+        trained instanceof TokenModel tokens
+            ? trainOnTokens(tokens, priorImages)
+            : trainOnLatents((ContinuousAutoencoder) trained.autoencoder(), priorImages);
+    return usage == null
+        ? Optional.empty()
+        : Optional.of(new Finished(run.model(device), usage, report.seconds()));
+  }
+
+  /** The usage of the codebooks; null if it was stopped. */
+  private List<CodebookUsage> trainOnTokens(TokenModel model, ImageSource images)
+      throws IOException {
+    int[] codes = model.autoencoder().codes();
+    Tokenized tokens = Tokenized.of(model.autoencoder(), images);
+    boolean complete =
+        PriorTraining.run(stage(run.priorFolder()), tokens, codes, images.classes().size());
+    if (complete && recipe.prior().masks() != MaskPriorKind.UNIFORM) {
+      complete = MaskPriorTraining.run(stage(run.masksFolder()), tokens, codes);
+    }
+    return complete ? tokens.usage(codes) : null;
+  }
+
+  private List<CodebookUsage> trainOnLatents(ContinuousAutoencoder model, ImageSource images)
+      throws IOException {
+    return DiffusionTraining.run(stage(run.priorFolder()), model, images) ? List.of() : null;
+  }
+
+  private Stage stage(Path folder) {
+    return new Stage(recipe, folder, resume, style, out, device, goOn);
+  }
+}

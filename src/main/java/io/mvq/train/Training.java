@@ -1,0 +1,73 @@
+package io.mvq.train;
+
+import io.mvq.setting.Flag;
+import io.mvq.setting.Limits;
+
+/**
+ * How a model is trained.
+ *
+ * @param steps optimizer steps
+ * @param batch images (or token rows) a batch
+ * @param accumulate batches whose gradients are averaged before one step
+ * @param learningRate the peak, reached after the warm-up
+ * @param warmup steps of linear rise; a run that is shorter ends below the peak
+ * @param floor learning rate after the last step, as a share of the peak
+ * @param weightDecay AdamW's, on matrices and convolutions only
+ * @param beta2 AdamW's second decay
+ * @param clip greatest global norm of the gradients; 0 does not clip
+ * @param averageDecay EMA decay of the weights for evaluation; 0 switches it off
+ * @param seed of LibTorch's generator and of the data's order
+ */
+public record Training(
+    @Flag(name = "steps", value = "10000", help = "training steps") long steps,
+    @Flag(name = "batch", value = "64", help = "images a step") int batch,
+    @Flag(name = "accumulate", value = "1", help = "batches whose gradients make one step")
+        int accumulate,
+    @Flag(
+            name = "learning-rate",
+            value = "1.0E-3",
+            label = "RATE",
+            help = "peak, after the warm-up")
+        double learningRate,
+    @Flag(
+            name = "warmup",
+            value = "200",
+            label = "STEPS",
+            help = "steps of linear rise, then a cosine falls")
+        long warmup,
+    @Flag(
+            name = "learning-rate-floor",
+            value = "0.1",
+            label = "SHARE",
+            help = "of the peak, where the cosine ends")
+        double floor,
+    @Flag(name = "weight-decay", value = "1.0E-4", label = "DECAY", help = "AdamW's")
+        double weightDecay,
+    @Flag(name = "beta2", value = "0.999", label = "DECAY", help = "AdamW's second") double beta2,
+    @Flag(
+            name = "clip",
+            value = "1.0",
+            label = "NORM",
+            help = "greatest norm of the gradients; 0 for any")
+        double clip,
+    @Flag(
+            name = "average-decay",
+            value = "0.999",
+            label = "DECAY",
+            help = "moving average of the weights for evaluation; 0 for none")
+        double averageDecay,
+    @Flag(name = "seed", value = "1", label = "SEED", help = "equal seeds give equal runs")
+        long seed) {
+  public Training {
+    Limits.atLeast("steps", steps, 1);
+    Limits.atLeast("batch", batch, 1);
+    Limits.atLeast("accumulate", accumulate, 1);
+    Limits.positive("learning-rate", learningRate);
+    Limits.atLeast("warmup", warmup, 0);
+    Limits.between("learning-rate-floor", floor, 0, 1);
+    Limits.nonNegative("weight-decay", weightDecay);
+    Limits.insideUnit("beta2", beta2);
+    Limits.nonNegative("clip", clip);
+    Limits.belowOne("average-decay", averageDecay);
+  }
+}
