@@ -94,7 +94,8 @@ class PackageOrderTest {
           .whereLayer("setting")
           .mayNotAccessAnyLayer()
           .whereLayer("recipe")
-          .mayOnlyAccessLayers("setting", "train", "quantize", "hypothesis", "autoencoder", "prior", "look")
+          .mayOnlyAccessLayers(
+              "setting", "train", "quantize", "hypothesis", "autoencoder", "prior", "look")
           .whereLayer("recipe")
           .mayOnlyBeAccessedByLayers("run", "reproduce", "cli")
           .whereLayer("bench")

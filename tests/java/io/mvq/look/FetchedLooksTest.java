@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.mvq.data.Packages;
+import io.mvq.data.fetch.Packages;
 import io.mvq.metric.NsfwjsInception;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;

@@ -13,6 +13,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * convolution and after the third mixed block. What it saw no distance on its features may judge.
  */
 public final class InceptionLook implements Look {
+  /** {@link #name}, without reading it. */
+  public static final String NAME = "Inception-V3 (nsfwjs) to mixed2";
+
   private final NsfwjsInception network;
 
   /**
@@ -27,7 +30,7 @@ public final class InceptionLook implements Look {
 
   @Override
   public String name() {
-    return "Inception-V3 (nsfwjs) to mixed2";
+    return NAME;
   }
 
   @Override

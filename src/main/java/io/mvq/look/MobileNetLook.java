@@ -18,6 +18,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * first convolution's and the last of each size, of 32, 24, 32 and 96 channels at 1/2 to 1/16.
  */
 public final class MobileNetLook implements Look {
+  /** {@link #name}, without reading it. */
+  public static final String NAME = "MobileNetV2 (nsfwjs) to block 12";
+
   private static final String MODEL = "package/dist/models/mobilenet_v2";
   private static final long[] OUT = {24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96};
   private static final List<Integer> HALVING = List.of(1, 3, 6);
@@ -80,7 +83,7 @@ public final class MobileNetLook implements Look {
 
   @Override
   public String name() {
-    return "MobileNetV2 (nsfwjs) to block 12";
+    return NAME;
   }
 
   @Override

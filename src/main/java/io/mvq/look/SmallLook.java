@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -122,6 +123,12 @@ public final class SmallLook implements Look {
         }
       }
     }
+  }
+
+  /** Moves it to where images and maps are to be. */
+  public SmallLook to(Device device) {
+    network.to(device, false);
+    return this;
   }
 
   private void freeze() {
