@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.BottleneckAutoencoder;
 import io.mvq.autoencoder.ImageShape;
+import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Bottleneck;
 import io.mvq.recipe.Tokens;
@@ -167,10 +168,12 @@ class RandomProjectionTest {
       Autoencoder model = new BottleneckAutoencoder(new ImageShape(1, 32), 16, grid, tokens);
       model.initialize(images);
       AdamW optimizer = new AdamW(model.parameters(), new AdamWOptions(3e-3));
+      ReconstructionLoss pixels = ReconstructionLoss.ofPixels();
       double first = 0;
       double last = 0;
       for (int step = 0; step < 120; step++) {
-        Map<String, Tensor> losses = model.forward(images, 0).losses();
+        Map<String, Tensor> losses =
+            pixels.autoencoder(model, model.forward(images, 0), images, step);
         optimizer.zero_grad();
         losses.values().stream().reduce(Tensor::add).orElseThrow().backward();
         optimizer.step();

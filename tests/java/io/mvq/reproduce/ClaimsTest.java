@@ -43,6 +43,7 @@ class ClaimsTest {
         null,
         3,
         network,
+        null,
         10,
         1000,
         1);

@@ -13,8 +13,11 @@ public abstract class Autoencoder extends Module {
    * @param images the reconstruction, with a graph
    * @param losses the model's own, named scalars with a graph, already weighted: their sum is to be
    *     minimised beside a {@link ReconstructionLoss}
+   * @param drawn images of drawn masks, (m * n', c, side, side), draw by draw, with a graph: of the
+   *     first n' images, m of them as asked for, or 1, the reconstruction itself, of a model
+   *     without masks; null if none were asked for
    */
-  public record Outcome(Tensor images, Map<String, Tensor> losses) {}
+  public record Outcome(Tensor images, Map<String, Tensor> losses, Tensor drawn) {}
 
   Autoencoder(String name) {
     super(name);
@@ -27,7 +30,21 @@ public abstract class Autoencoder extends Module {
    * @param images (n, c, side, side) in -1..1
    * @param progress share of the training that is done, 0..1: what schedules go by
    */
-  public abstract Outcome forward(Tensor images, double progress);
+  public final Outcome forward(Tensor images, double progress) {
+    return forward(images, progress, null);
+  }
+
+  /**
+   * The same, and images of drawn masks: what a score of draws needs.
+   *
+   * @param draws how many; null for none
+   */
+  public abstract Outcome forward(Tensor images, double progress, Draws draws);
+
+  /** The draws of a pass without masks: its reconstructions. */
+  static Tensor reconstructed(Tensor decoded, Draws draws) {
+    return draws == null ? null : decoded.narrow(0, 0, draws.rows(decoded));
+  }
 
   /** Sets what training should not begin from at random, e.g. codebooks, by these images. */
   public abstract void initialize(Tensor images);

@@ -30,9 +30,19 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
-  public Outcome forward(Tensor images, double progress) {
+  public Outcome forward(Tensor images, double progress, Draws draws) {
     Bottleneck.Result result = bottleneck.forward(encoder.forward(here(images)), progress);
-    return new Outcome(decoder.forward(result.vectors()), result.losses());
+    Tensor decoded = decoder.forward(result.vectors());
+    return new Outcome(decoded, result.losses(), drawn(result, decoded, draws));
+  }
+
+  private Tensor drawn(Bottleneck.Result result, Tensor decoded, Draws draws) {
+    if (draws == null || result.redraw() == null) {
+      return reconstructed(decoded, draws);
+    }
+    long rows = draws.rows(decoded);
+    return decoder.forward(
+        result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
   }
 
   @Override

@@ -55,12 +55,13 @@ public final class ContinuousAutoencoder extends Autoencoder {
   }
 
   @Override
-  public Outcome forward(Tensor images, double progress) {
+  public Outcome forward(Tensor images, double progress, Draws draws) {
     Tensor z = normal(encoder.forward(here(images)).reshape(-1, latents, codeWidth));
     if (is_training() && noise > 0) {
       z = z.add(torch.randn_like(z).mul(new Scalar(noise)));
     }
-    return new Outcome(decoder.forward(normal(z).flatten(1, 2)), Map.of());
+    Tensor decoded = decoder.forward(normal(z).flatten(1, 2));
+    return new Outcome(decoded, Map.of(), reconstructed(decoded, draws));
   }
 
   /** There is nothing to set. */

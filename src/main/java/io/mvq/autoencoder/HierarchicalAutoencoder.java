@@ -88,14 +88,27 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   @Override
-  public Outcome forward(Tensor images, double progress) {
+  public Outcome forward(Tensor images, double progress, Draws draws) {
     Tensor seen = look(here(images));
     Bottleneck.Result above = top.forward(topRow.forward(downTop.forward(seen)), progress);
     Tensor context = context(above.vectors());
     Bottleneck.Result below = bottom.forward(bottomRow.forward(both(context, seen)), progress);
     Map<String, Tensor> losses = new LinkedHashMap<>(above.losses());
     below.losses().forEach((name, loss) -> losses.merge(name, loss, Tensor::add));
-    return new Outcome(image(context, below.vectors()), losses);
+    Tensor decoded = image(context, below.vectors());
+    return new Outcome(decoded, losses, drawn(above, below, decoded, draws));
+  }
+
+  /** Drawn tops with the bottom's own tokens: what decoding them makes. */
+  private Tensor drawn(
+      Bottleneck.Result above, Bottleneck.Result below, Tensor decoded, Draws draws) {
+    if (draws == null || above.redraw() == null) {
+      return reconstructed(decoded, draws);
+    }
+    long rows = draws.rows(decoded);
+    Tensor tops = above.redraw().vectors(rows, draws.each(), draws.seed(), draws.first());
+    Tensor bottoms = below.vectors().narrow(0, 0, rows).repeat(draws.each(), 1);
+    return image(context(tops), bottoms);
   }
 
   @Override

@@ -79,7 +79,13 @@ public final class MvqBottleneck extends Bottleneck {
     return new Result(
         c1.vectors().add(winners.residual()).flatten(1, -1),
         torch.cat(new TensorVector(c1.index(), c2.index()), 1),
-        losses);
+        losses,
+        (rows, draws, seed, first) -> {
+          Tensor base = c1.vectors().narrow(0, 0, rows);
+          Tensor latent = c2.vectors().narrow(0, 0, rows);
+          Tensor residual = dropout.drawn(latent, base, draws, seed, first);
+          return base.repeat(draws, 1, 1).add(residual).flatten(1, -1);
+        });
   }
 
   @Override

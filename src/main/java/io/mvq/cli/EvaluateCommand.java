@@ -4,6 +4,7 @@ import io.mvq.data.Dataset;
 import io.mvq.files.OutputFile;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.Resize;
+import io.mvq.recipe.LookKind;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Features;
@@ -103,11 +104,17 @@ final class EvaluateCommand implements Callable<Integer> {
     TrainedModel model = place.model(on);
     Dataset data = Run.data(model.recipe());
     Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
+    LookKind look = model.recipe().loss().draws().look();
+    if (network == Network.NSFWJS && look == LookKind.INCEPTION) {
+      throw new IllegalArgumentException(
+          "--network NSFWJS cannot measure a run that was trained against it; measure with --network"
+              + " SMALL");
+    }
     FeatureNetwork features =
         switch (network) {
           case NSFWJS -> FeatureNetworks.nsfwjs(on);
           case FID -> FeatureNetworks.fid(requireWeights(), resize);
-          case SMALL -> Features.of(data, file, featureSteps, seed);
+          case SMALL -> Features.of(data, file, featureSteps, seed, look.learns());
         };
     Dataset measured = data.thinned(images);
     Evaluation.Real real =

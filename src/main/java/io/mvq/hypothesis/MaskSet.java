@@ -88,6 +88,27 @@ public record MaskSet(Kind kind, double share) {
     return index.add(new Scalar(first())).contiguous();
   }
 
+  /**
+   * Several masks for each place, drawn as {@link #random} draws one, but counter-based: place i's
+   * are those of row {@code dropout.firstRow() + i} of the stream, on every device and in every
+   * batch.
+   *
+   * @param draws masks a place; mask {@code i * draws + j} is draw j of place i
+   */
+  MaskBits draws(long places, long draws, long channels, Dropout dropout) {
+    if (!listed()) {
+      return DropoutMasks.draw(places, draws, channels, dropout, Where.CPU);
+    }
+    Dropout even = new Dropout(dropout.seed(), dropout.firstRow(), 0.5);
+    MaskBits bits = DropoutMasks.draw(places, draws, Long.SIZE, even, Where.CPU);
+    MaskBits masks = MaskBits.allocate(places * draws, channels);
+    for (long i = 0; i < masks.count(); i++) {
+      long word = Long.remainderUnsigned(bits.words().get(i), size(channels));
+      masks.words().put(i, first() + word);
+    }
+    return masks;
+  }
+
   /** One mask drawn uniformly (from {@link Kind#DRAWN}: by its bits' chance) for each place. */
   MaskBits random(long places, long maskWidth, double keep, long seed) {
     if (!listed()) {

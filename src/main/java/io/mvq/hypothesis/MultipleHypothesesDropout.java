@@ -231,6 +231,32 @@ public final class MultipleHypothesesDropout extends Module {
         .random(n * winners(), settings.maskWidth(), 1 - settings.dropout(), seed);
   }
 
+  /**
+   * The residuals of masks drawn as sampling draws them: by the mixture head, if there is one, else
+   * at random. With a graph to the latents and the head; winners have no part in them.
+   *
+   * @param latents c2, (n, T2, C)
+   * @param base c1, (n, T1, D)
+   * @param draws m, masks for each winner's place, at least 1
+   * @param seed of the masks' stream
+   * @param first the place in that stream of instance 0, at least 0: a batch is a window of it
+   * @return (m * n, T1, D), draw by draw
+   */
+  public Tensor drawn(Tensor latents, Tensor base, int draws, long seed, long first) {
+    long n = latents.size(0);
+    Tensor many = latents.repeat(draws, 1, 1);
+    if (mixture != null) {
+      long mixed = seed + 0x9E3779B97F4A7C15L * (first + 1);
+      return residual(many, likelyMasks(many, base.repeat(draws, 1, 1), mixed));
+    }
+    long winners = winners();
+    Dropout stream = new Dropout(seed, first * winners, 1 - settings.dropout());
+    MaskBits masks = options.masks().draws(n * winners, draws, settings.maskWidth(), stream);
+    Tensor each = Views.unpack(masks).reshape(n, winners, draws, settings.maskWidth());
+    Tensor kept = each.permute(2, 0, 1, 3).reshape(-1, settings.maskWidth());
+    return residual(many, Devices.like(kept, latents));
+  }
+
   /** Bits that name an instance's winners among the masks that encoding tries. */
   public double bits() {
     MaskSet masks = options.masks();

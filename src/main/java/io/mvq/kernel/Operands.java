@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class Operands implements AutoCloseable {
   private static final int MOST = 16;
+  private static final long MOST_WAIT = 1_000_000_000; // ns, for another thread's free()
 
   private final Pointer[] held = new Pointer[MOST];
   private int count;
@@ -52,12 +53,25 @@ final class Operands implements AutoCloseable {
       }
       return pointer;
     }
-    pointer.retainReference();
-    held[count++] = pointer;
-    if (pointer.referenceCount() < 2) {
-      throw Checks.closed(name);
+    // One caller at a time: two that meet an owner who is closing must not count as each other.
+    synchronized (pointer) {
+      Checks.capacity(pointer, elements, name);
+      pointer.retainReference();
+      if (pointer.referenceCount() < 2) {
+        awaitFreed(pointer);
+        throw Checks.closed(name);
+      }
     }
+    held[count++] = pointer;
     return pointer;
+  }
+
+  /** The owner frees it at this moment; to give our share back now would free it twice. */
+  private static void awaitFreed(Pointer pointer) {
+    long end = System.nanoTime() + MOST_WAIT;
+    while (!pointer.isNull() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
   }
 
   /** The same of one that may be left out. */

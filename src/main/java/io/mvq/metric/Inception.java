@@ -72,6 +72,15 @@ final class Inception {
    * block.
    */
   List<Tensor> maps(Tensor images) {
+    return maps(images, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The first of them.
+   *
+   * @param most maps: what lies behind the last of them is not computed
+   */
+  List<Tensor> maps(Tensor images, int most) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;
     for (int i = 0; i < stem.size(); i++) {
@@ -81,6 +90,9 @@ final class Inception {
       }
     }
     for (Block block : mixed) {
+      if (maps.size() >= most) {
+        break;
+      }
       x = block.forward(x);
       maps.add(x);
     }

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Inception-V3 to its sixth mixed block, with the weights that ship in npm's {@code nsfwjs} 4.4.0
@@ -40,19 +42,27 @@ public final class NsfwjsInception implements FeatureNetwork {
 
   private final Inception trunk;
   private final Device device;
+  private final ScalarType type;
+
+  /** Reads the network, to measure with it: in float32. */
+  public NsfwjsInception(Path unpacked, Device device) throws IOException {
+    this(unpacked, device, ScalarType.Float);
+  }
 
   /**
    * Reads the network.
    *
    * @param unpacked the folder that holds {@code package/}
    * @param device where it runs, wherever images are; features come back on the CPU
+   * @param type of its weights: float32, or bfloat16 to train against it
    */
-  public NsfwjsInception(Path unpacked, Device device) throws IOException {
+  public NsfwjsInception(Path unpacked, Device device, ScalarType type) throws IOException {
     this.device = device.retainReference();
+    this.type = type;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Map<String, Tensor> weights = TfjsWeights.read(unpacked.resolve(MODEL));
-      trunk = Inception.toMixed5(new KerasOrder(weights, device));
+      trunk = Inception.toMixed5(new KerasOrder(weights, device, type));
     }
   }
 
@@ -60,18 +70,24 @@ public final class NsfwjsInception implements FeatureNetwork {
   static final class KerasOrder implements Inception.Weights {
     private final Map<String, Tensor> all;
     private final Device device;
+    private final ScalarType type;
     private int made;
 
     KerasOrder(Map<String, Tensor> all, Device device) {
+      this(all, device, ScalarType.Float);
+    }
+
+    KerasOrder(Map<String, Tensor> all, Device device, ScalarType type) {
       this.all = all;
       this.device = device;
+      this.type = type;
     }
 
     @Override
     public ConvolutionUnit unit(String name, Shape shape) {
       made++;
       String norm = "batch_normalization_" + made + "/";
-      ConvolutionUnit unit =
+      ConvolutionUnit exact =
           ConvolutionUnit.folded(
               find("conv2d_" + made + "/kernel").permute(3, 2, 0, 1),
               find(norm + "beta"),
@@ -79,7 +95,9 @@ public final class NsfwjsInception implements FeatureNetwork {
               find(norm + "moving_variance"),
               EPSILON,
               shape);
-      Shapes.require(unit.weight(), name, shape.weight());
+      Shapes.require(exact.weight(), name, shape.weight());
+      ConvolutionUnit unit =
+          new ConvolutionUnit(exact.weight().to(type), exact.bias().to(type), shape);
       unit.weight().retainReference();
       unit.bias().retainReference();
       return unit;
@@ -107,18 +125,18 @@ public final class NsfwjsInception implements FeatureNetwork {
   @Override
   public Tensor features(Tensor images) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return trunk.forward(input(Devices.to(images, device))).mean(2, 3).cpu();
+      return trunk.forward(input(Devices.to(images, device))).mean(2, 3).cpu().to(ScalarType.Float);
     }
   }
 
-  /** Maps for a perceptual distance, from fine to coarse, with a graph to the images. */
-  List<Tensor> maps(Tensor images) {
-    List<Tensor> all = trunk.maps(input(Devices.to(images, device)));
-    return List.of(all.get(0), all.get(1), all.get(4));
+  /** Float32 maps for a perceptual distance, from fine to coarse, with a graph to the images. */
+  public List<Tensor> maps(Tensor images) {
+    List<Tensor> all = trunk.maps(input(Devices.to(images, device)), 5);
+    return Stream.of(0, 1, 4).map(i -> all.get(i).to(ScalarType.Float)).toList();
   }
 
   /** Images in [-1, 1] as the network wants them: three channels in [0, 1], 64 pixels or more. */
-  private static Tensor input(Tensor images) {
+  private Tensor input(Tensor images) {
     Shapes.require(images, "images", Shapes.ANY, Shapes.ANY, Shapes.ANY, Shapes.ANY);
     if (images.size(1) != 1 && images.size(1) != 3) {
       throw new IllegalArgumentException("images must have 1 or 3 channels, got " + images.size(1));
@@ -128,6 +146,6 @@ public final class NsfwjsInception implements FeatureNetwork {
         Math.min(images.size(2), images.size(3)) >= SIDE
             ? colours
             : torch.upsample_bilinear2d(colours, new long[] {SIDE, SIDE}, false);
-    return large.add(new Scalar(1)).mul(new Scalar(0.5));
+    return large.add(new Scalar(1)).mul(new Scalar(0.5)).to(type);
   }
 }

@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
  * holds the manifest as an object of JavaScript, {@code group1-shardIofN.min.js} the bytes in
  * base64. Nothing is executed. Weights of 8 bits are read as {@code scale * value + min}.
  */
-final class TfjsWeights {
+public final class TfjsWeights {
   private static final String MODEL = "model.min.js";
   private static final String MANIFEST = "weightsManifest:";
   private static final Pattern BASE64 = Pattern.compile("exports=\"([A-Za-z0-9+/=]+)\"");
@@ -34,7 +34,7 @@ final class TfjsWeights {
   private TfjsWeights() {}
 
   /** Every weight by its name, float32, in the layout that TensorFlow stores. */
-  static Map<String, Tensor> read(Path folder) throws IOException {
+  public static Map<String, Tensor> read(Path folder) throws IOException {
     Path model = folder.resolve(MODEL);
     if (!Files.exists(model)) {
       throw new IOException("no " + MODEL + " in " + folder + "; is it the model's folder?");

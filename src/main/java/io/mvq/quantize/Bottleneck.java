@@ -19,8 +19,28 @@ public abstract class Bottleneck extends Module {
    * @param vectors (n, outputs), with a graph to the latents
    * @param tokens (n, t) int64
    * @param losses named scalars with a graph, already weighted: their sum is to be minimised
+   * @param redraw the same pass with other masks; null without masks
    */
-  public record Result(Tensor vectors, Tensor tokens, Map<String, Tensor> losses) {}
+  public record Result(Tensor vectors, Tensor tokens, Map<String, Tensor> losses, Redraw redraw) {
+    /** Of a bottleneck that has nothing to draw. */
+    public Result(Tensor vectors, Tensor tokens, Map<String, Tensor> losses) {
+      this(vectors, tokens, losses, null);
+    }
+  }
+
+  /** A training pass with drawn masks in place of the winners'; learns nothing. */
+  public interface Redraw {
+    /**
+     * The vectors of the pass's first rows with masks drawn as sampling draws them.
+     *
+     * @param rows of the pass that are drawn for, at most its n
+     * @param draws m, for each of them
+     * @param seed of the masks' stream
+     * @param first the place of row 0 in that stream
+     * @return (m * rows, outputs), draw by draw, with a graph to the latents
+     */
+    Tensor vectors(long rows, int draws, long seed, long first);
+  }
 
   protected Bottleneck(String name) {
     super(name);

@@ -10,6 +10,7 @@ import io.mvq.setting.Part;
  * @param pixels the pixels' distance
  * @param perceptual weight of the distance of features; 0 for none
  * @param adversarial a discriminator's part
+ * @param draws what drawn masks are trained by
  */
 public record ImageLoss(
     @Flag(name = "pixel-loss", value = "l2", help = "mean absolute or mean square error of pixels")
@@ -20,10 +21,12 @@ public record ImageLoss(
             label = "WEIGHT",
             help = "weight of the perceptual loss; 0 for none")
         double perceptual,
-    @Part(heading = "Discriminator") Adversarial adversarial) {
+    @Part(heading = "Discriminator") Adversarial adversarial,
+    @Part(heading = "Trained draws") DrawScore draws) {
   public ImageLoss {
     Limits.present("pixel-loss", pixels);
     Limits.nonNegative("perceptual-weight", perceptual);
     Limits.present("adversarial", adversarial);
+    Limits.present("draws", draws);
   }
 }

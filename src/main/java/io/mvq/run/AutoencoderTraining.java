@@ -36,10 +36,11 @@ public final class AutoencoderTraining {
               + training.batch()
               + "; lower --batch");
     }
+    Checkpoint from = stage.begun();
+    DrawTraining draws = DrawTraining.of(stage, images, from != null);
     RandomState.seed(training.seed());
     Autoencoder model = Run.autoencoder(recipe);
     Judgement judgement = Judgement.of(recipe, stage.device());
-    Checkpoint from = stage.begun();
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
     long start = System.nanoTime();
@@ -50,7 +51,7 @@ public final class AutoencoderTraining {
               recipe.architecture().system(),
               model,
               training,
-              new AutoencoderStep(model, judgement.loss(), batches, images, recipe),
+              new AutoencoderStep(model, judgement.loss(), draws, batches, images, recipe),
               judgement.opponents(),
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
@@ -61,6 +62,7 @@ public final class AutoencoderTraining {
   private record AutoencoderStep(
       Autoencoder model,
       ReconstructionLoss loss,
+      DrawTraining draws,
       Batches batches,
       ImageSource images,
       Recipe recipe)
@@ -96,9 +98,10 @@ public final class AutoencoderTraining {
       Tensor pixels = batches.next().pixels();
       Training training = recipe.training();
       double progress = (double) number / (training.steps() * training.accumulate());
+      Autoencoder.Outcome outcome = model.forward(pixels, progress, draws.of(number));
       Map<String, Tensor> parts =
-          loss.autoencoder(
-              model, model.forward(pixels, progress), pixels, number / training.accumulate());
+          loss.autoencoder(model, outcome, pixels, number / training.accumulate());
+      draws.score(outcome, pixels, parts);
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
     }
   }

@@ -15,9 +15,12 @@ public final class FeatureNetworks {
 
   /** The Inception-V3 of npm's nsfwjs, fetched once (29 MB) and kept in the cache folder. */
   public static NsfwjsInception nsfwjs(Device device) throws IOException {
-    return new NsfwjsInception(
-        Packages.npm(NsfwjsInception.PACKAGE, NsfwjsInception.VERSION, NsfwjsInception.SHA256),
-        device);
+    return new NsfwjsInception(unpacked(), device);
+  }
+
+  /** Where nsfwjs, fetched once, is kept. */
+  static Path unpacked() throws IOException {
+    return Packages.npm(NsfwjsInception.PACKAGE, NsfwjsInception.VERSION, NsfwjsInception.SHA256);
   }
 
   /** The FID Inception from a file of safetensors that the user has. */

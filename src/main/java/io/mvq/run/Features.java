@@ -4,6 +4,7 @@ import io.mvq.data.Augmentation;
 import io.mvq.data.Batch;
 import io.mvq.data.Batches;
 import io.mvq.data.Dataset;
+import io.mvq.data.Halves;
 import io.mvq.data.ImageSource;
 import io.mvq.metric.LabelledImages;
 import io.mvq.metric.SmallClassifier;
@@ -20,13 +21,26 @@ import org.bytedeco.javacpp.PointerScope;
 public final class Features {
   private static final int BATCH = 64;
   private static final String ACCURACY = "accuracy";
+  private static final String IMAGES = "images";
+  private static final String HALF = "half";
 
   private Features() {}
 
   /** Reads the classifier from the file, or trains it for so many steps and writes it there. */
   public static SmallClassifier of(Dataset data, Path file, int steps, long seed)
       throws IOException {
-    ImageSource train = data.train();
+    return of(data, file, steps, seed, false);
+  }
+
+  /**
+   * The same for models that were trained against a network that saw the set's images.
+   *
+   * @param half whether the classifier may see but the half that is {@link Halves#measuring}; a
+   *     file's that saw all is refused
+   */
+  public static SmallClassifier of(Dataset data, Path file, int steps, long seed, boolean half)
+      throws IOException {
+    ImageSource train = half ? Halves.of(data.train()).measuring() : data.train();
     if (train.classes().size() < 2) {
       throw new IllegalArgumentException(
           "a Frechet distance needs a feature network, hence images of at least 2 classes (subfolders); "
@@ -38,6 +52,12 @@ public final class Features {
       Safetensors saved = Safetensors.read(file);
       if (!saved.metadata().containsKey(ACCURACY)) {
         throw new IOException(file + " is no feature network of mvq's: it names no accuracy");
+      }
+      if (half && !HALF.equals(saved.metadata().get(IMAGES))) {
+        throw new IOException(
+            file
+                + " holds a classifier that saw all images, also those the look learned from; name"
+                + " another file with --features, and one of the other half is made");
       }
       SmallClassifier network =
           new SmallClassifier(data.name(), train.channels(), train.classes().size());
@@ -67,14 +87,18 @@ public final class Features {
               steps,
               seed);
       try (PointerScope scope = new PointerScope()) {
-        new Safetensors(network.weights(), Map.of(ACCURACY, Double.toString(network.accuracy())))
-            .write(file);
+        new Safetensors(network.weights(), metadata(network, half)).write(file);
       }
       return network;
     }
   }
 
-  private static LabelledImages labelled(Batch batch) {
+  private static Map<String, String> metadata(SmallClassifier network, boolean half) {
+    String accuracy = Double.toString(network.accuracy());
+    return half ? Map.of(ACCURACY, accuracy, IMAGES, HALF) : Map.of(ACCURACY, accuracy);
+  }
+
+  static LabelledImages labelled(Batch batch) {
     return new LabelledImages(batch.pixels(), Tensors.of(batch.labels(), batch.labels().length));
   }
 }

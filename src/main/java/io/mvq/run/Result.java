@@ -13,7 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One system's line in results.json and in the table that people read. */
+/**
+ * One system's line in results.json and in the table that people read.
+ *
+ * @param look the network that its images were trained against by the energy score; null for none
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Result(
     String system,
@@ -28,6 +32,7 @@ public record Result(
     Samples samples,
     double perplexity,
     @JsonProperty("feature_network") String featureNetwork,
+    String look,
     long steps,
     long parameters,
     double seconds) {
@@ -101,6 +106,7 @@ public record Result(
         samples == null ? null : Samples.of(samples),
         rounded(evaluation.perplexity()),
         features.name(),
+        Looks.name(model.recipe()),
         model.recipe().training().steps(),
         Parameters.count(model.autoencoder()),
         rounded(seconds));
@@ -148,9 +154,16 @@ public record Result(
     row(text, "parameters", runs, r -> Long.toString(r.parameters()));
     row(text, "training steps", runs, r -> Long.toString(r.steps()));
     row(text, "seconds of training", runs, r -> Long.toString(Math.round(r.seconds())));
+    text.append('\n');
+    runs.stream()
+        .filter(run -> run.look() != null)
+        .forEach(
+            run ->
+                text.append(
+                    String.format("%s was trained against a %s%n", run.system(), run.look())));
     text.append(
         String.format(
-            "%ndistances on features of a %s%nof %d images each (held out: %d); %s%n",
+            "distances on features of a %s%nof %d images each (held out: %d); %s%n",
             runs.get(0).featureNetwork(),
             runs.get(0).frechet().images(),
             runs.get(0).heldOut().images(),

@@ -1,0 +1,99 @@
+package io.mvq.recipe;
+
+import io.mvq.autoencoder.Draws;
+import io.mvq.look.EnergyScore;
+import io.mvq.look.Look;
+import io.mvq.look.PixelPatches;
+import io.mvq.setting.Flag;
+import io.mvq.setting.Limits;
+import java.util.Locale;
+
+/**
+ * The energy score of images of drawn masks ({@link EnergyScore}). Without masks the draws are the
+ * reconstruction, and the same score is a perceptual loss.
+ *
+ * @param weight of the score; 0 for none
+ * @param count m, draws an image, at least 2: one has no distribution
+ * @param look the network whose maps are scored, with weight 1
+ * @param lookSteps steps of {@link #LOOK_BATCH} images that a look learns which is made here
+ * @param patches weight of the pixels' patches beside the look's maps
+ * @param share of a batch's images that are drawn for
+ */
+public record DrawScore(
+    @Flag(
+            name = "draw-weight",
+            value = "0.0",
+            label = "WEIGHT",
+            help = "weight of the energy score of drawn images, e.g. 1.5; 0 for none")
+        double weight,
+    @Flag(name = "draws", value = "2", help = "draws an image, at least 2") int count,
+    @Flag(
+            name = "look",
+            value = "none",
+            help =
+                "network whose maps are scored; mobilenet and inception are fetched, the others"
+                    + " made before training")
+        LookKind look,
+    @Flag(
+            name = "look-steps",
+            value = "800",
+            label = "STEPS",
+            help = "steps of 64 images that a look learns which is made here")
+        int lookSteps,
+    @Flag(
+            name = "patch-weight",
+            value = "0.5",
+            label = "WEIGHT",
+            help = "weight of pixels in patches within the score, in which the look has 1")
+        double patches,
+    @Flag(
+            name = "draw-share",
+            value = "0.5",
+            label = "SHARE",
+            help = "of a batch's images that are drawn for; above 0, to 1")
+        double share) {
+  /** Images of a step in which a look learns. */
+  public static final int LOOK_BATCH = 64;
+
+  /** Draws are a stream of their own, also where a search's masks have the same seed. */
+  private static final long STREAM = 0x9E3779B97F4A7C15L;
+
+  public DrawScore {
+    Limits.nonNegative("draw-weight", weight);
+    Limits.atLeast("draws", count, 2);
+    Limits.present("look", look);
+    Limits.atLeast("look-steps", lookSteps, 1);
+    Limits.nonNegative("patch-weight", patches);
+    if (!(share > 0 && share <= 1)) {
+      throw Limits.bad("draw-share", "must be above 0 and at most 1", share);
+    }
+    if (weight == 0 && look != LookKind.NONE) {
+      throw Limits.bad(
+          "draw-weight", "must be above 0 to train against the look " + text(look), "0");
+    }
+    if (weight > 0 && patches == 0 && look == LookKind.NONE) {
+      throw Limits.bad("patch-weight", "must be above 0 without a look", "0");
+    }
+  }
+
+  private static String text(LookKind look) {
+    return look.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether there is a score. */
+  public boolean on() {
+    return weight > 0;
+  }
+
+  /** The score. @param network that {@link #look} names; null for none */
+  public EnergyScore score(Look network) {
+    double maps = look == LookKind.NONE ? 0 : weight;
+    return new EnergyScore(
+        new EnergyScore.Weights(weight * patches, maps), PixelPatches.DEFAULT, network);
+  }
+
+  /** What a batch draws. @param number of the batch, from 0: a resumed run draws the same */
+  public Draws draws(long seed, long number, int batch) {
+    return new Draws(count, share, seed ^ STREAM, number * batch);
+  }
+}

@@ -1,0 +1,185 @@
+package io.mvq.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mvq.data.ImageSource;
+import io.mvq.data.StoredImages;
+import io.mvq.recipe.Recipe;
+import io.mvq.tensor.Devices;
+import io.mvq.tensor.Tensors;
+import io.mvq.train.Checkpoint;
+import io.mvq.train.Progress;
+import io.mvq.train.Safetensors;
+import io.mvq.train.StepReport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Autoencoders trained by the energy score of their draws, stopped and continued. */
+class TrainedDrawsTest {
+  private static final int STEPS = 4;
+
+  @TempDir Path folder;
+
+  private final List<StepReport> reports = new ArrayList<>();
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  private static Recipe recipe(String system, String architecture, Map<String, ?> more) {
+    Map<String, Object> flags = new HashMap<>();
+    flags.putAll(Map.of("side", 32, "channels", 1, "steps", STEPS, "batch", 4, "seed", 3));
+    flags.putAll(Map.of("system", system, "architecture", architecture, "width", 16, "codes", 4));
+    flags.putAll(Map.of("mask-width", 8, "hypotheses", 8, "draw-weight", 1.5, "look", "labels"));
+    flags.putAll(Map.of("look-steps", 3, "draw-share", 0.75));
+    flags.putAll(more);
+    return Recipe.ofApplicable(flags);
+  }
+
+  private static ImageSource images(int count, int classes) {
+    Random random = new Random(5);
+    byte[][] images = new byte[count][32 * 32];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = classes == 0 ? -1 : i % classes;
+      for (int p = 0; p < images[i].length; p++) {
+        images[i][p] = (byte) (random.nextInt(100) + 120 * labels[i]);
+      }
+    }
+    List<String> names = List.of("dark", "light").subList(0, classes);
+    return new StoredImages(32, 1, names, images, labels);
+  }
+
+  private boolean train(Recipe recipe, Path to, ImageSource images, boolean resume, long last)
+      throws IOException {
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Stage stage =
+        new Stage(
+            recipe,
+            to,
+            resume,
+            Progress.Style.NONE,
+            out,
+            Devices.cpu(),
+            report -> {
+              reports.add(report);
+              return report.step() < last;
+            });
+    return AutoencoderTraining.run(stage, images).complete();
+  }
+
+  private static Map<String, float[]> weights(Path stage) throws IOException {
+    Map<String, float[]> all = new LinkedHashMap<>();
+    Checkpoint.read(Run.checkpoint(stage))
+        .weights()
+        .forEach((name, weight) -> all.put(name, Tensors.floats(weight)));
+    return all;
+  }
+
+  @Test
+  void aResumedRunEqualsAnUnbrokenOneOfEverySystemAndLook() throws IOException {
+    ImageSource images = images(140, 2);
+    List<Recipe> recipes =
+        List.of(
+            recipe("mvq", "single", Map.of()),
+            recipe("mvq", "single", Map.of("draws", 3, "accumulate", 2, "look", "rotations")),
+            recipe("vq", "single", Map.of("look", "untrained")),
+            recipe("mvq", "hierarchy", Map.of("look", "instances")),
+            recipe("mvq", "continuous", Map.of("look", "none")));
+    for (int i = 0; i < recipes.size(); i++) {
+      Path whole = folder.resolve("whole" + i);
+      Path parts = folder.resolve("parts" + i);
+      assertThat(train(recipes.get(i), whole, images, false, STEPS)).isTrue();
+      reports.forEach(report -> assertThat(report.parts().get("draws")).isFinite().isPositive());
+      assertThat(train(recipes.get(i), parts, images, false, 2)).isFalse();
+      assertThat(train(recipes.get(i), parts, images, true, STEPS)).isTrue();
+      assertThat(weights(parts)).as("%d", i).usingRecursiveComparison().isEqualTo(weights(whole));
+      assertThat(Files.exists(whole.resolve(Looks.FILE))).isEqualTo(i < 4);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("the look labels learns from 70 images");
+  }
+
+  /** The look on file is what is trained against: another one makes another model. */
+  @Test
+  void aResumedRunReadsItsLookInPlaceOfMakingIt() throws IOException {
+    ImageSource images = images(140, 2);
+    Recipe recipe = recipe("mvq", "single", Map.of());
+    Path same = folder.resolve("same");
+    Path other = folder.resolve("other");
+    for (Path place : List.of(same, other)) {
+      train(recipe, place, images, false, 2);
+    }
+    Path file = other.resolve(Looks.FILE);
+    Safetensors saved = Safetensors.read(file);
+    saved.tensors().get("convolution0.weight").neg_();
+    Files.delete(file);
+    saved.write(file);
+    train(recipe, same, images, true, STEPS);
+    train(recipe, other, images, true, STEPS);
+    assertThat(weights(other)).usingRecursiveComparison().isNotEqualTo(weights(same));
+
+    Files.delete(file);
+    new Safetensors(saved.tensors(), Map.of()).write(file);
+    assertThatThrownBy(() -> train(recipe.with("steps", 9), other, images, true, 9))
+        .hasMessage(
+            file
+                + " must be the run's look, small network (emoji, labels, 3 steps), seed 7922, got"
+                + " none");
+    Files.delete(file);
+    assertThatThrownBy(() -> train(recipe.with("steps", 9), other, images, true, 9))
+        .hasMessage(
+            file + " is missing, the look that the run was begun with; without it, begin anew");
+  }
+
+  @Test
+  void theScoreChangesTheWeightsAndWithoutItNothingIsDrawnOrKept() throws IOException {
+    ImageSource images = images(140, 2);
+    Recipe off = recipe("mvq", "single", Map.of("draw-weight", 0, "look", "none"));
+    Path plain = folder.resolve("plain");
+    train(off, plain, images, false, STEPS);
+    assertThat(reports.get(0).parts()).doesNotContainKey("draws");
+    assertThat(plain.resolve(Looks.FILE)).doesNotExist();
+    Path otherwise = folder.resolve("otherwise");
+    train(off.with(Map.of("draws", 5, "draw-share", 1)), otherwise, images, false, STEPS);
+    assertThat(weights(otherwise)).usingRecursiveComparison().isEqualTo(weights(plain));
+    Path scored = folder.resolve("scored");
+    train(off.with("draw-weight", 1), scored, images, false, STEPS);
+    assertThat(weights(scored)).usingRecursiveComparison().isNotEqualTo(weights(plain));
+  }
+
+  @Test
+  void imagesThatDoNotDoForALookAreRefusedBeforeTraining() {
+    assertRefused(
+        recipe("mvq", "single", Map.of()),
+        images(126, 2),
+        "the look labels needs at least 64 images of its own, a batch, got 63");
+    assertRefused(
+        recipe("mvq", "single", Map.of()),
+        images(140, 0),
+        "the look labels needs images of at least 2 classes (subfolders), got 0; rotations and"
+            + " instances need none");
+    assertRefused(
+        recipe("vq", "single", Map.of("look", "rotations")),
+        images(126, 2),
+        "the look rotations needs at least 64 images of its own, a batch, got 63");
+  }
+
+  private void assertRefused(Recipe recipe, ImageSource images, String message) {
+    assertThatThrownBy(() -> train(recipe, folder.resolve("no"), images, false, STEPS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThat(reports).isEmpty();
+    assertThat(folder.resolve("no")).doesNotExist();
+  }
+}
