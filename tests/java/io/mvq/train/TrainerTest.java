@@ -199,7 +199,7 @@ class TrainerTest {
     var lines = process.inputReader();
     assertThat(lines.readLine()).isEqualTo("training");
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue(); // a machine may be busy
     assertThat(lines.lines()).isEmpty();
     assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(3);
   }
