@@ -5,20 +5,25 @@ import java.util.List;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Conv2dOptions;
+import org.bytedeco.pytorch.GroupNormImpl;
+import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A few convolutions, each halving the map: what {@link SmallLook} is made of. No normalisation,
- * whose gradient is dear on a CPU; the weights' variance keeps maps of their size instead (arXiv
- * 1502.01852).
+ * A few convolutions, each halving the map and normalised in groups as the measuring classifier is:
+ * what {@link SmallLook} is made of. The norm sets maps of sharp and blurred images further apart
+ * (Fashion-MNIST, first map: 0.48, without it 0.34).
  */
 final class SmallNetwork extends Module {
   private static final long SIZE = 3;
 
+  private static final long GROUPS = 8;
+
   private final List<Conv2dImpl> convolutions = new ArrayList<>();
+  private final List<GroupNormImpl> norms = new ArrayList<>();
 
   /** Fresh weights; seed LibTorch before. @param widths of the layers, multiples of 16 */
   SmallNetwork(long channels, List<Integer> widths) {
@@ -34,6 +39,8 @@ final class SmallNetwork extends Module {
         convolution.bias().zero_();
       }
       convolutions.add(register_module("convolution" + convolutions.size(), convolution));
+      GroupNormImpl norm = new GroupNormImpl(new GroupNormOptions(GROUPS, width));
+      norms.add(register_module("norm" + norms.size(), norm));
       in = width;
     }
   }
@@ -42,8 +49,8 @@ final class SmallNetwork extends Module {
   List<Tensor> maps(Tensor images) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;
-    for (Conv2dImpl convolution : convolutions) {
-      x = torch.relu(convolution.forward(x));
+    for (int i = 0; i < convolutions.size(); i++) {
+      x = torch.relu(norms.get(i).forward(convolutions.get(i).forward(x)));
       maps.add(x);
     }
     return maps;
