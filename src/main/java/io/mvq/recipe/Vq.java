@@ -1,6 +1,7 @@
 package io.mvq.recipe;
 
 import io.mvq.quantize.Bottleneck;
+import io.mvq.quantize.NoisyTokens;
 import io.mvq.quantize.VqBottleneck;
 import io.mvq.setting.Flag;
 import io.mvq.setting.Kind;
@@ -12,6 +13,9 @@ import io.mvq.setting.Part;
  *
  * @param codeWidth D, floats a code
  * @param codebooks their size and how they learn
+ * @param noise random values that the decoder sees beside the codes, the control for MVQ's masks:
+ *     they pay only with a score of drawn images
+ * @param noiseWidth such values an image
  */
 @Kind(value = "vq", help = "vector quantization")
 public record Vq(
@@ -29,13 +33,26 @@ public record Vq(
         int secondaryTokens,
     @Flag(name = "code-width", value = "64", label = "D", help = "floats a base code or latent")
         int codeWidth,
-    @Part Codebooks codebooks)
+    @Part Codebooks codebooks,
+    @Flag(
+            name = "noise",
+            value = "none",
+            help = "random values beside the codes: what masks are compared with")
+        NoiseKind noise,
+    @Flag(name = "noise-width", value = "64", help = "such values an image") int noiseWidth)
     implements Tokens {
   public Vq {
     TokenCounts.check(baseTokens, secondaryTokens);
     Limits.atLeast("code-width", codeWidth, 1);
     Limits.present("codebooks", codebooks);
     codebooks.check(codeWidth);
+    Limits.present("noise", noise);
+    Limits.atLeast("noise-width", noiseWidth, 1);
+  }
+
+  /** Without noise. */
+  public Vq(int baseTokens, int secondaryTokens, int codeWidth, Codebooks codebooks) {
+    this(baseTokens, secondaryTokens, codeWidth, codebooks, NoiseKind.NONE, 64);
   }
 
   @Override
@@ -45,10 +62,17 @@ public record Vq(
 
   @Override
   public Bottleneck bottleneck(int grid, long seed) {
-    return TokenCounts.of(
-        grid,
-        baseTokens + secondaryTokens,
-        () -> new VqBottleneck(codebooks.quantizer(codeWidth), codebooks.commitment()));
+    Bottleneck tokens =
+        TokenCounts.of(
+            grid,
+            baseTokens + secondaryTokens,
+            () -> new VqBottleneck(codebooks.quantizer(codeWidth), codebooks.commitment()));
+    return masked() ? new NoisyTokens(tokens, noise.noise(), noiseWidth, seed) : tokens;
+  }
+
+  @Override
+  public int maskWidth() {
+    return noise == NoiseKind.NONE ? 0 : Math.multiplyExact(noiseWidth, noise.noise().bits());
   }
 
   @Override
