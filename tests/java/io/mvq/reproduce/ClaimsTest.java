@@ -1,6 +1,7 @@
 package io.mvq.reproduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mvq.run.Result;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ class ClaimsTest {
   @Test
   void aDistanceIsReproducedWhereTheMeanOverSeedsReachesThePapers() {
     Claim claim = claims(List.of(pair(2, 16, 1, 100, 20), pair(2, 16, 2, 100, 44))).get(0);
+    assertThat(claim.codes()).isEqualTo(16);
     assertThat(claim.reduction()).isEqualTo(68);
     assertThat(claim.spread()).containsExactly(56.0, 80.0);
     assertThat(claim.seeds()).containsExactly(1L, 2L);
@@ -74,14 +76,33 @@ class ClaimsTest {
   }
 
   @Test
-  void bothWithADiscriminatorAreAClaimOfTheirOwn() {
-    List<TrialResult> judged =
+  void theBestCodebookCarriesUpTo() {
+    List<Claim> claims = claims(List.of(pair(2, 16, 1, 100, 50), pair(2, 64, 1, 100, 30)));
+    Claim best = claims.get(0);
+    assertThat(best.claim()).isEqualTo("Frechet distance of samples lower by up to 68 %");
+    assertThat(best.codes()).isEqualTo(64);
+    assertThat(best.reduction()).isEqualTo(70);
+    assertThat(best.verdict()).isEqualTo("reproduced");
+    assertThat(claims.subList(1, 3)).extracting(Claim::codes).containsExactly(16, 64);
+    assertThat(claims.subList(1, 3))
+        .extracting(Claim::verdict)
+        .containsExactly("not reproduced", "reproduced");
+  }
+
+  @Test
+  void eachClaimSaysWhetherItsBaselineHadOurLosses() {
+    List<TrialResult> published =
         List.of(
-            result(Contestant.VQ.judged(PROTOCOL), 2, 16, 1, 100),
-            result(Contestant.MVQ.judged(PROTOCOL), 2, 16, 1, 30));
-    List<Claim> claims = claims(List.of(pair(2, 16, 1, 100, 50), judged));
-    assertThat(claims).extracting(Claim::baseline).containsExactly("VQ", "VQ, discriminator");
-    assertThat(claims).extracting(Claim::reduction).containsExactly(50.0, 70.0);
+            result(Contestant.VQ_VAE, 5, 16, 1, 200),
+            result(Contestant.vqgan(PROTOCOL), 5, 16, 1, 25));
+    List<Claim> claims = claims(List.of(pair(5, 16, 1, 100, 50), published));
+    assertThat(claims)
+        .extracting(Claim::baseline, Claim::losses, Claim::reduction)
+        .containsExactly(
+            tuple("VQ", "same", 50.0),
+            tuple("VQ", "same", 50.0),
+            tuple("VQ-VAE", "published", 75.0),
+            tuple("VQGAN", "published", -100.0));
   }
 
   @Test
@@ -122,9 +143,13 @@ class ClaimsTest {
       both.add(new TrialResult(one.trial(), List.of(one.results().get(0), blind)));
     }
     List<Claim> claims = new Claims(PROTOCOL, both).all(List.of(), List.of());
-    assertThat(claims).extracting(Claim::features).containsExactly("a network", "another network");
-    assertThat(claims).extracting(Claim::reduction).containsExactly(80.0, 0.0);
-    assertThat(claims).extracting(Claim::verdict).containsExactly("reproduced", "not reproduced");
+    assertThat(claims)
+        .extracting(Claim::features, Claim::reduction, Claim::verdict)
+        .containsExactly(
+            tuple("a network", 80.0, "reproduced"),
+            tuple("a network", 80.0, "reproduced"),
+            tuple("another network", 0.0, "not reproduced"),
+            tuple("another network", 0.0, "not reproduced"));
   }
 
   @Test

@@ -51,17 +51,18 @@ class ReproductionTest {
         24,
         4,
         Map.of("emoji", 32),
-        Map.of(
-            "steps", steps,
-            "batch", 4,
-            "warmup", 0,
-            "width", 8,
-            "code-width", 8,
-            "mask-width", 8,
-            "hypotheses", 4,
-            "prior-width", 16,
-            "prior-steps", 2,
-            "prior-batch", 8));
+        Map.ofEntries(
+            Map.entry("steps", steps),
+            Map.entry("batch", 4),
+            Map.entry("warmup", 0),
+            Map.entry("width", 8),
+            Map.entry("code-width", 8),
+            Map.entry("mask-width", 8),
+            Map.entry("hypotheses", 4),
+            Map.entry("look-steps", 2),
+            Map.entry("prior-width", 16),
+            Map.entry("prior-steps", 2),
+            Map.entry("prior-batch", 8)));
   }
 
   private static Reproduction reproduction(long steps, Path folder, String... sections) {

@@ -10,7 +10,10 @@ import java.util.List;
  * @param dataset it was checked on; null for speed
  * @param tokens an image, of MVQ
  * @param features the network that made a distance's features; null for speed
+ * @param codes K, of both; null for speed
  * @param baseline whom it was held against
+ * @param losses of the baseline: {@code same} as ours or as {@code published}; null for speed
+ * @param look the network that ours was trained against; null for none and for speed
  * @param reduction of the Frechet distance of samples, in percent, mean over seeds; null where the
  *     claim is of another kind
  * @param spread least and most of the seeds' reductions
@@ -25,7 +28,10 @@ record Claim(
     String dataset,
     int tokens,
     String features,
+    Integer codes,
     String baseline,
+    String losses,
+    String look,
     Double reduction,
     List<Double> spread,
     Double speedup,

@@ -11,23 +11,33 @@ import java.util.Map;
  * @param flags as on the command line, without dashes
  */
 record Contestant(String name, Map<String, Object> flags) {
-  static final Contestant VQ = new Contestant("VQ", Map.of("system", "vq"));
+  /** As published: pixels alone (arXiv 1711.00937). */
+  static final Contestant VQ_VAE = new Contestant("VQ-VAE", Map.of("system", "vq"));
+
+  /** As published, its two levels too (arXiv 1906.00446). */
+  static final Contestant VQ_VAE_2 = VQ_VAE.with("VQ-VAE-2", Map.of("architecture", "hierarchy"));
 
   /**
-   * A winner for each base token: at 2 tokens the paper's one an image, at more better than that.
+   * As the paper has it, pixels and winners alone; with a winner for each base token: at 2 tokens
+   * the paper's one an image, at more better than that.
    */
-  static final Contestant MVQ =
-      new Contestant("MVQ", Map.of("system", "mvq", "winner-per-token", true));
+  static final Contestant WINNERS =
+      new Contestant("MVQ, winners alone", Map.of("system", "mvq", "winner-per-token", true));
 
-  /** The paper's; differs from MVQ only with several base tokens. */
+  /** The paper's; differs from {@link #WINNERS} only with several base tokens. */
   static final Contestant WINNER_AN_IMAGE =
-      MVQ.with("MVQ, winner an image", Map.of("winner-per-token", false));
+      WINNERS.with("MVQ, winner an image", Map.of("winner-per-token", false));
 
-  static final Contestant HIERARCHY = VQ.with("VQ-VAE-2", Map.of("architecture", "hierarchy"));
-  static final Contestant HIERARCHY_MVQ =
-      MVQ.with("VQ-VAE-2 with MVQ", Map.of("architecture", "hierarchy"));
   static final Contestant DIFFUSION =
       new Contestant("latent diffusion", Map.of("architecture", "continuous"));
+
+  /** Trained with exactly the losses of {@link #MVQ}. */
+  static final Contestant VQ = VQ_VAE.drawn("VQ");
+
+  static final Contestant MVQ = WINNERS.drawn("MVQ");
+  static final Contestant HIERARCHY = VQ_VAE_2.drawn("hierarchy of VQ");
+  static final Contestant HIERARCHY_MVQ =
+      MVQ.with("hierarchy with MVQ", Map.of("architecture", "hierarchy"));
 
   Contestant {
     flags = Map.copyOf(flags);
@@ -40,24 +50,44 @@ record Contestant(String name, Map<String, Object> flags) {
     return new Contestant(otherName, all);
   }
 
-  /** Other quantizers in VQ's place. */
-  static List<Contestant> quantizers() {
-    return List.of(
-        VQ.with("Gumbel-softmax", Map.of("system", "gumbel")),
-        VQ.with("Concrete", Map.of("system", "concrete")),
-        VQ.with("FSQ", Map.of("system", "fsq")),
-        VQ.with("LFQ", Map.of("system", "lfq")),
-        VQ.with("residual VQ", Map.of("system", "rvq")));
+  /** With the energy score of drawn images; without masks it is a perceptual loss. */
+  private Contestant drawn(String otherName) {
+    return with(otherName, Map.of("draw-weight", 1.5, "draw-share", 1.0, "look", "labels"));
   }
 
-  /** Ways to train and to sample MVQ beyond the paper's plain form. */
+  /** Whether it is trained with the losses of {@link #MVQ}. */
+  boolean drawn() {
+    return flags.containsKey("draw-weight");
+  }
+
+  /** What could refute that masks and their winners are what helps: all with MVQ's losses. */
+  static List<Contestant> controls() {
+    return List.of(
+        VQ.with("VQ, random bits", Map.of("noise", "bits")),
+        VQ.with("VQ, Gaussian noise", Map.of("noise", "gaussian")),
+        MVQ.with("MVQ, one hypothesis", Map.of("hypotheses", 1)),
+        VQ.with("residual VQ", Map.of("system", "rvq")),
+        VQ.with("FSQ", Map.of("system", "fsq")));
+  }
+
+  /** Other quantizers in VQ's place, as published. */
+  static List<Contestant> quantizers() {
+    return List.of(
+        VQ_VAE.with("Gumbel-softmax, pixels", Map.of("system", "gumbel")),
+        VQ_VAE.with("Concrete, pixels", Map.of("system", "concrete")),
+        VQ_VAE.with("FSQ, pixels", Map.of("system", "fsq")),
+        VQ_VAE.with("LFQ, pixels", Map.of("system", "lfq")),
+        VQ_VAE.with("residual VQ, pixels", Map.of("system", "rvq")));
+  }
+
+  /** Ways to train and to sample MVQ beyond the paper's plain form, by winners alone. */
   static List<Contestant> variants() {
     return List.of(
-        MVQ.with("MVQ, Bernoulli mask prior", Map.of("mask-prior", "bernoulli")),
-        MVQ.with("MVQ, autoregressive mask prior", Map.of("mask-prior", "autoregressive")),
-        MVQ.with("MVQ, annealed winners", Map.of("soft-top", 8, "soft-temperature", 0.1)),
-        MVQ.with("MVQ, mixture head", gates(0.25)),
-        MVQ.with("MVQ, all masks of 8 bits", Map.of("mask-width", 8, "masks", "all")));
+        WINNERS.with("MVQ, Bernoulli mask prior", Map.of("mask-prior", "bernoulli")),
+        WINNERS.with("MVQ, autoregressive mask prior", Map.of("mask-prior", "autoregressive")),
+        WINNERS.with("MVQ, annealed winners", Map.of("soft-top", 8, "soft-temperature", 0.1)),
+        WINNERS.with("MVQ, mixture head", gates(0.25)),
+        WINNERS.with("MVQ, all masks of 8 bits", Map.of("mask-width", 8, "masks", "all")));
   }
 
   /** The follow-up paper's gates (arXiv 2312.11735) with a mixture head. */
@@ -65,16 +95,23 @@ record Contestant(String name, Map<String, Object> flags) {
     return Map.of("mask-width", 8, "masks", "gates", "gate-share", share, "mixture-weight", 0.25);
   }
 
-  /** With VQGAN's discriminator, from a fifth of the protocol's steps on. */
-  Contestant judged(Protocol protocol) {
-    long start = protocol.steps() / 5;
-    return with(
-        name + ", discriminator",
-        Map.of("adversarial-weight", 0.8, "adversarial-start", start, "adversarial-ramp", start));
+  /** VQGAN as published: perceptual loss and a discriminator, from a fifth of the steps on. */
+  static Contestant vqgan(Protocol protocol) {
+    return adversarial(VQ_VAE, "VQGAN", protocol);
   }
 
-  /** With VQGAN's perceptual loss. */
-  Contestant perceptual(String otherName) {
-    return with(otherName, Map.of("perceptual-weight", 1.0));
+  /** The same around MVQ. */
+  static Contestant vqganWithMvq(Protocol protocol) {
+    return adversarial(WINNERS, "VQGAN with MVQ", protocol);
+  }
+
+  private static Contestant adversarial(Contestant one, String name, Protocol protocol) {
+    long start = protocol.steps() / 5;
+    Map<String, Object> flags = new LinkedHashMap<>();
+    flags.put("adversarial-weight", 0.8);
+    flags.put("adversarial-start", start);
+    flags.put("adversarial-ramp", start);
+    flags.put("perceptual-weight", 1.0);
+    return one.with(name, flags);
   }
 }

@@ -16,52 +16,68 @@ import java.util.Set;
 record Plan(Map<String, List<Trial>> sections) {
   static final String MAIN = "VQ against MVQ";
   static final String SWEEP = "Codebook sweep";
+  static final String CONTROLS = "Controls";
+  static final String PUBLISHED = "As published";
+  static final String HIERARCHIES = "Hierarchies";
   static final String VARIANTS = "MVQ, trained and sampled in other ways";
   static final String QUANTIZERS = "Other quantizers";
-  static final String LOSSES = "Other losses";
-  static final String ARCHITECTURES = "Other architectures";
 
   /** All trials of a protocol. */
   static Plan of(Protocol protocol) {
     Map<String, List<Trial>> sections = new LinkedHashMap<>();
-    List<Trial> main = new ArrayList<>();
-    for (long seed : protocol.seeds()) {
-      for (String dataset : protocol.datasets()) {
-        for (int tokens : Protocol.TOKENS) {
-          main.add(new Trial(dataset, Contestant.VQ, tokens, protocol.codes(), seed));
-          main.add(new Trial(dataset, Contestant.MVQ, tokens, protocol.codes(), seed));
-        }
-      }
-    }
-    sections.put(MAIN, main);
-    String first = protocol.datasets().get(0);
-    long seed = protocol.seeds().get(0);
-    List<Trial> sweep = new ArrayList<>();
-    for (int codes : protocol.sweep()) {
-      for (int tokens : Protocol.TOKENS) {
-        sweep.add(new Trial(first, Contestant.VQ, tokens, codes, seed));
-        sweep.add(new Trial(first, Contestant.MVQ, tokens, codes, seed));
-      }
-    }
-    sections.put(SWEEP, sweep);
+    sections.put(MAIN, everywhere(protocol, List.of(Contestant.VQ, Contestant.MVQ)));
+    sections.put(SWEEP, sweep(protocol));
+    List<Trial> controls = new ArrayList<>(trials(protocol, 2, Contestant.controls()));
+    controls.addAll(trials(protocol, 5, Contestant.controls()));
+    sections.put(CONTROLS, controls);
+    List<Trial> published =
+        new ArrayList<>(everywhere(protocol, List.of(Contestant.VQ_VAE, Contestant.WINNERS)));
+    published.addAll(
+        trials(
+            protocol,
+            5,
+            List.of(
+                Contestant.vqgan(protocol),
+                Contestant.vqganWithMvq(protocol),
+                Contestant.VQ_VAE_2,
+                Contestant.DIFFUSION)));
+    sections.put(PUBLISHED, published);
+    sections.put(
+        HIERARCHIES, trials(protocol, 5, List.of(Contestant.HIERARCHY, Contestant.HIERARCHY_MVQ)));
     List<Trial> variants = new ArrayList<>(trials(protocol, 2, Contestant.variants()));
     variants.addAll(trials(protocol, 5, List.of(Contestant.WINNER_AN_IMAGE)));
     sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
-    Contestant vq = Contestant.VQ.judged(protocol);
-    Contestant mvq = Contestant.MVQ.judged(protocol);
-    List<Trial> losses = new ArrayList<>(trials(protocol, 2, List.of(vq, mvq)));
-    losses.addAll(trials(protocol, 5, List.of(vq, mvq)));
-    losses.addAll(
-        trials(protocol, 5, List.of(vq.perceptual("VQGAN"), mvq.perceptual("VQGAN with MVQ"))));
-    sections.put(LOSSES, losses);
-    sections.put(
-        ARCHITECTURES,
-        trials(
-            protocol,
-            5,
-            List.of(Contestant.HIERARCHY, Contestant.HIERARCHY_MVQ, Contestant.DIFFUSION)));
     return new Plan(sections);
+  }
+
+  /** On every data set, at both numbers of tokens, with every seed: seed by seed. */
+  private static List<Trial> everywhere(Protocol protocol, List<Contestant> contestants) {
+    List<Trial> all = new ArrayList<>();
+    for (long seed : protocol.seeds()) {
+      for (String dataset : protocol.datasets()) {
+        for (int tokens : Protocol.TOKENS) {
+          for (Contestant one : contestants) {
+            all.add(new Trial(dataset, one, tokens, protocol.codes(), seed));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The first data set and seed, the smallest codebook first. */
+  private static List<Trial> sweep(Protocol protocol) {
+    List<Trial> all = new ArrayList<>();
+    for (int codes : protocol.sweep()) {
+      for (int tokens : Protocol.TOKENS) {
+        for (Contestant one : List.of(Contestant.VQ, Contestant.MVQ)) {
+          all.add(
+              new Trial(protocol.datasets().get(0), one, tokens, codes, protocol.seeds().get(0)));
+        }
+      }
+    }
+    return all;
   }
 
   private static List<Trial> trials(Protocol protocol, int tokens, List<Contestant> contestants) {

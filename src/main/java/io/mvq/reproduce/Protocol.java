@@ -33,6 +33,7 @@ public record Protocol(
   /** Token counts of the paper's headline claims. */
   static final List<Integer> TOKENS = List.of(2, 5);
 
+  private static final List<Integer> SWEEP = List.of(4, 8, 16, 32, 64, 128, 256, 512);
   private static final String EMOJI = "emoji";
   private static final String VENDORS = "emoji-vendors";
   private static final String FASHION = "fashion-mnist";
@@ -51,36 +52,36 @@ public record Protocol(
               200,
               20,
               Map.of(EMOJI, 32),
-              flags(12, 16, 8, 16, 20));
+              flags(12, 16, 8, 16, 20, 10));
       case "small" ->
           new Protocol(
               scale,
-              List.of(FASHION, VENDORS),
+              List.of(FASHION, VENDORS, PHOTOS),
               List.of(1L, 2L, 3L),
               16,
-              List.of(16, 32, 64, 128, 256, 512),
+              SWEEP,
               2000,
               1500,
-              Map.of(FASHION, 32, VENDORS, 64),
-              flags(2000, 64, 256, 16, 1500));
+              Map.of(FASHION, 32, VENDORS, 64, PHOTOS, 64),
+              flags(2000, 64, 256, 16, 1500, 800));
       case "full" ->
           new Protocol(
               scale,
               List.of(VENDORS, PHOTOS, FASHION),
               List.of(1L, 2L, 3L),
               16,
-              List.of(16, 32, 64, 128, 256, 512),
+              SWEEP,
               10_000,
               5000,
               Map.of(VENDORS, 64, PHOTOS, 64, FASHION, 32),
-              flags(100_000, 128, 1024, 64, 20_000));
+              flags(100_000, 128, 1024, 64, 20_000, 4000));
       default ->
           throw new IllegalArgumentException("--scale must be smoke, small or full, got " + scale);
     };
   }
 
   private static Map<String, Object> flags(
-      long steps, int batch, int hypotheses, int width, long priorSteps) {
+      long steps, int batch, int hypotheses, int width, long priorSteps, int lookSteps) {
     Map<String, Object> flags = new LinkedHashMap<>();
     flags.put("steps", steps);
     flags.put("batch", batch);
@@ -88,6 +89,7 @@ public record Protocol(
     flags.put("hypotheses", hypotheses);
     flags.put("mask-width", 64);
     flags.put("width", width);
+    flags.put("look-steps", lookSteps);
     flags.put("prior-width", 64);
     flags.put("prior-layers", 2);
     flags.put("prior-steps", priorSteps);

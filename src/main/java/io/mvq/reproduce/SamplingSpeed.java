@@ -117,7 +117,7 @@ record SamplingSpeed(Rounds rounds, Place place) {
         entrant(protocol, prior, Contestant.MVQ, false, Map.of("base-tokens", 4)),
         entrant(protocol, prior, Contestant.VQ, true, Map.of("grid", 8)),
         entrant(protocol, prior, Contestant.VQ, true, Map.of("grid", 16)),
-        entrant(protocol, prior, Contestant.HIERARCHY, true, Map.of("grid", 16)),
+        entrant(protocol, prior, Contestant.VQ_VAE_2, true, Map.of("grid", 16)),
         diffusion(protocol, Map.of("latents", 5)));
   }
 

@@ -17,18 +17,19 @@ final class Tables {
       List<SamplingSpeed.Timing> timings) {
     StringBuilder text = new StringBuilder(heading);
     text.append("\n## Claims\n\n");
-    text.append("| claim | on | features | tokens | against | measured | verdict |\n");
-    text.append("|").append(" --- |".repeat(7)).append('\n');
+    text.append("| claim | on | features | tokens | against | its losses | measured | verdict |\n");
+    text.append("|").append(" --- |".repeat(8)).append('\n');
     for (Claim claim : claims) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %d | %s | %s | %s |%n",
+              "| %s | %s | %s | %d | %s | %s | %s | %s |%n",
               claim.claim(),
               claim.dataset() == null ? "fresh networks" : claim.dataset(),
               claim.features() == null ? "-" : claim.features(),
               claim.tokens(),
               claim.baseline(),
+              claim.losses() == null ? "-" : claim.losses(),
               claim.speedup() == null
                   ? claim.detail()
                   : String.format(Locale.ROOT, "%.1fx (%s)", claim.speedup(), claim.detail()),

@@ -196,10 +196,13 @@ final class Trials {
         RealFeatures.of(name + " held-out", some.test(), network));
   }
 
-  /** The data set's classifier, trained by whichever process needs it first. */
+  /**
+   * The data set's classifier, trained by whichever process needs it first, on the images that no
+   * look learned from.
+   */
   private FeatureNetwork classifier(String name, Dataset data) throws IOException {
     Path folder = Files.createDirectories(this.folder.resolve("classifiers"));
-    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-") + "." + protocol.classifierSteps();
+    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".half." + protocol.classifierSteps();
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(file + ".lock"),
@@ -207,7 +210,7 @@ final class Trials {
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       return Features.of(
-          data, folder.resolve(file + ".safetensors"), protocol.classifierSteps(), 1);
+          data, folder.resolve(file + ".safetensors"), protocol.classifierSteps(), 1, true);
     }
   }
 }
