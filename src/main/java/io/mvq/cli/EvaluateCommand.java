@@ -4,6 +4,7 @@ import io.mvq.data.Dataset;
 import io.mvq.files.OutputFile;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.Resize;
+import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.LookKind;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
@@ -104,8 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
     TrainedModel model = place.model(on);
     Dataset data = Run.data(model.recipe());
     Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
-    LookKind look = model.recipe().loss().draws().look();
-    if (network == Network.NSFWJS && look == LookKind.INCEPTION) {
+    DrawScore draws = model.recipe().loss().draws();
+    if (network == Network.NSFWJS && draws.look() == LookKind.INCEPTION) {
       throw new IllegalArgumentException(
           "--network NSFWJS cannot measure a run that was trained against it; measure with --network"
               + " SMALL");
@@ -114,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
         switch (network) {
           case NSFWJS -> FeatureNetworks.nsfwjs(on);
           case FID -> FeatureNetworks.fid(requireWeights(), resize);
-          case SMALL -> Features.of(data, file, featureSteps, seed, look.learns());
+          case SMALL -> Features.of(data, file, featureSteps, seed, draws.learns());
         };
     Dataset measured = data.thinned(images);
     Evaluation.Real real =

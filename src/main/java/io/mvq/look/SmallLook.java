@@ -136,6 +136,16 @@ public final class SmallLook implements Look {
     Parameters.all(network).values().forEach(weight -> weight.set_requires_grad(false));
   }
 
+  /** What learns, if it goes on learning. */
+  SmallNetwork network() {
+    return network;
+  }
+
+  /** Channels of each map. */
+  static List<Integer> widths() {
+    return WIDTHS;
+  }
+
   @Override
   public String name() {
     return name;
@@ -156,7 +166,7 @@ public final class SmallLook implements Look {
     long[] shape = Shapes.of(images, "images");
     Shapes.require(images, "images", Shapes.ANY, Shapes.ANY, Shapes.ANY, Shapes.ANY);
     check(shape[1], shape[2]);
-    return network.maps(images);
+    return network.constantMaps(images);
   }
 
   /** Weights by name, to be saved; with {@link #name} all that {@link #load} needs. */

@@ -2,6 +2,7 @@ package io.mvq.look;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Conv2dOptions;
@@ -10,6 +11,7 @@ import org.bytedeco.pytorch.GroupNormOptions;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -21,6 +23,10 @@ final class SmallNetwork extends Module {
   private static final long SIZE = 3;
 
   private static final long GROUPS = 8;
+  private static final double NORM_EPS = 1e-5;
+  private static final long[] STRIDE = {2, 2};
+  private static final long[] PADDING = {1, 1};
+  private static final long[] ONE = {1, 1};
 
   private final List<Conv2dImpl> convolutions = new ArrayList<>();
   private final List<GroupNormImpl> norms = new ArrayList<>();
@@ -47,10 +53,38 @@ final class SmallNetwork extends Module {
 
   /** (n, channels, side, side) to each layer's map, (n, width, side / 2^i, side / 2^i). */
   List<Tensor> maps(Tensor images) {
+    return maps(images, UnaryOperator.identity());
+  }
+
+  /** The same with weights that take no gradient, whether they learn otherwise or not. */
+  List<Tensor> constantMaps(Tensor images) {
+    return maps(images, Tensor::detach);
+  }
+
+  private List<Tensor> maps(Tensor images, UnaryOperator<Tensor> weight) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;
     for (int i = 0; i < convolutions.size(); i++) {
-      x = torch.relu(norms.get(i).forward(convolutions.get(i).forward(x)));
+      Conv2dImpl convolution = convolutions.get(i);
+      GroupNormImpl norm = norms.get(i);
+      Tensor y =
+          torch.conv2d(
+              x,
+              weight.apply(convolution.weight()),
+              new TensorOptional(weight.apply(convolution.bias())),
+              STRIDE,
+              PADDING,
+              ONE,
+              1);
+      x =
+          torch.relu(
+              torch.group_norm(
+                  y,
+                  GROUPS,
+                  new TensorOptional(weight.apply(norm.weight())),
+                  new TensorOptional(weight.apply(norm.bias())),
+                  NORM_EPS,
+                  true));
       maps.add(x);
     }
     return maps;

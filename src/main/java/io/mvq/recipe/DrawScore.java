@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param count m, draws an image, at least 2: one has no distribution
  * @param look the network whose maps are scored, with weight 1
  * @param lookSteps steps of {@link #LOOK_BATCH} images that a look learns which is made here
+ * @param lookRate peak of the learning rate at which such a look goes on learning during training,
+ *     to tell drawn images from real ones; 0 leaves it as it was made
  * @param patches weight of the pixels' patches beside the look's maps
  * @param share of a batch's images that are drawn for
  */
@@ -41,6 +43,12 @@ public record DrawScore(
             help = "steps of 64 images that a look learns which is made here")
         int lookSteps,
     @Flag(
+            name = "look-rate",
+            value = "0.0",
+            label = "RATE",
+            help = "rate at which such a look learns on, to tell drawn images from real; 0: not")
+        double lookRate,
+    @Flag(
             name = "patch-weight",
             value = "0.5",
             label = "WEIGHT",
@@ -63,6 +71,7 @@ public record DrawScore(
     Limits.atLeast("draws", count, 2);
     Limits.present("look", look);
     Limits.atLeast("look-steps", lookSteps, 1);
+    Limits.nonNegative("look-rate", lookRate);
     Limits.nonNegative("patch-weight", patches);
     if (!(share > 0 && share <= 1)) {
       throw Limits.bad("draw-share", "must be above 0 and at most 1", share);
@@ -70,6 +79,12 @@ public record DrawScore(
     if (weight == 0 && look != LookKind.NONE) {
       throw Limits.bad(
           "draw-weight", "must be above 0 to train against the look " + text(look), "0");
+    }
+    if (lookRate > 0 && !look.small()) {
+      throw Limits.bad(
+          "look-rate",
+          "must be 0 for the look " + text(look) + ": only one made here can learn",
+          lookRate);
     }
     if (weight > 0 && patches == 0 && look == LookKind.NONE) {
       throw Limits.bad("patch-weight", "must be above 0 without a look", "0");
@@ -83,6 +98,11 @@ public record DrawScore(
   /** Whether there is a score. */
   public boolean on() {
     return weight > 0;
+  }
+
+  /** Whether the look learns from real images, before or during training. */
+  public boolean learns() {
+    return look.learns() || lookRate > 0;
   }
 
   /** The score. @param network that {@link #look} names; null for none */

@@ -37,6 +37,11 @@ public enum LookKind {
     return lesson != null;
   }
 
+  /** Whether it is made here. */
+  public boolean small() {
+    return this != NONE && !fetched;
+  }
+
   /** Whether it comes from elsewhere. */
   public boolean fetched() {
     return fetched;

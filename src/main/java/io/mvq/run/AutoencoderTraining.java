@@ -9,9 +9,12 @@ import io.mvq.recipe.Recipe;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
+import io.mvq.train.Player;
 import io.mvq.train.Step;
 import io.mvq.train.Training;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -37,22 +40,25 @@ public final class AutoencoderTraining {
               + "; lower --batch");
     }
     Checkpoint from = stage.begun();
-    DrawTraining draws = DrawTraining.of(stage, images, from != null);
-    RandomState.seed(training.seed());
-    Autoencoder model = Run.autoencoder(recipe);
-    Judgement judgement = Judgement.of(recipe, stage.device());
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
-    long start = System.nanoTime();
-    try (Batches batches =
-        Batches.shuffled(images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
+    try (DrawTraining draws = DrawTraining.of(stage, images, from != null, firstBatch);
+        Batches batches =
+            Batches.shuffled(
+                images, training.batch(), training.seed(), firstBatch, augmentation, 1)) {
+      RandomState.seed(training.seed());
+      Autoencoder model = Run.autoencoder(recipe);
+      Judgement judgement = Judgement.of(recipe, stage.device());
+      List<Player> opponents = new ArrayList<>(judgement.opponents());
+      opponents.addAll(draws.opponents());
+      long start = System.nanoTime();
       boolean complete =
           stage.train(
               recipe.architecture().system(),
               model,
               training,
               new AutoencoderStep(model, judgement.loss(), draws, batches, images, recipe),
-              judgement.opponents(),
+              opponents,
               from);
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }

@@ -2,44 +2,102 @@ package io.mvq.run;
 
 import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.Draws;
+import io.mvq.data.Augmentation;
+import io.mvq.data.Batches;
+import io.mvq.data.Halves;
 import io.mvq.data.ImageSource;
+import io.mvq.look.Critic;
 import io.mvq.look.EnergyScore;
+import io.mvq.look.Look;
+import io.mvq.look.SmallLook;
+import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Parameters;
+import io.mvq.train.Losses;
+import io.mvq.train.Player;
+import io.mvq.train.Step;
+import io.mvq.train.Training;
+import io.mvq.train.WeightUpdate;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * How drawn images are trained, as a recipe describes it.
- *
- * @param score null if they are not
- */
-record DrawTraining(Recipe recipe, EnergyScore score) {
+/** How drawn images are trained, as a recipe describes it. */
+final class DrawTraining implements AutoCloseable {
   private static final String NAME = "draws";
+  private static final double BETA1 = 0.5; // little momentum, since the aim moves
+
+  private final Recipe recipe;
+  private final DrawScore settings;
+  private final EnergyScore score;
+  private final Batches lookedAt;
+  private final List<Player> opponents;
+  private Tensor drawn;
+
+  private DrawTraining(Stage stage, ImageSource images, Look look, long firstBatch) {
+    recipe = stage.recipe();
+    settings = recipe.loss().draws();
+    score = settings.on() ? settings.score(look) : null;
+    if (score != null) {
+      score.check(images.channels(), images.side());
+    }
+    if (settings.lookRate() > 0) {
+      ImageSource half = Halves.of(images).looking();
+      int rows = rows(recipe.training().batch());
+      SmallLook.requireImages("a look that learns on", half.size(), rows);
+      long seed = Looks.seed(recipe);
+      Critic critic = new Critic((SmallLook) look, seed);
+      lookedAt = Batches.shuffled(half, rows, seed + 1, firstBatch, Augmentation.NONE, 1);
+      opponents = List.of(opponent(critic));
+    } else {
+      lookedAt = null;
+      opponents = List.of();
+    }
+  }
 
   /**
    * Makes the look, which may take a minute; the generator is left as it was.
    *
    * @param begun whether the stage goes on, so that its look is there
+   * @param firstBatch number of the batch that comes first
    * @throws IllegalArgumentException if the images do not do for it
    * @throws IOException if a look cannot be had or kept
    */
-  static DrawTraining of(Stage stage, ImageSource images, boolean begun) throws IOException {
-    Recipe recipe = stage.recipe();
-    if (!recipe.loss().draws().on()) {
-      return new DrawTraining(recipe, null);
-    }
-    EnergyScore score = recipe.loss().draws().score(Looks.of(stage, images, begun));
-    score.check(images.channels(), images.side());
-    return new DrawTraining(recipe, score);
+  static DrawTraining of(Stage stage, ImageSource images, boolean begun, long firstBatch)
+      throws IOException {
+    Look look = stage.recipe().loss().draws().on() ? Looks.of(stage, images, begun) : null;
+    return new DrawTraining(stage, images, look, firstBatch);
+  }
+
+  private int rows(int batch) {
+    return (int) Math.max(1, Math.round(settings.share() * batch));
+  }
+
+  private Player opponent(Critic critic) {
+    // The look has learned before: no warm-up of its own.
+    Training training =
+        recipe.with(Map.of("learning-rate", settings.lookRate(), "warmup", 0)).training();
+    WeightUpdate update = new WeightUpdate(Parameters.trained(critic), training, BETA1);
+    Step step =
+        batch -> {
+          Tensor told = critic.loss(lookedAt.next().pixels(), drawn);
+          return new Losses(told, Map.of("drawn", told));
+        };
+    return new Player("look", critic, update, step);
+  }
+
+  /** The look, if it learns on. */
+  List<Player> opponents() {
+    return opponents;
   }
 
   /** What a batch has to draw; null for nothing. @param number of the batch, from 0 */
   Draws of(long number) {
     return score == null
         ? null
-        : recipe.loss().draws().draws(recipe.training().seed(), number, recipe.training().batch());
+        : settings.draws(recipe.training().seed(), number, recipe.training().batch());
   }
 
   /** Adds the score to a batch's losses. */
@@ -47,9 +105,16 @@ record DrawTraining(Recipe recipe, EnergyScore score) {
     if (score == null) {
       return;
     }
-    Tensor drawn = outcome.drawn();
     long rows = of(0).rows(pixels);
-    Tensor real = Devices.like(pixels.narrow(0, 0, rows), drawn);
-    losses.put(NAME, score.of(score.see(real), drawn, rows));
+    Tensor real = Devices.like(pixels.narrow(0, 0, rows), outcome.drawn());
+    losses.put(NAME, score.of(score.see(real), outcome.drawn(), rows));
+    drawn = outcome.drawn().narrow(0, 0, rows);
+  }
+
+  @Override
+  public void close() {
+    if (lookedAt != null) {
+      lookedAt.close();
+    }
   }
 }

@@ -36,19 +36,20 @@ final class Looks {
   /** What a recipe's look is called beside results; null for none. */
   static String name(Recipe recipe) {
     DrawScore draws = recipe.loss().draws();
-    String kind = draws.look().name().toLowerCase(Locale.ROOT);
+    String on = draws.lookRate() > 0 ? ", learning on at " + draws.lookRate() : "";
     return switch (draws.look()) {
       case NONE -> null;
-      case UNTRAINED -> "small network (untrained)";
+      case UNTRAINED -> "small network (untrained" + on + ")";
       case MOBILENET -> MobileNetLook.NAME;
       case INCEPTION -> InceptionLook.NAME;
       default ->
           String.format(
               Locale.ROOT,
-              "small network (%s, %s, %d steps)",
+              "small network (%s, %s, %d steps%s)",
               recipe.data().images(),
-              kind,
-              draws.lookSteps());
+              draws.look().name().toLowerCase(Locale.ROOT),
+              draws.lookSteps(),
+              on);
     };
   }
 
@@ -103,7 +104,8 @@ final class Looks {
     }
   }
 
-  private static long seed(Recipe recipe) {
+  /** Of a look's weights and of all that it draws to learn. */
+  static long seed(Recipe recipe) {
     return recipe.training().seed() + OTHER;
   }
 
