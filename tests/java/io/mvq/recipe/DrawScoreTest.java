@@ -38,6 +38,12 @@ class DrawScoreTest {
     assertRefused(
         Map.of("patch-weight", -0.5), "patch-weight must be at least 0 and finite, got -0.5");
     assertRefused(
+        Map.of("draw-weight", 1, "look", "mobilenet", "look-rate", 1e-4),
+        "look-rate must be 0 for the look mobilenet: only one made here can learn, got 1.0E-4");
+    assertRefused(
+        Map.of("draw-weight", 1, "look-rate", 1e-4),
+        "look-rate must be 0 for the look none: only one made here can learn, got 1.0E-4");
+    assertRefused(
         Map.of("look", "vgg"),
         "look must be one of [none, untrained, labels, rotations, instances, mobilenet,"
             + " inception], got vgg");

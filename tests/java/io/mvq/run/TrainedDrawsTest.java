@@ -94,7 +94,7 @@ class TrainedDrawsTest {
             recipe("mvq", "single", Map.of()),
             recipe("mvq", "single", Map.of("draws", 3, "accumulate", 2, "look", "rotations")),
             recipe("vq", "single", Map.of("look", "untrained")),
-            recipe("mvq", "hierarchy", Map.of("look", "instances")),
+            recipe("mvq", "hierarchy", Map.of("look", "instances", "look-rate", 1e-3)),
             recipe("mvq", "continuous", Map.of("look", "none")));
     for (int i = 0; i < recipes.size(); i++) {
       Path whole = folder.resolve("whole" + i);
@@ -158,6 +158,27 @@ class TrainedDrawsTest {
     assertThat(weights(scored)).usingRecursiveComparison().isNotEqualTo(weights(plain));
   }
 
+  /** From the second step on, as the look learns of the first step's images. */
+  @Test
+  void aLookThatLearnsOnMakesAnotherModelAndReportsWhatItTells() throws IOException {
+    ImageSource images = images(140, 2);
+    Recipe frozen = recipe("mvq", "single", Map.of());
+    Recipe learning = frozen.with("look-rate", 1e-3);
+    Path still = folder.resolve("still");
+    train(frozen, still, images, false, STEPS);
+    List<StepReport> before = List.copyOf(reports);
+    reports.clear();
+    Path on = folder.resolve("on");
+    train(learning, on, images, false, STEPS);
+    assertThat(reports.get(0).parts().get("draws")).isEqualTo(before.get(0).parts().get("draws"));
+    assertThat(reports.get(1).parts().get("draws"))
+        .isNotEqualTo(before.get(1).parts().get("draws"));
+    assertThat(weights(on)).usingRecursiveComparison().isNotEqualTo(weights(still));
+    assertThat(reports.get(0).parts().get("look/drawn")).isBetween(0.5, 4.0);
+    assertThat(Looks.name(learning))
+        .isEqualTo("small network (emoji, labels, 3 steps, learning on at 0.001)");
+  }
+
   @Test
   void imagesThatDoNotDoForALookAreRefusedBeforeTraining() {
     assertRefused(
@@ -173,6 +194,10 @@ class TrainedDrawsTest {
         recipe("vq", "single", Map.of("look", "rotations")),
         images(126, 2),
         "the look rotations needs at least 64 images of its own, a batch, got 63");
+    assertRefused(
+        recipe("vq", "single", Map.of("look", "untrained", "look-rate", 1e-4)),
+        images(4, 2),
+        "a look that learns on needs at least 3 images of its own, a batch, got 2");
   }
 
   private void assertRefused(Recipe recipe, ImageSource images, String message) {

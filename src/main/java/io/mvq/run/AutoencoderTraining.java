@@ -107,7 +107,7 @@ public final class AutoencoderTraining {
       Autoencoder.Outcome outcome = model.forward(pixels, progress, draws.of(number));
       Map<String, Tensor> parts =
           loss.autoencoder(model, outcome, pixels, number / training.accumulate());
-      draws.score(outcome, pixels, parts);
+      draws.score(number, outcome, pixels, parts);
       return new Losses(parts.values().stream().reduce(Tensor::add).orElseThrow(), parts);
     }
   }

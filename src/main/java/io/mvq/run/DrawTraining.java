@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** How drawn images are trained, as a recipe describes it. */
 final class DrawTraining implements AutoCloseable {
@@ -82,7 +83,8 @@ final class DrawTraining implements AutoCloseable {
     WeightUpdate update = new WeightUpdate(Parameters.trained(critic), training, BETA1);
     Step step =
         batch -> {
-          Tensor told = critic.loss(lookedAt.next().pixels(), drawn);
+          Tensor real = Devices.like(lookedAt.next().pixels(), drawn);
+          Tensor told = critic.loss(shifted(real, batch), shifted(drawn, batch));
           return new Losses(told, Map.of("drawn", told));
         };
     return new Player("look", critic, update, step);
@@ -100,15 +102,24 @@ final class DrawTraining implements AutoCloseable {
         : settings.draws(recipe.training().seed(), number, recipe.training().batch());
   }
 
-  /** Adds the score to a batch's losses. */
-  void score(Autoencoder.Outcome outcome, Tensor pixels, Map<String, Tensor> losses) {
+  /** Adds the score to the losses of a batch. @param number of the batch, from 0 */
+  void score(long number, Autoencoder.Outcome outcome, Tensor pixels, Map<String, Tensor> losses) {
     if (score == null) {
       return;
     }
-    long rows = of(0).rows(pixels);
+    long rows = of(number).rows(pixels);
     Tensor real = Devices.like(pixels.narrow(0, 0, rows), outcome.drawn());
-    losses.put(NAME, score.of(score.see(real), outcome.drawn(), rows));
-    drawn = outcome.drawn().narrow(0, 0, rows);
+    Tensor made = outcome.drawn();
+    losses.put(NAME, score.of(score.see(shifted(real, number)), shifted(made, number), rows));
+    drawn = made.narrow(0, 0, rows);
+  }
+
+  /**
+   * Moved around by 0 or 1 pixel each way, another way each batch: looks halve their maps, and what
+   * is wrong between the places of one grid, such as a raster, shows on another.
+   */
+  private static Tensor shifted(Tensor images, long number) {
+    return torch.roll(images, new long[] {number & 1, (number >> 1) & 1}, new long[] {2, 3});
   }
 
   @Override
