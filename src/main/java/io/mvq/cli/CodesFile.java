@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -23,6 +25,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * members of a .npz have CRCs, a .safetensors has one SHA-256.
  */
 record CodesFile(Path file) {
+  private static final String NPY = ".npy";
   private static final Set<ScalarType> WHOLE =
       Set.of(ScalarType.Long, ScalarType.Int, ScalarType.Byte);
 
@@ -72,6 +75,7 @@ record CodesFile(Path file) {
   private Map<String, Tensor> readNumpy(Map<String, Long> most) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try (Npz npz = Npz.open(file)) {
+      requireOnly(most.keySet());
       for (var named : most.entrySet()) {
         String name = named.getKey();
         NpyArray array = npz.find(name);
@@ -82,6 +86,21 @@ record CodesFile(Path file) {
       }
     }
     return tensors;
+  }
+
+  /** Nothing checks a member's name; one that is changed would be taken for one that never was. */
+  private void requireOnly(Set<String> names) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (String name : zip.stream().map(ZipEntry::getName).toList()) {
+        if (!name.endsWith(NPY)
+            || !names.contains(name.substring(0, name.length() - NPY.length()))) {
+          throw new IOException(
+              String.format(
+                  "%s must hold only %s, got \"%s\"",
+                  file, names, name.replaceAll("\\p{Cntrl}", "?")));
+        }
+      }
+    }
   }
 
   private Map<String, Tensor> readSafetensors(Map<String, Long> most) throws IOException {

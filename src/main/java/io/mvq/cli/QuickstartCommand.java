@@ -105,7 +105,6 @@ final class QuickstartCommand implements Callable<Integer> {
         recipe.data().side());
     Path featureFile = out.resolve("features.safetensors");
     Files.deleteIfExists(featureFile);
-    System.out.println("training the feature network, about half a minute");
     SmallClassifier features =
         Features.cached(
             data, featureFile, new Features.Making(steps(300), seed, false), System.out);

@@ -74,6 +74,7 @@ public final class Features {
       }
       out.println(file + " is made anew: " + why);
     }
+    out.println("training the feature network, " + making.steps() + " steps");
     return made(data, train, file, making);
   }
 
