@@ -13,6 +13,7 @@ import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class RunOfDataTest extends TrainedRun {
 
   private static Call resume(Path folder, String... more) {
     List<String> args =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("train", "--out", folder.toString(), "--resume", "--progress", "NONE"));
     args.addAll(List.of(more));
     return call(args.toArray(String[]::new));
@@ -103,6 +104,9 @@ class RunOfDataTest extends TrainedRun {
     Call evaluated =
         call("evaluate", folder.toString(), "--feature-steps", "2", "--images", again.toString());
     assertThat(evaluated.err()).isEmpty();
+    assertThat(call("evaluate", folder.toString(), "--images", "2000").err())
+        .isEqualTo(
+            "mvq: --images says where the images are; how many are measured says --count 2000\n");
     String[] combine = {
       "combine",
       folder.toString(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,9 +52,9 @@ class SealedTensorsTest {
   void aChangedTextIsFoundAndAFileWithoutASealIsRead() throws IOException {
     Path file = written();
     byte[] bytes = Files.readAllBytes(file);
-    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
     String other = text.replace("\"so\"", "\"to\"");
-    Files.write(file, other.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    Files.write(file, other.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> SealedTensors.read(file)).hasMessageContaining("is damaged");
     Path plain = folder.resolve("plain.safetensors");
     new Safetensors(Map.of("x", Tensors.of(new float[] {1}, 1)), Map.of()).write(plain);

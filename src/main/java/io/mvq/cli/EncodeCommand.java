@@ -74,13 +74,14 @@ final class EncodeCommand implements Callable<Integer> {
     new CodesFile(out); // says early if it cannot be one
     Run place = new Run(run);
     TokenAutoencoder model = place.tokens(device.get()).autoencoder();
+    Identity identity = Identity.of(place);
     try (Farewell farewell = Farewell.of(() -> "stopped; " + out + " was not written")) {
-      encode(place, model);
+      encode(place, identity, model);
     }
     return 0;
   }
 
-  private void encode(Run place, TokenAutoencoder model) throws IOException {
+  private void encode(Run place, Identity identity, TokenAutoencoder model) throws IOException {
     ImageSource source = source(place);
     List<Damage> damaged;
     List<String> names = new ArrayList<>();
@@ -102,7 +103,7 @@ final class EncodeCommand implements Callable<Integer> {
           "no image could be read"
               + (damaged.isEmpty() ? "" : "; the first: " + damaged.get(0).reason()));
     }
-    CodesAbout about = new CodesAbout(Identity.of(place), names, damaged);
+    CodesAbout about = new CodesAbout(identity, names, damaged);
     new Codes(torch.cat(tokens, 0), torch.cat(masks, 0), about).write(out);
     System.out.printf(
         "%d images to %s: %d tokens (%.1f bits) and %.1f mask bits each%n",

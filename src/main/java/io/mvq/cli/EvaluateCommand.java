@@ -102,6 +102,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    if (images.given() != null && images.given().matches("\\d+")) {
+      throw new IllegalArgumentException(
+          "--images says where the images are; how many are measured says --count "
+              + images.given());
+    }
     Run place = new Run(run);
     Device on = device.get();
     try (Farewell farewell = Farewell.of(() -> "stopped; the same command begins again")) {

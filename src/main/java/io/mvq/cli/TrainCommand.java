@@ -136,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
       begun = false;
     }
     return begun
-        ? "stopping with a checkpoint; continue with: mvq train --out " + run.folder() + " --resume"
+        ? "stopping; continue with: mvq train --out " + run.folder() + " --resume"
         : "stopped before the first step; the same command begins anew";
   }
 }

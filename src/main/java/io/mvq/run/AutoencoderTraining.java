@@ -37,6 +37,9 @@ public final class AutoencoderTraining {
               + "; lower --batch");
     }
     Checkpoint from = stage.begun();
+    if (stage.isComplete(recipe.architecture().system(), training, from)) {
+      return new Report(0, 0, true); // also without the networks it was trained against
+    }
     DrawTraining draws = DrawTraining.of(stage, images, from != null);
     RandomState.seed(training.seed());
     Autoencoder model = Run.autoencoder(recipe);

@@ -60,6 +60,15 @@ public record Stage(
     return begun;
   }
 
+  /** Whether nothing is left to do, which is then said. @param from null to begin */
+  boolean isComplete(String task, Training training, Checkpoint from) {
+    boolean complete = from != null && from.step() == training.steps();
+    if (complete) {
+      out.println(task + " has all its " + training.steps() + " steps");
+    }
+    return complete;
+  }
+
   /** Trains a module without opponents. */
   public boolean train(String task, Module module, Training training, Step step, Checkpoint from)
       throws IOException {
@@ -77,8 +86,7 @@ public record Stage(
       List<Player> opponents,
       Checkpoint from)
       throws IOException {
-    if (from != null && from.step() == training.steps()) {
-      out.println(task + " has all its " + training.steps() + " steps");
+    if (isComplete(task, training, from)) {
       return true;
     }
     module.to(device, false);
