@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -149,16 +148,7 @@ class CommandsTest extends TrainedRun {
 
   @Test
   void aDamagedCheckpointIsRefusedByName() throws IOException {
-    Path copy = home.resolve("copy");
-    try (Stream<Path> files = Files.walk(run)) {
-      for (Path file : files.toList()) {
-        Path to = copy.resolve(run.relativize(file).toString());
-        if (Files.isRegularFile(file)) {
-          Files.createDirectories(to.getParent());
-          Files.copy(file, to);
-        }
-      }
-    }
+    Path copy = copy(run, home.resolve("copy"));
     Path weights = copy.resolve("autoencoder/checkpoint/model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
@@ -209,6 +199,7 @@ class CommandsTest extends TrainedRun {
             "sample",
             "evaluate",
             "info",
+            "verify",
             "bench",
             "combine",
             "reproduce")) {

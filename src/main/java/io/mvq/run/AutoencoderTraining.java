@@ -40,6 +40,9 @@ public final class AutoencoderTraining {
               + "; lower --batch");
     }
     Checkpoint from = stage.begun();
+    if (stage.isComplete(recipe.architecture().system(), training, from)) {
+      return new Report(0, 0, true); // also without the networks it was trained against
+    }
     long firstBatch = from == null ? 0 : from.step() * training.accumulate();
     Augmentation augmentation = new Augmentation(recipe.data().flip() ? 0.5 : 0, 0);
     try (DrawTraining draws = DrawTraining.of(stage, images, from != null, firstBatch);
