@@ -2,6 +2,7 @@ package io.mvq.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.mvq.data.ImageSource;
 import io.mvq.data.StoredImages;
@@ -97,7 +98,7 @@ class TrainedDrawsTest {
         List.of(
             recipe("mvq", "single", Map.of()),
             recipe("mvq", "single", Map.of("draws", 3, "accumulate", 2, "look", "rotations")),
-            recipe("vq", "single", Map.of("look", "untrained")),
+            recipe("vq", "single", Map.of("look", "untrained", "winner-look", 0.5)),
             recipe("mvq", "hierarchy", Map.of("look", "instances", "look-rate", 1e-3)),
             recipe("mvq", "continuous", Map.of("look", "none")));
     for (int i = 0; i < recipes.size(); i++) {
@@ -160,6 +161,20 @@ class TrainedDrawsTest {
     Path scored = folder.resolve("scored");
     train(off.with("draw-weight", 1), scored, images, false, STEPS);
     assertThat(weights(scored)).usingRecursiveComparison().isNotEqualTo(weights(plain));
+  }
+
+  /** Without masks a draw is the reconstruction, hence what winners' images are without any. */
+  @Test
+  void winnersAreLookedAtToo() throws IOException {
+    ImageSource images = images(140, 2);
+    Recipe vq = recipe("vq", "single", Map.of("winner-look", 0.5));
+    train(vq, folder.resolve("vq"), images, false, STEPS);
+    Map<String, Double> parts = reports.get(0).parts();
+    assertThat(parts.get("winners_look")).isCloseTo(0.5 * parts.get("draws"), within(1e-5));
+    reports.clear();
+    train(vq.with("system", "mvq"), folder.resolve("mvq"), images, false, STEPS);
+    assertThat(reports.get(0).parts().get("winners_look")).isPositive();
+    assertThat(weights(folder.resolve("mvq"))).isNotEmpty();
   }
 
   /** From the second step on, as the look learns of the first step's images. */

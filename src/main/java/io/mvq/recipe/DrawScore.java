@@ -19,6 +19,8 @@ import java.util.Locale;
  * @param lookRate peak of the learning rate at which such a look goes on learning during training,
  *     to tell drawn images from real ones; 0 leaves it as it was made
  * @param patches weight of the pixels' patches beside the look's maps
+ * @param winner weight, within the score, of its distance for the winners' images, which without it
+ *     are trained on pixels alone; without masks winners and draws are the same images
  * @param share of a batch's images that are drawn for
  */
 public record DrawScore(
@@ -55,6 +57,12 @@ public record DrawScore(
             help = "weight of pixels in patches within the score, in which the look has 1")
         double patches,
     @Flag(
+            name = "winner-look",
+            value = "0.0",
+            label = "WEIGHT",
+            help = "weight of the same look at winners' images within the score")
+        double winner,
+    @Flag(
             name = "draw-share",
             value = "0.5",
             label = "SHARE",
@@ -72,6 +80,7 @@ public record DrawScore(
     Limits.present("look", look);
     Limits.atLeast("look-steps", lookSteps, 1);
     Limits.nonNegative("look-rate", lookRate);
+    Limits.nonNegative("winner-look", winner);
     Limits.nonNegative("patch-weight", patches);
     if (!(share > 0 && share <= 1)) {
       throw Limits.bad("draw-share", "must be above 0 and at most 1", share);

@@ -22,12 +22,14 @@ import io.mvq.train.WeightUpdate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** How drawn images are trained, as a recipe describes it. */
 final class DrawTraining implements AutoCloseable {
   private static final String NAME = "draws";
+  private static final String WINNER = "winners_look";
   private static final double BETA1 = 0.5; // little momentum, since the aim moves
 
   private final Recipe recipe;
@@ -46,8 +48,7 @@ final class DrawTraining implements AutoCloseable {
     }
     if (settings.lookRate() > 0) {
       ImageSource half = Halves.of(images).looking();
-      int rows = rows(recipe.training().batch());
-      SmallLook.requireImages("a look that learns on", half.size(), rows);
+      int rows = rows(recipe);
       long seed = Looks.seed(recipe);
       Critic critic = new Critic((SmallLook) look, seed);
       lookedAt = Batches.shuffled(half, rows, seed + 1, firstBatch, Augmentation.NONE, 1);
@@ -68,12 +69,17 @@ final class DrawTraining implements AutoCloseable {
    */
   static DrawTraining of(Stage stage, ImageSource images, boolean begun, long firstBatch)
       throws IOException {
-    Look look = stage.recipe().loss().draws().on() ? Looks.of(stage, images, begun) : null;
+    DrawScore settings = stage.recipe().loss().draws();
+    if (settings.lookRate() > 0) {
+      int half = Halves.of(images).looking().size();
+      SmallLook.requireImages("a look that learns on", half, rows(stage.recipe()));
+    }
+    Look look = settings.on() ? Looks.of(stage, images, begun) : null;
     return new DrawTraining(stage, images, look, firstBatch);
   }
 
-  private int rows(int batch) {
-    return (int) Math.max(1, Math.round(settings.share() * batch));
+  private static int rows(Recipe recipe) {
+    return (int) Math.max(1, Math.round(recipe.loss().draws().share() * recipe.training().batch()));
   }
 
   private Player opponent(Critic critic) {
@@ -110,7 +116,12 @@ final class DrawTraining implements AutoCloseable {
     long rows = of(number).rows(pixels);
     Tensor real = Devices.like(pixels.narrow(0, 0, rows), outcome.drawn());
     Tensor made = outcome.drawn();
-    losses.put(NAME, score.of(score.see(shifted(real, number)), shifted(made, number), rows));
+    EnergyScore.Seen seen = score.see(shifted(real, number));
+    losses.put(NAME, score.of(seen, shifted(made, number), rows));
+    if (settings.winner() > 0) {
+      Tensor winner = shifted(outcome.images().narrow(0, 0, rows), number);
+      losses.put(WINNER, score.of(seen, winner, rows).mul(new Scalar(settings.winner())));
+    }
     drawn = made.narrow(0, 0, rows);
   }
 
