@@ -99,7 +99,7 @@ class PackageOrderTest {
           .whereLayer("recipe")
           .mayOnlyBeAccessedByLayers("run", "reproduce", "cli")
           .whereLayer("bench")
-          .mayOnlyAccessLayers("kernel", "tensor", "picture", "timing")
+          .mayOnlyAccessLayers("files", "kernel", "tensor", "picture", "timing")
           .whereLayer("run")
           .mayOnlyBeAccessedByLayers("reproduce", "cli")
           .whereLayer("reproduce")

@@ -40,11 +40,16 @@ public record Manifest(Map<String, String> digests) {
 
   /** Lists every file of {@code folder}, which is complete, and forces the list to disk. */
   public static void seal(Path folder) throws IOException {
+    seal(folder, Disk.REAL);
+  }
+
+  /** The same by other system calls. */
+  public static void seal(Path folder, Disk disk) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String name : names(folder).keySet()) {
       text.append(sha256(folder.resolve(name))).append("  ").append(name).append('\n');
     }
-    OutputFile.write(folder.resolve(FILE), text.toString());
+    OutputFile.write(folder.resolve(FILE), text.toString(), disk);
   }
 
   /** Reads a folder's list. */

@@ -77,8 +77,6 @@ final class Looks {
       return read(file, made).to(stage.device());
     }
     SmallLook look = made(stage, images);
-    Files.createDirectories(stage.folder());
-    Files.deleteIfExists(file); // of a run that is replaced, or never took a step
     try (PointerScope scope = new PointerScope()) {
       new Safetensors(look.weights(), Map.of(NAME, made)).write(file);
     }

@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.files.Disk;
 import io.mvq.files.Manifest;
 import io.mvq.files.OutputFile;
 import io.mvq.tensor.Parameters;
@@ -49,8 +50,13 @@ public record Checkpoint(
 
   /** Replaces the folder's checkpoint by this one, atomically. */
   public void write(Path folder) throws IOException {
+    write(folder, Disk.REAL);
+  }
+
+  /** The same by other system calls. */
+  void write(Path folder, Disk disk) throws IOException {
     try {
-      AtomicFolder.replace(folder, this::writeFiles);
+      AtomicFolder.replace(folder, fresh -> writeFiles(fresh, disk), disk);
     } catch (IOException e) {
       throw new IOException(
           "could not write the checkpoint of step "
@@ -63,16 +69,16 @@ public record Checkpoint(
     }
   }
 
-  private void writeFiles(Path folder) throws IOException {
+  private void writeFiles(Path folder, Disk disk) throws IOException {
     Map<String, String> notes = new TreeMap<>(); // equal weights give equal bytes
     notes.put("mvq_format", Integer.toString(FORMAT));
     notes.put("step", Long.toString(step));
     Map<String, Tensor> model = new LinkedHashMap<>(weights);
     average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
-    new Safetensors(model, notes).write(folder.resolve(MODEL_FILE));
-    new Safetensors(new TreeMap<>(training), notes).write(folder.resolve(TRAINING_FILE));
-    OutputFile.write(folder.resolve(RECIPE_FILE), recipe);
-    Manifest.seal(folder);
+    new Safetensors(model, notes).write(folder.resolve(MODEL_FILE), disk);
+    new Safetensors(new TreeMap<>(training), notes).write(folder.resolve(TRAINING_FILE), disk);
+    OutputFile.write(folder.resolve(RECIPE_FILE), recipe, disk);
+    Manifest.seal(folder, disk);
   }
 
   /** Whether a checkpoint was ever completed there. */

@@ -1,11 +1,11 @@
 package io.mvq.data.fetch;
 
+import io.mvq.files.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -70,10 +70,21 @@ public record CacheFolder(Path root) {
     Files.createDirectory(half);
     try {
       maker.make(half);
-      Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
+      sync(half);
+      Disk.REAL.move(half, place);
+      Disk.REAL.sync(place.getParent());
     } catch (IOException | RuntimeException e) {
       delete(half);
       throw e;
+    }
+  }
+
+  /** Links are names only, and a package's may lead to nothing. */
+  private static void sync(Path folder) throws IOException {
+    try (Stream<Path> below = Files.walk(folder)) {
+      for (Path path : below.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+        Disk.REAL.sync(path);
+      }
     }
   }
 
