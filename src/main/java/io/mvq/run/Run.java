@@ -7,6 +7,7 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.set.Datasets;
 import io.mvq.files.OutputFile;
+import io.mvq.files.TextFile;
 import io.mvq.hypothesis.MaskPrior;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.TokenPrior;
@@ -61,7 +62,7 @@ public record Run(Path folder) {
     if (!Files.exists(recipeFile())) { // begun by mvq 0.1
       return recipe(read(autoencoderFolder(), "autoencoder").recipe(), folder + "'s recipe.json");
     }
-    return recipe(Files.readString(recipeFile()), recipeFile().toString());
+    return recipe(TextFile.read(recipeFile()), recipeFile().toString());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.mvq.train;
 import io.mvq.files.Disk;
 import io.mvq.files.Manifest;
 import io.mvq.files.OutputFile;
+import io.mvq.files.TextFile;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public record Checkpoint(
     if (manifest != null) {
       manifest.require(modelFile);
     }
-    String recipe = Files.readString(recipeFile);
+    String recipe = TextFile.read(recipeFile);
     Safetensors model = Safetensors.read(modelFile);
     long step = step(model, modelFile);
     if (manifest == null && format(model, modelFile) >= SEALED) {
