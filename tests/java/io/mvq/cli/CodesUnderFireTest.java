@@ -22,7 +22,8 @@ class CodesUnderFireTest {
       Path file = folder.resolve(name);
       new Codes(
               Tensors.of(new long[] {1, 2, 3, 4, 5, 6}, 3, 2),
-              Tensors.zeros(3, 1, 4).to(ScalarType.Byte))
+              Tensors.zeros(3, 1, 4).to(ScalarType.Byte),
+              CodesAbout.NOTHING)
           .write(file);
       Fire.at(
           file,

@@ -7,9 +7,11 @@ import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
 import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
+import io.mvq.run.RunImages;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,11 +55,12 @@ class TrainCommandTest extends TrainedRun {
             Progress.Style.NONE,
             System.out,
             Devices.cpu(),
+            CheckpointInterval.DEFAULT,
             report -> {
               wasThere.set(Files.exists(recipe) && !Files.exists(out.resolve("prior/checkpoint")));
               return false;
             });
-    assertThat(begun.train(Run.data(other).train())).isEmpty();
+    assertThat(begun.train(RunImages.of(other))).isEmpty();
     assertThat(wasThere).isTrue();
     assertThat(new Run(out).recipe()).isEqualTo(other);
     assertThat(call("sample", out.toString()).err())
@@ -77,11 +80,12 @@ class TrainCommandTest extends TrainedRun {
             Progress.Style.NONE,
             System.out,
             Devices.cpu(),
+            CheckpointInterval.DEFAULT,
             report -> {
               second.add(train(out, "--overwrite").err());
               return false;
             });
-    assertThat(first.train(Run.data(recipe).train())).isEmpty();
+    assertThat(first.train(RunImages.of(recipe))).isEmpty();
     assertThat(second.get(0)).startsWith("mvq: another process is training in " + out);
   }
 
@@ -96,8 +100,9 @@ class TrainCommandTest extends TrainedRun {
             Progress.Style.NONE,
             System.out,
             Devices.cpu(),
+            CheckpointInterval.DEFAULT,
             report -> left.decrementAndGet() > 0);
-    assertThat(pipeline.train(Run.data(recipe).train())).isEmpty();
+    assertThat(pipeline.train(RunImages.of(recipe))).isEmpty();
   }
 
   @Test

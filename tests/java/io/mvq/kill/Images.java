@@ -12,6 +12,10 @@ import javax.imageio.ImageIO;
 final class Images {
   private static final int COUNT = 60;
 
+  /** What is no part of the recipe. */
+  private static final List<String> PROCESS =
+      List.of("--progress", "NONE", "--threads", "1", "--checkpoint-steps", "20");
+
   private Images() {}
 
   static Path write(Path photos) throws IOException {
@@ -35,8 +39,14 @@ final class Images {
         List.of("--side", "32", "--width", "8", "--codes", "6", "--code-width", "8", "--batch", "2"));
     line.addAll(List.of("--mask-width", "8", "--hypotheses", "4", "--steps", "60", "--warmup", "1"));
     line.addAll(List.of("--prior-steps", "60", "--prior-width", "16", "--prior-layers", "1"));
-    line.addAll(List.of("--prior-heads", "2", "--prior-batch", "4", "--progress", "NONE"));
-    line.addAll(List.of("--threads", "1"));
+    line.addAll(List.of("--prior-heads", "2", "--prior-batch", "4"));
+    line.addAll(PROCESS);
+    return line.toArray(String[]::new);
+  }
+
+  static String[] resumeCommand(Path out) {
+    List<String> line = new ArrayList<>(List.of("train", "--out", out.toString(), "--resume"));
+    line.addAll(PROCESS);
     return line.toArray(String[]::new);
   }
 }

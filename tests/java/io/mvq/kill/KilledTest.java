@@ -61,8 +61,7 @@ class KilledTest {
 
   private static Child.Ended train(Path out, long killedAfter) throws Exception {
     return Files.exists(out.resolve("recipe.json"))
-        ? Child.PLAIN.run(
-            killedAfter, MAIN, "train", "--out", out.toString(), "--resume", "--threads", "1")
+        ? Child.PLAIN.run(killedAfter, MAIN, Images.resumeCommand(out))
         : Child.PLAIN.run(killedAfter, MAIN, Images.trainCommand(photos, out));
   }
 

@@ -9,6 +9,7 @@ import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
 import io.mvq.train.Safetensors;
 import io.mvq.train.StepReport;
@@ -71,6 +72,8 @@ class TrainedDrawsTest {
             Progress.Style.NONE,
             out,
             Devices.cpu(),
+            null,
+            CheckpointInterval.DEFAULT,
             report -> {
               reports.add(report);
               return report.step() < last;

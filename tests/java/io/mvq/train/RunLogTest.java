@@ -68,12 +68,37 @@ class RunLogTest {
   }
 
   @Test
-  void foreignAndDamagedTablesAreNamed() throws IOException {
-    Files.writeString(csv(), "a,b\n1,2\n");
-    assertThatThrownBy(() -> RunLog.read(csv()))
-        .hasMessage(csv() + " is not a run's log: its first line must be step,seconds,name,value");
-    Files.writeString(csv(), "step,seconds,name,value\n1,0.1,loss,2\n1,x\n2,0.1,loss,3\n");
-    assertThatThrownBy(() -> RunLog.read(csv())).hasMessage(csv() + ", line 3 is damaged: 1,x");
+  void anEmptyCutForeignOrBrokenTableKeepsItsGoodLinesAndBlocksNothing() throws IOException {
+    String header = "step,seconds,name,value\n";
+    Map<String, List<String>> tables = new LinkedHashMap<>();
+    tables.put("", List.of());
+    tables.put("step,sec", List.of());
+    tables.put("a,b\n1,2\n", List.of());
+    tables.put(header + "1,0.1,loss,2.0\n2,0.1,loss,3", List.of("1 2.0"));
+    tables.put(header + "1,0.1,loss,2.0\n1,x\n2,0.1,loss,3.0\n", List.of("1 2.0", "2 3.0"));
+    tables.put(header + "1,0.1,loss,2.0\n2,0.1,lo\u00ff,5\n", List.of("1 2.0"));
+    tables.put(header + "\u0000\u0000\n2,0.1,loss,5.0\n", List.of("2 5.0"));
+    for (var table : tables.entrySet()) {
+      Files.write(csv(), table.getKey().getBytes(StandardCharsets.ISO_8859_1)); // no UTF-8
+      assertThat(rows()).as(table.getKey()).isEqualTo(table.getValue());
+      try (RunLog log = new RunLog(folder, 2)) {
+        log.scalar(3, "loss", 9);
+      }
+      List<String> and = new ArrayList<>(table.getValue());
+      and.add("3 9.0");
+      assertThat(rows()).isEqualTo(and);
+      assertThat(RunLog.isDamaged(csv())).isFalse();
+    }
+    Files.writeString(csv(), header + "1,0.1,loss,2.0\n1,x\n");
+    assertThat(RunLog.isDamaged(csv())).isTrue();
+  }
+
+  private List<String> rows() throws IOException {
+    return RunLog.read(csv()).stream().map(row -> row.step() + " " + row.value()).toList();
+  }
+
+  @Test
+  void aNameWithACommaIsRefused() throws IOException {
     try (RunLog log = new RunLog(folder, 0)) {
       assertThatThrownBy(() -> log.scalar(1, "a,b", 1))
           .hasMessage("a logged name must have no comma or line break, got a,b");

@@ -1,43 +1,51 @@
 package io.mvq.cli;
 
-import io.mvq.data.format.NpyArray;
-import io.mvq.data.format.Npz;
+import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Encoding;
+import io.mvq.run.Identity;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
-import io.mvq.train.Safetensors;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Encoded images in a file, .npz or .safetensors: {@code tokens} int64 (n, t) and, with masks,
- * {@code masks} uint8 (n, winners, C) of zeros and ones. Without masks they are (n, 0, 1) here and
- * not in the file.
+ * Encoded images, as a code file has them.
+ *
+ * @param tokens int64 (n, t), each from 0
+ * @param masks uint8 (n, winners, C) of zeros and ones; of a model without masks (n, 0, 1) here and
+ *     not in the file
+ * @param about whose they are; in the file uint8 (bytes), JSON as UTF-8
  */
-record Codes(Tensor tokens, Tensor masks) {
+record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
+  static final String ABOUT = "about";
+
   private static final String TOKENS = "tokens";
   private static final String MASKS = "masks";
 
+  Codes {
+    long[] rows = Shapes.of(Shapes.require(tokens, TOKENS, Shapes.ANY, Shapes.ANY));
+    if (rows[0] < 1 || rows[1] < 1) {
+      throw new IllegalArgumentException(
+          "tokens must have at least 1 row of 1 token, got shape " + Shapes.text(rows));
+    }
+    Shapes.require(masks, MASKS, rows[0], Shapes.ANY, Shapes.ANY);
+    if (about.model() != null && about.names().size() != rows[0]) {
+      throw new IllegalArgumentException(
+          "names must be one a row of tokens, " + rows[0] + ", got " + about.names().size());
+    }
+  }
+
   /** Of a model's encodings. @param winners masks an image */
-  static Codes of(Encoding encoding, long winners) {
+  static Codes of(Encoding encoding, long winners, CodesAbout about) {
     MaskBits masks = encoding.masks();
-    return new Codes(
-        encoding.tokens(),
-        Views.unpack(masks)
-            .reshape(encoding.tokens().size(0), winners, masks.bits())
-            .to(ScalarType.Byte));
+    Tensor bits = Views.unpack(masks).reshape(encoding.tokens().size(0), winners, masks.bits());
+    return new Codes(encoding.tokens(), bits.to(ScalarType.Byte), about);
   }
 
   /** The masks as the models take them. */
@@ -45,74 +53,104 @@ record Codes(Tensor tokens, Tensor masks) {
     return Views.pack(masks.flatten(0, 1), MASKS);
   }
 
-  /** Writes by the file's ending. */
+  /** Writes by the file's ending, at once. */
   void write(Path file) throws IOException {
-    if (isNumpy(file)) {
-      Map<String, NpyArray> arrays = new LinkedHashMap<>();
-      arrays.put(TOKENS, NpyArray.of(TOKENS, Tensors.longs(tokens), shape(tokens)));
-      if (masks.size(1) > 0) {
-        arrays.put(MASKS, NpyArray.of(MASKS, Tensors.bytes(masks), shape(masks)));
-      }
-      Path whole = file.resolveSibling("." + file.getFileName() + ".partial");
-      try {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(whole))) {
-          Npz.write(out, arrays);
-        }
-        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(whole);
-      }
-    } else {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      tensors.put(TOKENS, tokens);
-      if (masks.size(1) > 0) {
-        tensors.put(MASKS, masks);
-      }
-      new Safetensors(tensors, Map.of()).write(file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put(TOKENS, tokens);
+    if (masks.size(1) > 0) {
+      tensors.put(MASKS, masks);
     }
+    if (about.model() != null) {
+      byte[] json = about.json();
+      tensors.put(ABOUT, Tensors.of(json, json.length));
+    }
+    new CodesFile(file).write(tensors);
   }
 
-  /** Reads what {@link #write} wrote. */
+  /**
+   * Reads what {@link #write} wrote, or an older mvq without its {@code about}.
+   *
+   * @throws IOException naming the file, what must be and what is there
+   */
   static Codes read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new IOException(file + " does not exist");
-    }
-    Map<String, Tensor> tensors =
-        isNumpy(file) ? readNumpy(file) : Safetensors.read(file).tensors();
-    if (!tensors.containsKey(TOKENS)) {
+    Map<String, Long> most = new LinkedHashMap<>();
+    most.put(TOKENS, Long.MAX_VALUE);
+    most.put(MASKS, 1L);
+    most.put(ABOUT, 255L);
+    Map<String, Tensor> tensors = new CodesFile(file).read(most);
+    Tensor tokens = tensors.get(TOKENS);
+    if (tokens == null) {
       throw new IOException(file + " holds no \"" + TOKENS + "\"; it has " + tensors.keySet());
     }
-    Tensor tokens =
-        Shapes.require(tensors.get(TOKENS), TOKENS, Shapes.ANY, Shapes.ANY).to(ScalarType.Long);
-    Tensor masks = tensors.get(MASKS);
-    return new Codes(
-        tokens, masks == null ? Tensors.zeros(tokens.size(0), 0, 1).to(ScalarType.Byte) : masks);
+    Tensor json = tensors.get(ABOUT);
+    try {
+      Shapes.require(tokens, TOKENS, Shapes.ANY, Shapes.ANY);
+      if (json != null) {
+        Shapes.require(json, ABOUT, Shapes.ANY);
+      }
+      CodesAbout about =
+          json == null
+              ? CodesAbout.NOTHING
+              : CodesAbout.read(Tensors.bytes(json.to(ScalarType.Byte)), file + "!" + ABOUT);
+      Tensor masks =
+          tensors.containsKey(MASKS) ? tensors.get(MASKS) : Tensors.zeros(tokens.size(0), 0, 1);
+      return new Codes(tokens, masks.to(ScalarType.Byte), about);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 
-  private static Map<String, Tensor> readNumpy(Path file) throws IOException {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try (Npz npz = Npz.open(file)) {
-      for (String name : List.of(TOKENS, MASKS)) {
-        NpyArray array = npz.find(name);
-        if (array != null) {
-          long most = name.equals(MASKS) ? 1 : Long.MAX_VALUE;
-          long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
-          tensors.put(name, Tensors.of(array.whole(name, 0, most), shape));
-        }
+  /**
+   * Throws unless they are of a model.
+   *
+   * @param file where they were read, for errors
+   * @param run a model's folder, for errors
+   */
+  void requireOf(Identity model, Path file, Path run) throws IOException {
+    if (about.model() != null && !about.model().equals(model)) {
+      throw new IOException(
+          String.format(
+              "%s was encoded by the model %s, %s holds %s; decode it with the run that encoded it"
+                  + " (mvq info RUN names a run's model), or as it is with --other-model",
+              file, about.model(), run, model));
+    }
+  }
+
+  /**
+   * Throws unless a model can decode them.
+   *
+   * @param file where they were read, for errors
+   * @param masksToo whether their masks are wanted
+   */
+  void requireFit(TokenAutoencoder model, Path file, boolean masksToo) throws IOException {
+    int[] codes = model.codes();
+    if (tokens.size(1) != codes.length) {
+      throw new IOException(
+          String.format(
+              "%s: tokens must be %d a row, as this model has, got %d",
+              file, codes.length, tokens.size(1)));
+    }
+    for (int t = 0; t < codes.length; t++) {
+      long greatest = tokens.select(1, t).max().item_long();
+      if (greatest >= codes[t]) {
+        throw new IOException(
+            String.format(
+                "%s: tokens at position %d must be 0 to %d, got %d",
+                file, t, codes[t] - 1, greatest));
       }
     }
-    return tensors;
-  }
-
-  private static boolean isNumpy(Path file) {
-    String name = file.getFileName().toString();
-    if (name.endsWith(".npz") || name.endsWith(".safetensors")) {
-      return name.endsWith(".npz");
+    if (masksToo && masks.size(1) != model.winners()) {
+      throw new IOException(
+          String.format(
+              "%s: masks must be %d a row, as this model has, got %d; --random-masks draws them",
+              file, model.winners(), masks.size(1)));
     }
-    throw new IllegalArgumentException("a code file must end in .npz or .safetensors, got " + name);
-  }
-
-  private static int[] shape(Tensor tensor) {
-    return Arrays.stream(Shapes.of(tensor)).mapToInt(Math::toIntExact).toArray();
+    long width = masksToo && model.winners() > 0 ? model.randomMasks(1, 1).bits() : masks.size(2);
+    if (masksToo && masks.size(2) != width) {
+      throw new IOException(
+          String.format(
+              "%s: masks must be of %d bits, as this model has, got %d; --random-masks draws them",
+              file, width, masks.size(2)));
+    }
   }
 }

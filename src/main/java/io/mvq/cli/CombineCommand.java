@@ -76,16 +76,20 @@ final class CombineCommand implements Callable<Integer> {
       description = "where combine.png and combine.json go (default: the run)")
   private Path out;
 
+  @Mixin private RunImagesFlag images;
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    imageFlags.limits(); // says early if they are out of range
     require("--pairs", pairs, 1, 1000);
     require("--steps", steps, 3, 100);
     Device on = device.get();
-    TokenModel trained = new Run(run).tokens(on);
+    Run place = new Run(run);
+    TokenModel trained = place.tokens(on);
     if (!(trained.autoencoder() instanceof BottleneckAutoencoder model)) {
       throw new IllegalArgumentException(
           "combine needs a run of one level of tokens (--architecture single)");
@@ -95,16 +99,16 @@ final class CombineCommand implements Callable<Integer> {
     Path folder = out == null ? run : out;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor images = Evaluation.first(Run.data(trained.recipe()).test(), 2 * pairs);
-      if (images.size(0) < 2L * pairs) {
+      Tensor pictured = Evaluation.first(images.open(place, imageFlags.limits()).set().test(), 2 * pairs);
+      if (pictured.size(0) < 2L * pairs) {
         throw new IllegalArgumentException(
-            "--pairs must be at most " + images.size(0) / 2 + " for this data, got " + pairs);
+            "--pairs must be at most " + pictured.size(0) / 2 + " for this data, got " + pairs);
       }
       List<String> captions = new ArrayList<>();
       TensorVector cells = new TensorVector();
       for (int pair = 0; pair < pairs; pair++) {
-        Tensor a = images.narrow(0, pair, 1);
-        Tensor b = images.narrow(0, pairs + (long) pair, 1);
+        Tensor a = pictured.narrow(0, pair, 1);
+        Tensor b = pictured.narrow(0, pairs + (long) pair, 1);
         Combination both = new Combination(model, a, b);
         List<Tensor> way = both.interpolated(steps);
         add(smoothness, "vectors of codes and residuals", way, apart);

@@ -3,6 +3,7 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.picture.ImageGrid;
+import io.mvq.run.Identity;
 import io.mvq.run.Run;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "decode",
     mixinStandardHelpOptions = true,
-    description = "Decodes a file of mvq encode into PNG images.",
+    description = {
+      "Decodes a file of mvq encode into PNG images.",
+      "Codes mean something to the model that made them only: those of another run are refused."
+    },
     footer = {"", "Example: mvq decode run --codes codes.npz --out pictures/"})
 final class DecodeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
@@ -41,6 +45,12 @@ final class DecodeCommand implements Callable<Integer> {
       description = "draw masks at random instead of using the file's; needed if it has none")
   private boolean randomMasks;
 
+  @Option(
+      names = "--other-model",
+      description =
+          "decode codes of another model than RUN's, if they fit: the pictures will be others")
+  private boolean otherModel;
+
   @Option(names = "--seed", defaultValue = "1", description = "of the random masks (default: 1)")
   private long seed;
 
@@ -50,8 +60,15 @@ final class DecodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    TokenAutoencoder model = new Run(run).tokens(device.get()).autoencoder();
+    Run place = new Run(run);
+    TokenAutoencoder model = place.tokens(device.get()).autoencoder();
     Codes read = Codes.read(codes);
+    if (read.about().model() == null) {
+      System.err.println(codes + " does not say which model encoded it; taken for " + run + "'s");
+    } else if (!otherModel) {
+      read.requireOf(Identity.of(place), codes, run);
+    }
+    read.requireFit(model, codes, !randomMasks);
     long n = read.tokens().size(0);
     MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();
     Tensor images = model.decode(read.tokens(), masks);

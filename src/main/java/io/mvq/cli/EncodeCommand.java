@@ -8,12 +8,13 @@ import io.mvq.data.ImageSource;
 import io.mvq.data.set.Datasets;
 import io.mvq.data.set.ImageFolder;
 import io.mvq.recipe.Data;
-import io.mvq.recipe.Recipe;
+import io.mvq.run.Identity;
 import io.mvq.run.Run;
-import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.TensorVector;
@@ -30,7 +31,9 @@ import picocli.CommandLine.Parameters;
     description = "Encodes images into tokens and winners' masks.",
     footer = {
       "",
-      "The file holds tokens, int64 (n, t), and for an MVQ model masks, uint8 (n, winners, C).",
+      "The file holds tokens, int64 (n, t), for an MVQ model masks, uint8 (n, winners, C), and about,",
+      "uint8: JSON with the images' names, one a row, the model's identity, and what was left out and",
+      "why. In Python: json.loads(bytes(numpy.load('codes.npz')['about']))",
       "Example: mvq encode run --images photos/ --out codes.npz"
     })
 final class EncodeCommand implements Callable<Integer> {
@@ -45,6 +48,12 @@ final class EncodeCommand implements Callable<Integer> {
   private String images;
 
   @Option(
+      names = "--held-out",
+      description =
+          "of --images only those that mvq train would hold out: the run's, where they are now")
+  private boolean heldOut;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
@@ -56,35 +65,47 @@ final class EncodeCommand implements Callable<Integer> {
       description = "stop at a damaged image instead of skipping it")
   private boolean failOnDamaged;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    TokenModel trained = new Run(run).tokens(device.get());
-    TokenAutoencoder model = trained.autoencoder();
-    ImageSource source = source(trained.recipe());
-    int encoded = 0;
+    imageFlags.limits(); // says early if they are out of range
+    new CodesFile(out); // says early if it cannot be one
+    Run place = new Run(run);
+    TokenAutoencoder model = place.tokens(device.get()).autoencoder();
+    try (Farewell farewell = Farewell.of(() -> "stopped; " + out + " was not written")) {
+      encode(place, model);
+    }
+    return 0;
+  }
+
+  private void encode(Run place, TokenAutoencoder model) throws IOException {
+    ImageSource source = source(place);
     List<Damage> damaged;
+    List<String> names = new ArrayList<>();
     TensorVector tokens = new TensorVector();
     TensorVector masks = new TensorVector();
     try (Batches batches = Batches.readable(source, 64, 1)) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
-        Codes codes = Codes.of(model.encode(batch.pixels()), model.winners());
+        Codes codes = Codes.of(model.encode(batch.pixels()), model.winners(), CodesAbout.NOTHING);
         tokens.push_back(codes.tokens());
         masks.push_back(codes.masks());
-        encoded += batch.indices().length;
+        Arrays.stream(batch.indices()).mapToObj(source::name).forEach(names::add);
       }
       damaged = batches.damaged();
     }
+    int encoded = names.size();
     if (encoded == 0) {
       throw new IOException(
           "no image could be read"
               + (damaged.isEmpty() ? "" : "; the first: " + damaged.get(0).reason()));
     }
-    new Codes(torch.cat(tokens, 0), torch.cat(masks, 0)).write(out);
+    CodesAbout about = new CodesAbout(Identity.of(place), names, damaged);
+    new Codes(torch.cat(tokens, 0), torch.cat(masks, 0), about).write(out);
     System.out.printf(
         "%d images to %s: %d tokens (%.1f bits) and %.1f mask bits each%n",
         encoded, out, model.codes().length, model.tokenBits(), model.maskBits());
@@ -92,21 +113,19 @@ final class EncodeCommand implements Callable<Integer> {
       System.out.println(damaged.size() + " damaged images left out, which have no row:");
       damaged.forEach(one -> System.out.println("  " + one.reason()));
     }
-    return 0;
   }
 
-  private ImageSource source(Recipe recipe) throws IOException {
-    Data data = recipe.data();
-    if (images == null) {
-      return Run.data(recipe).test();
+  private ImageSource source(Run place) throws IOException {
+    // Never SKIP, which puts another image in the place of a damaged one.
+    ImageFolder.Damaged damaged =
+        failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.REPORT;
+    if (images == null || heldOut) {
+      return RunImagesFlag.open(place, images, damaged, imageFlags.limits()).set().test();
     }
-    if (Files.isDirectory(Path.of(images))) {
-      return new ImageFolder(
-          Path.of(images),
-          data.side(),
-          data.channels(),
-          failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.REPORT);
-    }
-    return Datasets.open(images, data.side(), data.channels()).test();
+    Data data = place.recipe().data();
+    return Files.isDirectory(Path.of(images))
+        ? new ImageFolder(
+            Path.of(images), data.side(), data.channels(), damaged, imageFlags.limits())
+        : Datasets.open(images, data.side(), data.channels()).test();
   }
 }

@@ -49,13 +49,14 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--features",
       paramLabel = "FILE",
       description =
-          "the classifier's weights, made if missing (default: features.safetensors in the run)")
+          "the classifier's weights, made if missing and refused if made otherwise (default:"
+              + " features.safetensors in the run, made anew if made otherwise)")
   private Path featureFile;
 
   @Option(
       names = "--feature-steps",
       defaultValue = "600",
-      description = "training steps of the classifier if it is made (default: 600)")
+      description = "training steps of the classifier (default: 600)")
   private int featureSteps;
 
   @Option(
@@ -81,29 +82,39 @@ final class EvaluateCommand implements Callable<Integer> {
           "how images become 299 pixels for FID: ${COMPLETION-CANDIDATES} (default: CLEAN)")
   private Resize resize;
 
+  @Mixin private RunImagesFlag images;
+
   @Option(
-      names = "--images",
+      names = "--count",
       defaultValue = "10000",
       description = "at most so many images a distance, 2000 or more are advised (default: 10000)")
-  private int images;
+  private int count;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "of random masks and samples (default: 1)")
+      description = "of random masks, samples and the classifier (default: 1)")
   private long seed;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    imageFlags.limits(); // says early if they are out of range
     Run place = new Run(run);
     Device on = device.get();
+    try (Farewell farewell = Farewell.of(() -> "stopped; the same command begins again")) {
+      evaluate(place, on);
+    }
+    return 0;
+  }
+
+  private void evaluate(Run place, Device on) throws IOException {
     TrainedModel model = place.model(on);
-    Dataset data = Run.data(model.recipe());
-    Path file = featureFile == null ? run.resolve("features.safetensors") : featureFile;
+    Dataset data = images.open(place, imageFlags.limits()).set();
     LookKind look = model.recipe().loss().draws().look();
     if (network == Network.NSFWJS && look == LookKind.INCEPTION) {
       throw new IllegalArgumentException(
@@ -114,9 +125,9 @@ final class EvaluateCommand implements Callable<Integer> {
         switch (network) {
           case NSFWJS -> FeatureNetworks.nsfwjs(on);
           case FID -> FeatureNetworks.fid(requireWeights(), resize);
-          case SMALL -> Features.of(data, file, featureSteps, seed, look.learns());
+          case SMALL -> classifier(data, look.learns());
         };
-    Dataset measured = data.thinned(images);
+    Dataset measured = data.thinned(count);
     Evaluation.Real real =
         new Evaluation.Real(
             RealFeatures.of("training", measured.train(), features),
@@ -128,7 +139,13 @@ final class EvaluateCommand implements Callable<Integer> {
     OutputFile.write(json, Result.json(results));
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
-    return 0;
+  }
+
+  private FeatureNetwork classifier(Dataset data, boolean half) throws IOException {
+    Features.Making making = new Features.Making(featureSteps, seed, half);
+    return featureFile == null
+        ? Features.cached(data, run.resolve("features.safetensors"), making, System.out)
+        : Features.of(data, featureFile, making);
   }
 
   private Path requireWeights() {

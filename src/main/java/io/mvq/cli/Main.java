@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       EvaluateCommand.class,
       InfoCommand.class,
+      VerifyCommand.class,
       BenchCommand.class,
       CombineCommand.class,
       ReproduceCommand.class

@@ -11,7 +11,9 @@ import io.mvq.run.Pipeline;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
+import io.mvq.run.RunImages;
 import io.mvq.run.TrainedModel;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.LossPlot;
 import io.mvq.train.Progress;
 import java.io.IOException;
@@ -85,8 +87,15 @@ final class QuickstartCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--scale must be above 0, at most 1000, got " + scale);
     }
     new Run(out).requireWritable();
+    try (Farewell farewell = Farewell.of(() -> "stopped; the same command begins again")) {
+      return quickstart();
+    }
+  }
+
+  private int quickstart() throws IOException {
     Recipe recipe = recipe("mvq");
-    Dataset data = Run.data(recipe);
+    RunImages images = RunImages.of(recipe);
+    Dataset data = images.set();
     System.out.printf(
         "%s: %d training images, %d held out, %dx%d%n",
         data.name(),
@@ -97,16 +106,17 @@ final class QuickstartCommand implements Callable<Integer> {
     Path featureFile = out.resolve("features.safetensors");
     Files.deleteIfExists(featureFile);
     System.out.println("training the feature network, about half a minute");
-    SmallClassifier features = Features.of(data, featureFile, steps(300), seed);
+    SmallClassifier features =
+        Features.cached(
+            data, featureFile, new Features.Making(steps(300), seed, false), System.out);
     System.out.println(features.name());
     training = RealFeatures.of("training", data.train(), features);
     heldOut = RealFeatures.of("held-out", data.test(), features);
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
-      Finished one = run(recipe(system), data, features);
+      Finished one = run(recipe(system), images, features);
       if (one == null) {
-        System.out.println("stopped");
-        return 130;
+        return 130; // what Ctrl-C leaves
       }
       finished.put(system, one);
     }
@@ -138,11 +148,12 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   /** Trains, samples and measures one system; null if it was stopped. */
-  private Finished run(Recipe recipe, Dataset data, SmallClassifier features) throws IOException {
+  private Finished run(Recipe recipe, RunImages images, SmallClassifier features)
+      throws IOException {
     Run place = new Run(out.resolve(recipe.architecture().system()));
     Pipeline.Finished trained =
-        new Pipeline(recipe, place, false, progress, System.out, on)
-            .train(data.train())
+        new Pipeline(recipe, place, false, progress, System.out, on, CheckpointInterval.DEFAULT)
+            .train(images)
             .orElse(null);
     if (trained == null) {
       return null;
@@ -151,7 +162,7 @@ final class QuickstartCommand implements Callable<Integer> {
     List<Evaluation.Real> real = List.of(new Evaluation.Real(training, heldOut));
     Evaluation evaluation = Evaluation.of(model, trained.usage(), real, seed).get(0);
     try (PointerScope scope = new PointerScope()) {
-      Tensor pixels = Evaluation.first(data.test(), PICTURED);
+      Tensor pixels = Evaluation.first(images.set().test(), PICTURED);
       return new Finished(
           Result.of(model, evaluation, features, trained.seconds()),
           Evaluation.gallery(model, pixels, seed).retainReference(),

@@ -4,6 +4,7 @@ import io.mvq.reproduce.Protocol;
 import io.mvq.reproduce.Reproduction;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.train.Progress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,9 +85,14 @@ final class ReproduceCommand implements Callable<Integer> {
     }
     Reproduction reproduction =
         new Reproduction(protocol, only, out, FeatureNetworks.nsfwjs(on), on, progress, System.out);
+    try (Farewell farewell = Farewell.of(() -> "stopping; the same command goes on")) {
+      return all(reproduction);
+    }
+  }
+
+  private int all(Reproduction reproduction) throws IOException {
     if (!reportOnly && !reproduction.train()) {
-      System.out.println("stopped; the same command goes on");
-      return 130;
+      return 130; // what Ctrl-C leaves
     }
     if (!withoutTiming) {
       reproduction.time(torch.get_num_threads());

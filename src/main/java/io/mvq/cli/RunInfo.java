@@ -1,6 +1,8 @@
 package io.mvq.cli;
 
 import io.mvq.recipe.Recipe;
+import io.mvq.run.DataFacts;
+import io.mvq.run.Identity;
 import io.mvq.run.Run;
 import io.mvq.train.Checkpoint;
 import java.io.IOException;
@@ -23,7 +25,17 @@ final class RunInfo {
             recipe.data().side(),
             recipe.data().side(),
             recipe.data().channels() == 1 ? "grey" : "RGB"));
+    DataFacts images = run.dataFacts();
+    if (images != null) {
+      text.append(
+          String.format(
+              "  images: %s, %d to train on, %d held out, %d classes%n",
+              images.where(), images.training(), images.heldOut(), images.classes().size()));
+    }
     stage(text, "autoencoder", run.autoencoderFolder());
+    if (Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()))) {
+      text.append(String.format("  model %s, which code files name%n", Identity.of(run)));
+    }
     stage(text, "prior", run.priorFolder());
     stage(text, "masks", run.masksFolder());
     text.append("settings that are not the defaults:\n");

@@ -85,7 +85,7 @@ final class SampleCommand implements Callable<Integer> {
     Run place = new Run(run);
     TrainedModel model = place.model(device.get());
     Sampling sampling = new Sampling(temperature, topK, topP);
-    Tensor images = model.sample(count, label(model), sampling, seed);
+    Tensor images = model.sample(count, label(place), sampling, seed);
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {
@@ -95,11 +95,11 @@ final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int label(TrainedModel model) throws IOException {
+  private int label(Run place) throws IOException {
     if (className == null) {
       return -1;
     }
-    List<String> classes = Run.data(model.recipe()).train().classes();
+    List<String> classes = place.classes();
     int label = classes.indexOf(className);
     if (label < 0) {
       throw new IllegalArgumentException(

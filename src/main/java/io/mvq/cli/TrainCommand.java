@@ -1,10 +1,16 @@
 package io.mvq.cli;
 
+import static io.mvq.data.set.ImageFolder.Damaged.SKIP;
+
 import io.mvq.data.Dataset;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
+import io.mvq.run.RunImages;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  mvq train --data photos/ --out run             2-token MVQ on a folder of images",
       "  mvq train --out run --resume                   continues an interrupted run",
+      "  mvq train --out run --resume --images photos2  the same, its images having moved",
       "  mvq train --system vq --codes 64 --out base    the plain VQ baseline"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -48,17 +55,32 @@ final class TrainCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Option(
+      names = "--accept-changed-data",
+      description = "with --resume: go on though images were added, removed or renamed since")
+  private boolean acceptChangedData;
+
+  @Option(
+      names = "--retrain-prior",
+      description = "with --resume: train the prior anew, e.g. as it is another autoencoder's")
+  private boolean retrainPrior;
+
+  @Mixin private RunImagesFlag images;
+  @Mixin private CheckpointFlags checkpoints;
+
+  @Option(
       names = "--progress",
       defaultValue = "AUTO",
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
   private Progress.Style progress;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    ImageLimits limits = imageFlags.limits();
     Device on = device.get();
     Run run = new Run(out);
     boolean begun = run.begun();
@@ -77,18 +99,48 @@ final class TrainCommand implements Callable<Integer> {
           "--resume goes on with the recipe the run was begun with; leave out --"
               + String.join(", --", RecipeFlags.given(spec).keySet()));
     }
+    if (!resume && (acceptChangedData || retrainPrior || images.given() != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--images, --accept-changed-data and --retrain-prior go with --resume; a new run's images"
+              + " are named by --data");
+    }
+    CheckpointInterval interval = checkpoints.interval();
     Recipe recipe = resume ? run.recipe() : RecipeFlags.recipe(spec);
     run.requireWritable();
-    Dataset data = Run.data(recipe);
-    System.out.printf(
-        "%s: %d training images, %d held out; on %s%n",
-        data.name(), data.train().size(), data.test().size(), on.str().getString());
-    boolean complete =
-        new Pipeline(recipe, run, resume, progress, System.out, on).train(data.train()).isPresent();
-    System.out.println(
-        complete
-            ? "run in " + out + "; try: mvq sample " + out
-            : "stopped; continue with: mvq train --out " + out + " --resume");
-    return complete ? 0 : 130;
+    try (Farewell farewell = Farewell.of(() -> howToContinue(run, recipe))) {
+      RunImages opened =
+          resume ? run.images(images.given(), SKIP, limits) : RunImages.of(recipe, limits);
+      Dataset data = opened.set();
+      System.out.printf(
+          "%s: %d training images, %d held out; on %s%n",
+          data.name(), data.train().size(), data.test().size(), on.str().getString());
+      if (retrainPrior) {
+        run.clearPriors();
+      }
+      if (acceptChangedData) {
+        run.accept(opened);
+      }
+      boolean complete =
+          new Pipeline(recipe, run, resume, progress, System.out, on, interval)
+              .train(opened)
+              .isPresent();
+      if (complete) {
+        System.out.println("run in " + out + "; try: mvq sample " + out);
+      }
+      return complete ? 0 : 130; // what Ctrl-C leaves
+    }
+  }
+
+  private static String howToContinue(Run run, Recipe recipe) {
+    boolean begun;
+    try {
+      begun = run.begun() && run.recipe().equals(recipe);
+    } catch (IOException e) {
+      begun = false;
+    }
+    return begun
+        ? "stopping with a checkpoint; continue with: mvq train --out " + run.folder() + " --resume"
+        : "stopped before the first step; the same command begins anew";
   }
 }

@@ -11,7 +11,9 @@ import io.mvq.run.Pipeline;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
+import io.mvq.run.RunImages;
 import io.mvq.train.Checkpoint;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,7 +53,7 @@ final class Trials {
   private final Device device;
   private final Progress.Style style;
   private final PrintStream out;
-  private final Map<String, Dataset> datasets = new HashMap<>();
+  private final Map<String, RunImages> datasets = new HashMap<>();
   private final Map<String, Measured> measured = new HashMap<>();
 
   /**
@@ -133,14 +135,18 @@ final class Trials {
     return run.model(device).autoencoder() instanceof BottleneckAutoencoder single ? single : null;
   }
 
-  /** The data set by its name, opened once. */
+  /** The data set by its name. */
   Dataset data(String name) throws IOException {
-    Dataset data = datasets.get(name);
-    if (data == null) {
-      data = Run.data(protocol.recipe(name, Map.of()));
-      datasets.put(name, data);
+    return images(name).set();
+  }
+
+  private RunImages images(String name) throws IOException {
+    RunImages images = datasets.get(name);
+    if (images == null) {
+      images = RunImages.of(protocol.recipe(name, Map.of()));
+      datasets.put(name, images);
     }
-    return data;
+    return images;
   }
 
   private TrialResult read(Trial trial) throws IOException {
@@ -160,8 +166,9 @@ final class Trials {
     run.requireWritable();
     Measured images = measured(trial.dataset());
     Pipeline.Finished trained =
-        new Pipeline(trial.recipe(protocol), run, true, style, out, device)
-            .train(images.data().train(), images.data().thinned(PRIOR_IMAGES).train())
+        new Pipeline(
+                trial.recipe(protocol), run, true, style, out, device, CheckpointInterval.DEFAULT)
+            .train(images(trial.dataset()), images.data().thinned(PRIOR_IMAGES).train())
             .orElse(null);
     List<Result> results = new ArrayList<>();
     if (trained != null) {
@@ -206,8 +213,8 @@ final class Trials {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      return Features.of(
-          data, folder.resolve(file + ".safetensors"), protocol.classifierSteps(), 1);
+      Features.Making making = new Features.Making(protocol.classifierSteps(), 1, false);
+      return Features.of(data, folder.resolve(file + ".safetensors"), making);
     }
   }
 }

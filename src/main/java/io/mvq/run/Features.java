@@ -9,38 +9,76 @@ import io.mvq.data.ImageSource;
 import io.mvq.metric.LabelledImages;
 import io.mvq.metric.SmallClassifier;
 import io.mvq.tensor.Tensors;
-import io.mvq.train.Safetensors;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 
 /** The feature network of a data set: a small classifier, trained once and kept in a file. */
 public final class Features {
   private static final int BATCH = 64;
-  private static final String ACCURACY = "accuracy";
-  private static final String IMAGES = "images";
-  private static final String HALF = "half";
 
   private Features() {}
 
-  /** Reads the classifier from the file, or trains it for so many steps and writes it there. */
-  public static SmallClassifier of(Dataset data, Path file, int steps, long seed)
-      throws IOException {
-    return of(data, file, steps, seed, false);
+  /**
+   * How a classifier is made.
+   *
+   * @param steps of training
+   * @param seed of its weights and the order of images
+   * @param half whether it may see but the half that is {@link Halves#measuring}: for models that
+   *     were trained against a network that saw the other
+   */
+  public record Making(int steps, long seed, boolean half) {
+    public Making {
+      if (steps < 1) {
+        throw new IllegalArgumentException("feature-steps must be at least 1, got " + steps);
+      }
+    }
   }
 
   /**
-   * The same for models that were trained against a network that saw the set's images.
+   * Reads the classifier from a file that is the caller's, or trains it and writes it there.
    *
-   * @param half whether the classifier may see but the half that is {@link Halves#measuring}; a
-   *     file's that saw all is refused
+   * @throws IOException if the file holds one that was made otherwise, as far as it says
    */
-  public static SmallClassifier of(Dataset data, Path file, int steps, long seed, boolean half)
+  public static SmallClassifier of(Dataset data, Path file, Making making) throws IOException {
+    ImageSource train = images(data, making);
+    if (!Files.exists(file)) {
+      return made(data, train, file, making);
+    }
+    SavedFeatures saved = SavedFeatures.read(file);
+    String other = saved.difference(SavedFeatures.texts(data, making), true);
+    if (other != null) {
+      throw new IOException(
+          file + " holds a classifier that was made otherwise: " + other + "; name another file");
+    }
+    return saved.network(data.name(), train);
+  }
+
+  /** The same of a file that only spares time: it is made anew when it is of anything else. */
+  public static SmallClassifier cached(Dataset data, Path file, Making making, PrintStream out)
       throws IOException {
-    ImageSource train = half ? Halves.of(data.train()).measuring() : data.train();
+    ImageSource train = images(data, making);
+    if (Files.exists(file)) {
+      String why;
+      try {
+        SavedFeatures saved = SavedFeatures.read(file);
+        why = saved.difference(SavedFeatures.texts(data, making), false);
+        if (why == null) {
+          return saved.network(data.name(), train);
+        }
+      } catch (IOException e) {
+        why = e.getMessage();
+      }
+      out.println(file + " is made anew: " + why);
+    }
+    return made(data, train, file, making);
+  }
+
+  private static ImageSource images(Dataset data, Making making) {
+    ImageSource train = making.half() ? Halves.of(data.train()).measuring() : data.train();
     if (train.classes().size() < 2) {
       throw new IllegalArgumentException(
           "a Frechet distance needs a feature network, hence images of at least 2 classes (subfolders); "
@@ -48,24 +86,14 @@ public final class Features {
               + " has "
               + train.classes().size());
     }
-    if (Files.exists(file)) {
-      Safetensors saved = Safetensors.read(file);
-      if (!saved.metadata().containsKey(ACCURACY)) {
-        throw new IOException(file + " is no feature network of mvq's: it names no accuracy");
-      }
-      if (half && !HALF.equals(saved.metadata().get(IMAGES))) {
-        throw new IOException(
-            file
-                + " holds a classifier that saw all images, also those the look learned from; name"
-                + " another file with --features, and one of the other half is made");
-      }
-      SmallClassifier network =
-          new SmallClassifier(data.name(), train.channels(), train.classes().size());
-      network.load(saved.tensors(), Double.parseDouble(saved.metadata().get(ACCURACY)));
-      return network;
-    }
+    return train;
+  }
+
+  private static SmallClassifier made(Dataset data, ImageSource train, Path file, Making making)
+      throws IOException {
     try (Batches batches =
-            Batches.shuffled(train, Math.min(BATCH, train.size()), seed, 0, Augmentation.NONE, 1);
+            Batches.shuffled(
+                train, Math.min(BATCH, train.size()), making.seed(), 0, Augmentation.NONE, 1);
         Batches heldOut = Batches.inOrder(data.test(), BATCH, 1)) {
       SmallClassifier network =
           SmallClassifier.train(
@@ -84,18 +112,13 @@ public final class Features {
                   return labelled(heldOut.next());
                 }
               },
-              steps,
-              seed);
+              making.steps(),
+              making.seed());
       try (PointerScope scope = new PointerScope()) {
-        new Safetensors(network.weights(), metadata(network, half)).write(file);
+        SavedFeatures.write(file, network, SavedFeatures.texts(data, making));
       }
       return network;
     }
-  }
-
-  private static Map<String, String> metadata(SmallClassifier network, boolean half) {
-    String accuracy = Double.toString(network.accuracy());
-    return half ? Map.of(ACCURACY, accuracy, IMAGES, HALF) : Map.of(ACCURACY, accuracy);
   }
 
   static LabelledImages labelled(Batch batch) {

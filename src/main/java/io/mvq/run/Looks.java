@@ -12,6 +12,7 @@ import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.LookKind;
 import io.mvq.recipe.Recipe;
 import io.mvq.train.Safetensors;
+import io.mvq.train.SealedTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class Looks {
     }
     SmallLook look = made(stage, images);
     try (PointerScope scope = new PointerScope()) {
-      new Safetensors(look.weights(), Map.of(NAME, made)).write(file);
+      SealedTensors.write(file, look.weights(), Map.of(NAME, made));
     }
     return look.to(stage.device());
   }
@@ -88,7 +89,7 @@ final class Looks {
       throw new IOException(
           file + " is missing, the look that the run was begun with; without it, begin anew");
     }
-    Safetensors saved = Safetensors.read(file);
+    Safetensors saved = SealedTensors.read(file);
     String found = saved.metadata().get(NAME);
     if (!made.equals(found)) {
       throw new IOException(

@@ -5,6 +5,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
 import io.mvq.train.StepReport;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.bytedeco.pytorch.Device;
  * @param run where everything goes
  * @param resume go on from the checkpoints there
  * @param device where to train; no part of the recipe, since any device continues any run
+ * @param interval how often checkpoints are written; no part of the recipe either
  * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Pipeline(
@@ -32,6 +34,7 @@ public record Pipeline(
     Progress.Style style,
     PrintStream out,
     Device device,
+    CheckpointInterval interval,
     Predicate<StepReport> goOn) {
   /** Nothing but Ctrl-C stops it. */
   public Pipeline(
@@ -40,8 +43,9 @@ public record Pipeline(
       boolean resume,
       Progress.Style style,
       PrintStream out,
-      Device device) {
-    this(recipe, run, resume, style, out, device, report -> true);
+      Device device,
+      CheckpointInterval interval) {
+    this(recipe, run, resume, style, out, device, interval, report -> true);
   }
 
   /**
@@ -53,29 +57,31 @@ public record Pipeline(
   public record Finished(TrainedModel model, List<CodebookUsage> usage, double seconds) {}
 
   /** Trains all stages; empty if it was stopped before the end, which the next call continues. */
-  public Optional<Finished> train(ImageSource images) throws IOException {
-    return train(images, images);
+  public Optional<Finished> train(RunImages images) throws IOException {
+    return train(images, images.set().train());
   }
 
   /**
    * The same with a prior that learns from other images, e.g. fewer.
    *
    * @throws IOException if another process trains there, or the run was begun with another recipe
+   *     or other images
    */
-  public Optional<Finished> train(ImageSource images, ImageSource priorImages) throws IOException {
+  public Optional<Finished> train(RunImages images, ImageSource priorImages) throws IOException {
     try (RunLock lock = new RunLock(run.folder())) {
+      RunStart start = new RunStart(run);
       if (!resume) {
-        run.clear();
+        start.clear();
       }
-      run.begin(recipe);
-      return stages(images, priorImages);
+      start.begin(recipe, images);
+      return stages(images.set().train(), priorImages);
     }
   }
 
   private Optional<Finished> stages(ImageSource images, ImageSource priorImages)
       throws IOException {
     AutoencoderTraining.Report report =
-        AutoencoderTraining.run(stage(run.autoencoderFolder()), images);
+        AutoencoderTraining.run(stage(run.autoencoderFolder(), null), images);
     if (!report.complete()) {
       return Optional.empty();
     }
@@ -98,19 +104,23 @@ public record Pipeline(
     int[] codes = model.autoencoder().codes();
     Tokenized tokens = Tokenized.of(model.autoencoder(), images);
     boolean complete =
-        PriorTraining.run(stage(run.priorFolder()), tokens, codes, images.classes().size());
+        PriorTraining.run(priorStage(run.priorFolder()), tokens, codes, images.classes().size());
     if (complete && recipe.prior().masks() != MaskPriorKind.UNIFORM) {
-      complete = MaskPriorTraining.run(stage(run.masksFolder()), tokens, codes);
+      complete = MaskPriorTraining.run(priorStage(run.masksFolder()), tokens, codes);
     }
     return complete ? tokens.usage(codes) : null;
   }
 
   private List<CodebookUsage> trainOnLatents(ContinuousAutoencoder model, ImageSource images)
       throws IOException {
-    return DiffusionTraining.run(stage(run.priorFolder()), model, images) ? List.of() : null;
+    return DiffusionTraining.run(priorStage(run.priorFolder()), model, images) ? List.of() : null;
   }
 
-  private Stage stage(Path folder) {
-    return new Stage(recipe, folder, resume, style, out, device, goOn);
+  private Stage priorStage(Path folder) throws IOException {
+    return stage(folder, Identity.of(run));
+  }
+
+  private Stage stage(Path folder, Identity autoencoder) {
+    return new Stage(recipe, folder, resume, style, out, device, autoencoder, interval, goOn);
   }
 }

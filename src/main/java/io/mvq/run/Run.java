@@ -1,33 +1,23 @@
 package io.mvq.run;
 
 import io.mvq.autoencoder.Autoencoder;
-import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.autoencoder.ImageShape;
-import io.mvq.autoencoder.TokenAutoencoder;
-import io.mvq.data.Dataset;
-import io.mvq.data.set.Datasets;
-import io.mvq.files.OutputFile;
+import io.mvq.data.format.ImageLimits;
+import io.mvq.data.set.ImageFolder;
 import io.mvq.files.TextFile;
-import io.mvq.hypothesis.MaskPrior;
-import io.mvq.prior.LatentDiffusion;
 import io.mvq.prior.TokenPrior;
-import io.mvq.recipe.DiffusionPrior;
-import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
-import io.mvq.tensor.Devices;
 import io.mvq.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Module;
 
 /**
- * A run's folder: the checkpoints of an autoencoder and its priors, with a log beside each.
+ * A run's folder: the recipe, what is known of its images, the checkpoints of an autoencoder and
+ * its priors, with a log beside each.
  *
  * @param folder holds {@code autoencoder/checkpoint}, {@code prior/checkpoint} and, with learned
  *     masks, {@code masks/checkpoint}
@@ -60,52 +50,79 @@ public record Run(Path folder) {
   /** The recipe it was begun with. */
   public Recipe recipe() throws IOException {
     if (!Files.exists(recipeFile())) { // begun by mvq 0.1
-      return recipe(read(autoencoderFolder(), "autoencoder").recipe(), folder + "'s recipe.json");
+      Path checkpoint = checkpoint(autoencoderFolder());
+      if (!Checkpoint.exists(checkpoint)) {
+        throw new IOException(
+            folder + " holds no trained autoencoder; make one with: mvq train --out " + folder);
+      }
+      return recipe(Checkpoint.read(checkpoint).recipe(), folder + "'s recipe.json");
     }
     return recipe(TextFile.read(recipeFile()), recipeFile().toString());
   }
 
-  /**
-   * Notes the recipe, on the disk before the first step.
-   *
-   * @throws IOException if it was begun with another one
-   */
-  void begin(Recipe recipe) throws IOException {
-    if (!begun()) {
-      OutputFile.write(recipeFile(), RecipeJson.write(recipe));
-    } else if (!recipe().equals(recipe)) {
-      throw new IOException(
-          folder
-              + " was begun with another recipe; --overwrite replaces it, or name another folder");
-    }
-  }
-
-  /** Takes away what an earlier run left, what builds on its autoencoder first. */
-  void clear() throws IOException {
-    for (Path stage : List.of(masksFolder(), priorFolder(), autoencoderFolder(), recipeFile())) {
-      if (Files.exists(stage)) {
-        try (Stream<Path> files = Files.walk(stage)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
-      }
-    }
-  }
-
-  private Path recipeFile() {
+  Path recipeFile() {
     return folder.resolve("recipe.json");
   }
 
-  /** Loads the autoencoder for use on a device, with its prior if that is trained. */
+  /** What it knows of its images; null if an older mvq began it. */
+  public DataFacts dataFacts() throws IOException {
+    return DataFacts.read(folder);
+  }
+
+  /**
+   * Opens its images: where they are noted, or where the recipe says if that was edited.
+   *
+   * @param elsewhere where they are now instead; null if they did not move
+   * @param damaged what to do with those of a folder that cannot be read
+   * @param limits beyond which they count as damaged
+   */
+  public RunImages images(String elsewhere, ImageFolder.Damaged damaged, ImageLimits limits)
+      throws IOException {
+    Recipe recipe = recipe();
+    if (elsewhere != null) {
+      return RunImages.at(elsewhere, recipe, damaged, limits);
+    }
+    DataFacts facts = dataFacts();
+    boolean noted = facts != null && facts.named().equals(recipe.data().images());
+    String where = noted ? facts.where() : recipe.data().images();
+    return RunImages.at(where, recipe, damaged, limits);
+  }
+
+  /** What became of its images since it was begun; null if nothing did, as far as is known. */
+  public String changes(RunImages now) throws IOException {
+    DataFacts then = dataFacts();
+    return then == null ? null : then.changes(now.facts());
+  }
+
+  /** Names of its images' classes, in the order of the labels it was trained with. */
+  public List<String> classes() throws IOException {
+    DataFacts facts = dataFacts();
+    return facts == null
+        ? images(null, ImageFolder.Damaged.SKIP, ImageLimits.DEFAULT).set().train().classes()
+        : facts.classes();
+  }
+
+  /** Takes changed images for its own from now on. */
+  public void accept(RunImages changed) throws IOException {
+    try (RunLock lock = new RunLock(folder)) {
+      new RunStart(this).accept(changed);
+    }
+  }
+
+  /** Takes away its priors, to be trained anew. */
+  public void clearPriors() throws IOException {
+    try (RunLock lock = new RunLock(folder)) {
+      new RunStart(this).clearPriors();
+    }
+  }
+
+  /**
+   * Loads the autoencoder for use on a device, with its prior if that is trained.
+   *
+   * @throws IOException if something is damaged, or the prior was trained on another autoencoder
+   */
   public TrainedModel model(Device device) throws IOException {
-    Checkpoint checkpoint = read(autoencoderFolder(), "autoencoder");
-    Recipe recipe = recipe(checkpoint.recipe(), folder + "'s recipe.json");
-    Autoencoder model = autoencoder(recipe);
-    use(checkpoint, model, device);
-    return model instanceof ContinuousAutoencoder latents
-        ? new LatentModel(recipe, latents, diffusion(recipe, latents))
-        : withPriors(recipe, (TokenAutoencoder) model);
+    return new RunLoader(this).load(device);
   }
 
   /** The same of a run that has tokens. */
@@ -125,73 +142,7 @@ public record Run(Path folder) {
     return recipe.prior().prior(recipe.architecture().map(codes), classes);
   }
 
-  private TokenModel withPriors(Recipe recipe, TokenAutoencoder model) throws IOException {
-    if (!Checkpoint.exists(checkpoint(priorFolder()))) {
-      return new TokenModel(recipe, model);
-    }
-    Checkpoint checkpoint = read(priorFolder(), "prior");
-    Recipe own = recipe(checkpoint.recipe(), "the prior's recipe.json");
-    int classes = own.prior().conditional() ? data(recipe).train().classes().size() : 0;
-    TokenPrior prior = prior(own, model.codes(), classes);
-    use(checkpoint, prior, Devices.of(model));
-    return new TokenModel(recipe, model, prior, masks(recipe, model));
-  }
-
-  /** As the model draws them, or from the mask prior: as the recipe has it. */
-  private MaskChoice masks(Recipe recipe, TokenAutoencoder model) throws IOException {
-    if (recipe.prior().masks() == MaskPriorKind.UNIFORM) {
-      return model::drawMasks;
-    }
-    if (!Checkpoint.exists(checkpoint(masksFolder()))) {
-      return (tokens, seed) -> {
-        throw new IllegalArgumentException(
-            folder + " holds no trained mask prior; train it to its end with --resume");
-      };
-    }
-    MaskPrior prior =
-        recipe
-            .prior()
-            .masks()
-            .prior(
-                model.codes(),
-                model.winners(),
-                recipe.tokens().maskWidth(),
-                recipe.prior().width());
-    use(read(masksFolder(), "mask prior"), prior, Devices.of(model));
-    return prior::sample;
-  }
-
-  private LatentDiffusion diffusion(Recipe recipe, ContinuousAutoencoder model) throws IOException {
-    if (!Checkpoint.exists(checkpoint(priorFolder()))) {
-      return null;
-    }
-    Checkpoint checkpoint = read(priorFolder(), "prior");
-    LatentDiffusion prior =
-        ((DiffusionPrior) recipe.prior()).prior(model.latents(), model.codeWidth());
-    use(checkpoint, prior, Devices.of(model));
-    return prior;
-  }
-
-  private static void use(Checkpoint checkpoint, Module module, Device device) {
-    checkpoint.loadForUse(module);
-    module.to(device, false);
-    module.eval();
-  }
-
-  /** Opens the images that a recipe names. */
-  public static Dataset data(Recipe recipe) throws IOException {
-    return Datasets.open(recipe.data().images(), recipe.data().side(), recipe.data().channels());
-  }
-
-  private Checkpoint read(Path stage, String what) throws IOException {
-    if (!Checkpoint.exists(checkpoint(stage))) {
-      throw new IOException(
-          folder + " holds no trained " + what + "; make one with: mvq train --out " + folder);
-    }
-    return Checkpoint.read(checkpoint(stage));
-  }
-
-  private static Recipe recipe(String json, String source) throws IOException {
+  static Recipe recipe(String json, String source) throws IOException {
     try {
       return RecipeJson.read(json, source);
     } catch (IllegalArgumentException e) {

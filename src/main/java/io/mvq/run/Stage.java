@@ -3,6 +3,7 @@ package io.mvq.run;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
 import io.mvq.train.Checkpoint;
+import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Player;
 import io.mvq.train.Progress;
 import io.mvq.train.RunLog;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Module;
@@ -24,6 +26,8 @@ import org.bytedeco.pytorch.Module;
  * @param folder gets the checkpoint and the log
  * @param resume go on from the checkpoint there, if there is one
  * @param device where it is trained; no part of the recipe, since any device continues any run
+ * @param autoencoder what a prior is trained on; null for the autoencoder itself
+ * @param interval how often a checkpoint is written
  * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Stage(
@@ -33,8 +37,9 @@ public record Stage(
     Progress.Style style,
     PrintStream out,
     Device device,
+    Identity autoencoder,
+    CheckpointInterval interval,
     Predicate<StepReport> goOn) {
-  private static final long CHECKPOINT_EVERY = 1000;
   private static final long LOG_EVERY = 10;
 
   /** Of a batch's rows, by the batch's number, so that a resumed run sees the same rows. */
@@ -45,7 +50,14 @@ public record Stage(
   /** Where to go on from; null to begin. */
   public Checkpoint begun() throws IOException {
     Path checkpoint = Run.checkpoint(folder);
-    return resume && Checkpoint.exists(checkpoint) ? Checkpoint.read(checkpoint) : null;
+    if (!resume || !Checkpoint.exists(checkpoint)) {
+      return null;
+    }
+    Checkpoint begun = Checkpoint.read(checkpoint);
+    if (autoencoder != null) {
+      autoencoder.requireTrainedOn(begun, "prior", folder.toAbsolutePath().getParent());
+    }
+    return begun;
   }
 
   /** Trains a module without opponents. */
@@ -65,6 +77,10 @@ public record Stage(
       List<Player> opponents,
       Checkpoint from)
       throws IOException {
+    if (from != null && from.step() == training.steps()) {
+      out.println(task + " has all its " + training.steps() + " steps");
+      return true;
+    }
     module.to(device, false);
     opponents.forEach(opponent -> opponent.module().to(device, false));
     long done = from == null ? 0 : from.step();
@@ -76,7 +92,7 @@ public record Stage(
         Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
       Trainer trainer =
           new Trainer(module, training, step)
-              .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), CHECKPOINT_EVERY)
+              .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), notes(), interval)
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
       opponents.forEach(trainer::against);
@@ -92,5 +108,9 @@ public record Stage(
       }
       return trainer.run();
     }
+  }
+
+  private Map<String, String> notes() {
+    return autoencoder == null ? Map.of() : autoencoder.note();
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Module;
@@ -25,6 +26,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param recipe of the run, as JSON that means nothing here
  * @param step optimizer steps done
+ * @param notes short texts by name, kept with the weights; they mean nothing here
  * @param weights the module's parameters and buffers by name
  * @param average averaged parameters by name; empty if the run keeps none
  * @param training what else resuming needs; empty if {@code training.safetensors} was removed
@@ -32,6 +34,7 @@ import org.bytedeco.pytorch.Tensor;
 public record Checkpoint(
     String recipe,
     long step,
+    Map<String, String> notes,
     Map<String, Tensor> weights,
     Map<String, Tensor> average,
     Map<String, Tensor> training) {
@@ -44,10 +47,22 @@ public record Checkpoint(
   /** The archive in a checkpoint of format 1; a player's under its name. */
   static final String ARCHIVE = "optimizer";
 
+  private static final String FORMAT_TEXT = "mvq_format";
+  private static final String STEP_TEXT = "step";
   private static final String AVERAGE = "average/";
   private static final String MODEL_FILE = "model.safetensors";
   private static final String TRAINING_FILE = "training.safetensors";
   private static final String RECIPE_FILE = "recipe.json";
+
+  /** Without notes. */
+  public Checkpoint(
+      String recipe,
+      long step,
+      Map<String, Tensor> weights,
+      Map<String, Tensor> average,
+      Map<String, Tensor> training) {
+    this(recipe, step, Map.of(), weights, average, training);
+  }
 
   /** Replaces the folder's checkpoint by this one, atomically. */
   public void write(Path folder) throws IOException {
@@ -71,13 +86,15 @@ public record Checkpoint(
   }
 
   private void writeFiles(Path folder, Disk disk) throws IOException {
-    Map<String, String> notes = new TreeMap<>(); // equal weights give equal bytes
-    notes.put("mvq_format", Integer.toString(FORMAT));
-    notes.put("step", Long.toString(step));
+    Map<String, String> texts = new TreeMap<>(); // equal weights give equal bytes
+    texts.put(FORMAT_TEXT, Integer.toString(FORMAT));
+    texts.put(STEP_TEXT, Long.toString(step));
+    Map<String, String> noted = new TreeMap<>(notes);
+    noted.putAll(texts);
     Map<String, Tensor> model = new LinkedHashMap<>(weights);
     average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
-    new Safetensors(model, notes).write(folder.resolve(MODEL_FILE), disk);
-    new Safetensors(new TreeMap<>(training), notes).write(folder.resolve(TRAINING_FILE), disk);
+    new Safetensors(model, noted).write(folder.resolve(MODEL_FILE), disk);
+    new Safetensors(new TreeMap<>(training), texts).write(folder.resolve(TRAINING_FILE), disk);
     OutputFile.write(folder.resolve(RECIPE_FILE), recipe, disk);
     Manifest.seal(folder, disk);
   }
@@ -85,6 +102,25 @@ public record Checkpoint(
   /** Whether a checkpoint was ever completed there. */
   public static boolean exists(Path folder) {
     return Files.exists(AtomicFolder.current(folder).resolve(MODEL_FILE));
+  }
+
+  /** The folder that holds it now: another one while a crashed replacement waits to be undone. */
+  public static Path place(Path folder) {
+    return AtomicFolder.current(folder);
+  }
+
+  /**
+   * SHA-256 of {@code model.safetensors}, in hexadecimal: which weights these are. As listed, which
+   * reading checks; computed where an older checkpoint lists nothing.
+   */
+  public static String digest(Path folder) throws IOException {
+    Path place = place(folder);
+    Path modelFile = place.resolve(MODEL_FILE);
+    if (!Files.exists(place.resolve(Manifest.FILE))) {
+      return Manifest.sha256(modelFile);
+    }
+    String listed = Manifest.read(place).digests().get(MODEL_FILE);
+    return listed == null ? Manifest.sha256(modelFile) : listed;
   }
 
   /** Reads a checkpoint; an error names the file and what is wrong with it. */
@@ -138,12 +174,14 @@ public record Checkpoint(
       }
       training = state.tensors();
     }
-    return new Checkpoint(recipe, step, weights, average, training);
+    Map<String, String> notes = new TreeMap<>(model.metadata());
+    notes.keySet().removeAll(List.of(FORMAT_TEXT, STEP_TEXT));
+    return new Checkpoint(recipe, step, notes, weights, average, training);
   }
 
   private static int format(Safetensors file, Path path) throws IOException {
     try {
-      int format = Integer.parseInt(file.metadata().getOrDefault("mvq_format", "0"));
+      int format = Integer.parseInt(file.metadata().getOrDefault(FORMAT_TEXT, "0"));
       if (format < 1) {
         throw new IOException(path + " was not written by mvq: it names no mvq_format");
       }
@@ -165,7 +203,7 @@ public record Checkpoint(
   private static long step(Safetensors file, Path path) throws IOException {
     format(file, path);
     try {
-      return Long.parseLong(file.metadata().getOrDefault("step", ""));
+      return Long.parseLong(file.metadata().getOrDefault(STEP_TEXT, ""));
     } catch (NumberFormatException e) {
       throw damaged(file, path, e);
     }

@@ -1,20 +1,24 @@
 package io.mvq.train;
 
+import io.mvq.files.OutputFile;
 import java.awt.image.BufferedImage;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run measured, in its folder: {@code log.csv} (one line a value: step, seconds, name,
@@ -25,6 +29,8 @@ public final class RunLog implements Closeable {
   public static final String CSV = "log.csv";
 
   private static final String HEADER = "step,seconds,name,value";
+
+  private static final Logger log = LoggerFactory.getLogger(RunLog.class);
 
   private final BufferedWriter csv;
   private final EventFile events;
@@ -40,23 +46,26 @@ public final class RunLog implements Closeable {
 
   /**
    * Opens the log of a run's folder. What a resumed run wrote after {@code resumedStep} is removed,
-   * so that no step is logged twice; 0 starts an empty log.
+   * so that no step is logged twice, and what is damaged, whatever it is; 0 starts an empty log.
    */
   public RunLog(Path folder, long resumedStep) throws IOException {
     Files.createDirectories(folder);
     Path file = folder.resolve(CSV);
-    List<Row> kept =
-        resumedStep > 0 && Files.exists(file)
-            ? read(file).stream().filter(row -> row.step() <= resumedStep).toList()
-            : List.of();
-    Path fresh = folder.resolve(CSV + ".new");
-    List<String> lines = new ArrayList<>(List.of(HEADER));
-    kept.forEach(row -> lines.add(line(row)));
-    Files.write(fresh, lines);
-    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    List<Row> kept = resumedStep > 0 && Files.exists(file) ? mended(file, resumedStep) : List.of();
+    StringBuilder text = new StringBuilder(HEADER).append('\n');
+    kept.forEach(row -> text.append(line(row)).append('\n'));
+    OutputFile.write(file, text.toString());
     secondsBefore = kept.isEmpty() ? 0 : kept.get(kept.size() - 1).seconds();
     csv = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     events = new EventFile(folder, resumedStep);
+  }
+
+  private static List<Row> mended(Path file, long lastStep) throws IOException {
+    List<Row> rows = read(file);
+    if (isDamaged(file)) {
+      log.warn("{} is damaged: {} rows of it are whole and kept", file, rows.size());
+    }
+    return rows.stream().filter(row -> row.step() <= lastStep).toList();
   }
 
   /** Logs values of one step by name, e.g. {@code loss/commitment}. */
@@ -104,31 +113,45 @@ public final class RunLog implements Closeable {
     }
   }
 
-  /** The rows of a {@code log.csv}; a last line cut short by a crash is left out. */
+  /**
+   * The rows of a {@code log.csv}. Lines that are none, as a crash or a bad disk leaves them, are
+   * left out: a log is for people and must stop nobody.
+   */
   public static List<Row> read(Path csv) throws IOException {
-    String text = Files.readString(csv);
-    List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-    if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
-      throw new IOException(csv + " is not a run's log: its first line must be " + HEADER);
-    }
     List<Row> rows = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      String[] cells = lines.get(i).split(",", -1);
-      try {
-        if (cells.length != 4) {
-          throw new NumberFormatException(cells.length + " cells");
-        }
-        rows.add(
-            new Row(
-                Long.parseLong(cells[0]),
-                Double.parseDouble(cells[1]),
-                cells[2],
-                Double.parseDouble(cells[3])));
-      } catch (NumberFormatException e) {
-        throw new IOException(csv + ", line " + (i + 1) + " is damaged: " + lines.get(i), e);
-      }
-    }
+    lines(csv).stream().map(RunLog::row).filter(Objects::nonNull).forEach(rows::add);
     return rows;
+  }
+
+  /** Whether it is more or less than the header and rows, a cut last line aside. */
+  public static boolean isDamaged(Path csv) throws IOException {
+    List<String> lines = lines(csv);
+    return lines.isEmpty()
+        || !lines.get(0).equals(HEADER)
+        || lines.stream().skip(1).anyMatch(line -> row(line) == null);
+  }
+
+  /** Bytes that are no UTF-8 become U+FFFD, which no row has; a cut last line is none. */
+  private static List<String> lines(Path csv) throws IOException {
+    String text = new String(Files.readAllBytes(csv), StandardCharsets.UTF_8);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
+  /** Null if it is none. */
+  private static Row row(String line) {
+    String[] cells = line.split(",", -1);
+    if (cells.length != 4 || line.indexOf('\ufffd') >= 0) {
+      return null;
+    }
+    try {
+      return new Row(
+          Long.parseLong(cells[0]),
+          Double.parseDouble(cells[1]),
+          cells[2],
+          Double.parseDouble(cells[3]));
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static String line(Row row) {

@@ -16,7 +16,11 @@ final class StopSignal implements AutoCloseable {
   private volatile boolean requested;
 
   StopSignal() {
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException alreadyEnding) {
+      requested = true;
+    }
   }
 
   private void waitForTrainer() {

@@ -36,11 +36,13 @@ public final class Trainer {
   private Disk disk = Disk.REAL;
   private long done;
   private long saved = -1;
+  private long savedAt;
   private volatile boolean stop;
 
   private record Callback(long every, Consumer<StepReport> action) {}
 
-  private record Checkpoints(Path folder, String recipe, long every) {}
+  private record Checkpoints(
+      Path folder, String recipe, Map<String, String> notes, CheckpointInterval every) {}
 
   /** For all parameters of a module. */
   public Trainer(Module module, Training training, Step step) {
@@ -70,8 +72,13 @@ public final class Trainer {
 
   /** Keeps a checkpoint in {@code folder}: every n steps, after the last and when stopped. */
   public Trainer checkpoints(Path folder, String recipe, long every) {
-    Limits.atLeast("every", every, 1);
-    checkpoints = new Checkpoints(folder, recipe, every);
+    return checkpoints(folder, recipe, Map.of(), CheckpointInterval.ofSteps(every));
+  }
+
+  /** The same by steps or by time. @param notes kept in each checkpoint, by name */
+  public Trainer checkpoints(
+      Path folder, String recipe, Map<String, String> notes, CheckpointInterval every) {
+    checkpoints = new Checkpoints(folder, recipe, Map.copyOf(notes), every);
     return this;
   }
 
@@ -103,10 +110,14 @@ public final class Trainer {
 
   /** The present state; it refers to the live tensors, so write it before the next step. */
   public Checkpoint checkpoint(String recipe) {
+    return checkpoint(recipe, Map.of());
+  }
+
+  private Checkpoint checkpoint(String recipe, Map<String, String> notes) {
     Map<String, Tensor> state = first.state();
     state.put(RANDOM, RandomState.save());
     opponents.forEach(opponent -> state.putAll(opponent.whole()));
-    return new Checkpoint(recipe, done, Parameters.all(module), average.tensors(), state);
+    return new Checkpoint(recipe, done, notes, Parameters.all(module), average.tensors(), state);
   }
 
   /** Optimizer steps done. */
@@ -129,6 +140,7 @@ public final class Trainer {
   public boolean run() throws IOException {
     module.train(true);
     opponents.forEach(opponent -> opponent.module().train(true));
+    savedAt = System.nanoTime();
     try (StopSignal signal = new StopSignal()) {
       while (done < training.steps() && !stop && !signal.requested()) {
         StepReport report = oneStep();
@@ -140,7 +152,7 @@ public final class Trainer {
             }
           }
         }
-        if (checkpoints != null && due(checkpoints.every())) {
+        if (checkpoints != null && checkpointIsDue()) {
           save();
         }
       }
@@ -157,11 +169,17 @@ public final class Trainer {
     return done % every == 0 || done == training.steps();
   }
 
+  private boolean checkpointIsDue() {
+    return done == training.steps() || checkpoints.every().isDue(done, System.nanoTime() - savedAt);
+  }
+
   private void save() throws IOException {
     try (PointerScope scope = new PointerScope()) {
-      checkpoint(checkpoints.recipe()).write(checkpoints.folder(), disk);
+      Checkpoint now = checkpoint(checkpoints.recipe(), checkpoints.notes());
+      now.write(checkpoints.folder(), disk);
     }
     saved = done;
+    savedAt = System.nanoTime();
   }
 
   private StepReport oneStep() {

@@ -50,9 +50,16 @@ public final class Datasets {
    */
   public static Dataset open(String spec, int side, int channels, ImageLimits limits)
       throws IOException {
+    return open(spec, side, channels, limits, ImageFolder.Damaged.SKIP);
+  }
+
+  /** The same. @param damaged what to do with images of a folder that cannot be read */
+  public static Dataset open(
+      String spec, int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged)
+      throws IOException {
     ImageSource.requireFormat(side, channels);
     try {
-      return opened(spec, side, channels, limits);
+      return opened(spec, side, channels, limits, damaged);
     } catch (OutOfMemoryError e) {
       throw new IOException(
           spec
@@ -62,7 +69,8 @@ public final class Datasets {
     }
   }
 
-  private static Dataset opened(String spec, int side, int channels, ImageLimits limits)
+  private static Dataset opened(
+      String spec, int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged)
       throws IOException {
     String form = form(spec);
     String rest = spec.substring(spec.indexOf(':') + 1);
@@ -72,7 +80,7 @@ public final class Datasets {
       case "cifar10" -> CifarFiles.open(folder(rest), side, channels);
       case "imagenet64" -> Imagenet64.open(CacheFolder.ofThisUser(), folder(rest), side, channels);
       case "npz" -> NumpyFiles.open(Path.of(rest), side, channels);
-      default -> images(Path.of(spec), side, channels, limits);
+      default -> images(Path.of(spec), side, channels, limits, damaged);
     };
   }
 
@@ -149,7 +157,8 @@ public final class Datasets {
     return IdxFiles.open("fashion-mnist", folder, IdxFiles.FASHION, side, channels);
   }
 
-  private static Dataset images(Path folder, int side, int channels, ImageLimits limits)
+  private static Dataset images(
+      Path folder, int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged)
       throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
@@ -158,11 +167,11 @@ public final class Datasets {
     Path last = folder.toAbsolutePath().normalize().getFileName();
     String name = last == null ? "images" : last.toString();
     Splits splits = Splits.of(folder);
-    ImageFolder training = open(splits.train(), side, channels, limits);
+    ImageFolder training = new ImageFolder(splits.train(), side, channels, damaged, limits);
     if (splits.heldOut() == null) {
       return Dataset.split(name, training, training::name);
     }
-    ImageFolder heldOut = open(splits.heldOut(), side, channels, limits);
+    ImageFolder heldOut = new ImageFolder(splits.heldOut(), side, channels, damaged, limits);
     if (!training.classes().equals(heldOut.classes())) {
       throw new IOException(
           String.format(
@@ -175,11 +184,6 @@ public final class Datasets {
               heldOut.classes()));
     }
     return new Dataset(name, training, heldOut);
-  }
-
-  private static ImageFolder open(Path folder, int side, int channels, ImageLimits limits)
-      throws IOException {
-    return new ImageFolder(folder, side, channels, ImageFolder.Damaged.SKIP, limits);
   }
 
   private static Path folder(String path) throws IOException {
