@@ -61,20 +61,27 @@ public final class OutputFile {
     }
     Path whole = target.toAbsolutePath().normalize();
     Path part = whole.resolveSibling(prefix(whole) + UUID.randomUUID() + PART);
-    Files.createDirectories(whole.getParent());
-    deleteAbandoned(whole, disk);
     try {
+      Files.createDirectories(whole.getParent());
+      deleteAbandoned(whole, disk);
       fill(part, content, disk);
       disk.sync(part);
       disk.move(part, whole);
       disk.sync(whole.getParent());
-    } catch (IOException | RuntimeException e) {
-      try {
-        disk.delete(part);
-      } catch (IOException leftover) {
-        e.addSuppressed(leftover);
-      }
+    } catch (IOException e) {
+      deletePart(part, disk, e);
+      throw new IOException("could not write " + target + ": " + FileFault.reason(e), e);
+    } catch (RuntimeException e) {
+      deletePart(part, disk, e);
       throw e;
+    }
+  }
+
+  private static void deletePart(Path part, Disk disk, Exception why) {
+    try {
+      disk.delete(part);
+    } catch (IOException leftover) {
+      why.addSuppressed(leftover);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mvq.train;
 
 import io.mvq.files.Disk;
+import io.mvq.files.FileFault;
 import io.mvq.files.Manifest;
 import io.mvq.files.OutputFile;
 import io.mvq.files.TextFile;
@@ -80,7 +81,7 @@ public record Checkpoint(
               + " to "
               + folder
               + " (an earlier one there is unharmed): "
-              + e,
+              + FileFault.text(e),
           e);
     }
   }

@@ -57,11 +57,12 @@ public final class ImageFiles {
     return image.turned(Exif.orientation(bytes));
   }
 
-  private interface Use<T> {
+  /** Of a reader whose image was found to be within the limits. */
+  interface Use<T> {
     T of(ImageReader reader) throws IOException;
   }
 
-  private static <T> T use(String where, InputStream in, ImageLimits limits, Use<T> use)
+  static <T> T use(String where, InputStream in, ImageLimits limits, Use<T> use)
       throws IOException {
     try {
       return Deadline.within(limits.deadline(), () -> read(in, limits, use));
