@@ -111,6 +111,9 @@ public record Manifest(Map<String, String> digests) {
 
   /** A file's SHA-256 in lower-case hexadecimal. */
   public static String sha256(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, where a file is wanted");
+    }
     try (FileChannel channel = FileChannel.open(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK);

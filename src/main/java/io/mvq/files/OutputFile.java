@@ -56,8 +56,12 @@ public final class OutputFile {
       throw new IOException(target + " is a folder; name a file, or move the folder away");
     }
     if (Files.exists(target) && !Files.isRegularFile(target)) {
-      fill(target, content, disk); // a pipe or device: nothing to replace
-      return;
+      try {
+        fill(target, content, disk); // a pipe or device: nothing to replace
+        return;
+      } catch (IOException e) {
+        throw new IOException("could not write " + target + ": " + FileFault.reason(e), e);
+      }
     }
     Path whole = target.toAbsolutePath().normalize();
     Path part = whole.resolveSibling(prefix(whole) + UUID.randomUUID() + PART);

@@ -64,8 +64,8 @@ public final class RecipeJson {
       return read(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-      throw new IllegalArgumentException(
-          source + ": not JSON, line " + e.getLocation().getLineNr() + ": " + reason, e);
+      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+      throw new IllegalArgumentException(source + ": not JSON" + line + ": " + reason, e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.mvq.data.fetch;
 
 import io.mvq.files.Disk;
+import io.mvq.files.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -47,7 +48,7 @@ public record CacheFolder(Path root) {
     if (Files.isDirectory(place)) {
       return place;
     }
-    Files.createDirectories(place.getParent());
+    requireWritable(place.getParent());
     Path half = place.resolveSibling(place.getFileName() + ".part");
     // The file lock keeps other processes out, the monitor other threads of this one.
     synchronized (CacheFolder.class) {
@@ -62,6 +63,22 @@ public record CacheFolder(Path root) {
         }
         return place;
       }
+    }
+  }
+
+  /** Made, if it is not there. */
+  private void requireWritable(Path folder) throws IOException {
+    IOException why = null;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      why = e;
+    }
+    if (why != null || !Files.isWritable(folder)) {
+      String reason = why == null ? "this user may not write it" : FileFault.text(why);
+      throw new IOException(
+          "the cache folder " + root + " cannot be used: " + reason + "; name another by MVQ_CACHE",
+          why);
     }
   }
 
