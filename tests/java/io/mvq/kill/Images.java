@@ -36,8 +36,10 @@ final class Images {
         new ArrayList<>(
             List.of("train", "--data", photos.toString(), "--out", out.toString(), "--seed", "3"));
     line.addAll(
-        List.of("--side", "32", "--width", "8", "--codes", "6", "--code-width", "8", "--batch", "2"));
-    line.addAll(List.of("--mask-width", "8", "--hypotheses", "4", "--steps", "60", "--warmup", "1"));
+        List.of(
+            "--side", "32", "--width", "8", "--codes", "6", "--code-width", "8", "--batch", "2"));
+    line.addAll(
+        List.of("--mask-width", "8", "--hypotheses", "4", "--steps", "60", "--warmup", "1"));
     line.addAll(List.of("--prior-steps", "60", "--prior-width", "16", "--prior-layers", "1"));
     line.addAll(List.of("--prior-heads", "2", "--prior-batch", "4"));
     line.addAll(PROCESS);

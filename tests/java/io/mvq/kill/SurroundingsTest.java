@@ -67,7 +67,9 @@ class SurroundingsTest {
     for (Path file : WholeFiles.files(out)) {
       String key = out.relativize(file).toString();
       if (key.endsWith(".json")) {
-        outputs.put(key, timeless(JSON.readTree(file.toFile())).toString().getBytes(StandardCharsets.UTF_8));
+        outputs.put(
+            key,
+            timeless(JSON.readTree(file.toFile())).toString().getBytes(StandardCharsets.UTF_8));
       } else if (key.endsWith("log.csv")) {
         outputs.put(key, timelessLog(file).getBytes(StandardCharsets.UTF_8));
       } else if (!key.contains("tfevents")) {

@@ -29,7 +29,8 @@ final class WholeFiles {
     }
     for (Path file : files(folder)) {
       String name = file.getFileName().toString();
-      boolean unfinished = name.startsWith(".") || folder.relativize(file).toString().contains(".new/");
+      boolean unfinished =
+          name.startsWith(".") || folder.relativize(file).toString().contains(".new/");
       if (!unfinished) {
         read(file, name);
       }

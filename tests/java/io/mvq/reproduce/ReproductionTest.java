@@ -64,7 +64,8 @@ class ReproductionTest {
   void aRunOfAnotherRecipeIsNotContinued(@TempDir Path used, @TempDir Path fresh)
       throws IOException {
     Trial trial = new Trial("emoji", Contestant.MVQ, 2, 4, 1);
-    assertThat(trials(TinyReproduction.protocol(2), used).finish(trial)).isEqualTo(Trials.Outcome.DONE);
+    assertThat(trials(TinyReproduction.protocol(2), used).finish(trial))
+        .isEqualTo(Trials.Outcome.DONE);
     List<Result.Frechet> distances = new ArrayList<>();
     for (Path folder : List.of(used, fresh)) {
       Trials trials = trials(TinyReproduction.protocol(3), folder);

@@ -99,7 +99,8 @@ final class CombineCommand implements Callable<Integer> {
     Path folder = out == null ? run : out;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor pictured = Evaluation.first(images.open(place, imageFlags.limits()).set().test(), 2 * pairs);
+      Tensor pictured =
+          Evaluation.first(images.open(place, imageFlags.limits()).set().test(), 2 * pairs);
       if (pictured.size(0) < 2L * pairs) {
         throw new IllegalArgumentException(
             "--pairs must be at most " + pictured.size(0) / 2 + " for this data, got " + pairs);

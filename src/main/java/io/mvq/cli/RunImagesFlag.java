@@ -27,8 +27,7 @@ final class RunImagesFlag {
   }
 
   /** The same from a place. @param damaged what to do with images that cannot be read */
-  static RunImages open(
-      Run run, String elsewhere, ImageFolder.Damaged damaged, ImageLimits limits)
+  static RunImages open(Run run, String elsewhere, ImageFolder.Damaged damaged, ImageLimits limits)
       throws IOException {
     RunImages now = run.images(elsewhere, damaged, limits);
     String changes = run.changes(now);

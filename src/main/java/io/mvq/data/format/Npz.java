@@ -41,7 +41,8 @@ public final class Npz implements Closeable {
         if (zip.size() > MOST_MEMBERS) {
           throw new ZipException("more than " + MOST_MEMBERS + " members");
         }
-        zip.stream().forEach(ZipEntry::getComment); // Java decodes texts now, and throws if it cannot
+        zip.stream()
+            .forEach(ZipEntry::getComment); // Java decodes texts now, and throws if it cannot
         return new Npz(file, zip);
       } catch (IOException | RuntimeException e) {
         zip.close();
