@@ -20,7 +20,7 @@ record Child(
     List<String> shell, List<String> options, Map<String, String> environment, Path folder) {
   static final Child PLAIN = new Child(List.of(), List.of(), Map.of(), null);
 
-  private static final long LONGEST_SECONDS = 240;
+  private static final long LONGEST_SECONDS = 900;
 
   /** How it ended. @param text standard output and error together */
   record Ended(int status, String text, long milliseconds) {}
