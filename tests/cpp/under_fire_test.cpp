@@ -44,8 +44,8 @@ TEST(nearestCode) {
     a.n = one_in(20) ? 0 : size(20), a.k = size(40), a.d = size(20);
     a.rows_stride = stride(a.d), a.codes_stride = stride(a.d);
     const bool masked = one_in(2), row_masked = one_in(3);
-    if (masked && one_in(2)) a.allowed_stride = stride(a.k > 0 ? mvq::mask_words(a.k) : 1);
-    if (row_masked && one_in(2)) a.row_mask_stride = stride(a.d > 0 ? mvq::mask_words(a.d) : 1);
+    if (masked && one_in(2)) a.allowed_stride = stride(mvq::mask_words(std::clamp<int64_t>(a.k, 1, INT32_MAX)));
+    if (row_masked && one_in(2)) a.row_mask_stride = stride(mvq::mask_words(std::clamp<int64_t>(a.d, 1, MOST_WIDTH)));
     bool sound = search_sizes(a.n, a.k, a.d, a.rows_stride, a.codes_stride) && place.allowed;
     sound = sound && (a.allowed_stride == 0 || a.allowed_stride >= mvq::mask_words(a.k));
     sound = sound && (a.row_mask_stride == 0 || a.row_mask_stride >= mvq::mask_words(a.d));
