@@ -20,6 +20,7 @@ struct Register {
   Register(const char* name, void (*body)()) { tests().push_back({name, body}); }
 };
 inline int failures = 0;
+inline std::vector<std::string> arguments;  // of the program
 inline void fail(const char* file, int line, const std::string& text) {
   if (++failures <= 20) std::fprintf(stderr, "%s:%d: %s\n", file, line, text.c_str());
 }
@@ -41,6 +42,7 @@ void equal(const A& a, const B& b, const char* what, const char* file, int line)
 #define CHECK_EQUAL(a, b) check::equal(a, b, #a, __FILE__, __LINE__)
 
 int main(int count, char** arguments) {
+  check::arguments.assign(arguments + 1, arguments + count);
   for (const check::Test& test : check::tests()) {
     if (count > 1 && !std::strstr(test.name, arguments[1])) continue;
     const int before = check::failures;

@@ -59,7 +59,7 @@ void dropout_masks(const mvq_dropout_masks_args& args, int threads, void*) {
   for_each_task(threads, args.n * tasks_a_row, [&](int64_t task, int) {
     const int64_t row = task / tasks_a_row, begin = task % tasks_a_row * HYPOTHESES_A_TASK;
     for (int64_t h = begin; h < smaller(args.h, begin + HYPOTHESES_A_TASK); h += W)
-      draw_masks(args, uint64_t(args.dropout.first_row + row), h, smaller(W, args.h - h),
+      draw_masks(args, uint64_t(args.dropout.first_row) + uint64_t(row), h, smaller(W, args.h - h),
                  args.masks + (row * args.h + h) * words);
   });
 }

@@ -28,7 +28,7 @@ void lane_masks(const mvq_select_hypothesis_args& args, int64_t row, int64_t fir
   for (int v = 0; v < V; ++v)
     for (int64_t pair = 0; 2 * pair < words; ++pair) {
       vi bits[4];
-      draw_lanes(args.dropout.seed, uint64_t(args.dropout.first_row + row),
+      draw_lanes(args.dropout.seed, uint64_t(args.dropout.first_row) + uint64_t(row),
                  broadcast_int(int32_t(first + v * W)) + lane_numbers(), pair, q, bits);
       for (int half = 0; half < 4; ++half) store_int(masks + ((4 * pair + half) * V + v) * W, bits[half]);
     }

@@ -57,9 +57,9 @@ void write_winner_mask(const mvq_select_hypothesis_args& args, int64_t row, int6
     else if (args.masks)
       mask[word] = args.masks[(row * args.h + hypothesis) * words + word] & mask_word_valid(args.c, word);
     else
-      mask[word] =
-          dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + row), uint32_t(hypothesis), word, q) &
-          mask_word_valid(args.c, word);
+      mask[word] = dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row) + uint64_t(row),
+                                     uint32_t(hypothesis), word, q) &
+                   mask_word_valid(args.c, word);
   }
 }
 

@@ -13,8 +13,8 @@ __global__ void __launch_bounds__(THREADS) draw_dropout_masks(uint64_t* masks, i
   const int64_t step = int64_t{gridDim.x} * THREADS;
   for (int64_t place = int64_t{blockIdx.x} * THREADS + threadIdx.x; place < total; place += step) {
     const int64_t mask = place / words, word = place % words;
-    masks[place] =
-        dropout_mask_word(seed, uint64_t(first_row + mask / h), uint32_t(mask % h), word, q) & mask_word_valid(c, word);
+    masks[place] = dropout_mask_word(seed, uint64_t(first_row) + uint64_t(mask / h), uint32_t(mask % h), word, q) &
+                   mask_word_valid(c, word);
   }
 }
 

@@ -48,7 +48,7 @@ __device__ __forceinline__ uint64_t mask_word(const mvq_select_hypothesis_args& 
                                               int64_t word) {
   if (j >= args.h) return 0;
   if (args.masks) return args.masks[(row * args.h + j) * mask_words(args.c) + word];
-  return dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + row), uint32_t(j), word,
+  return dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row) + uint64_t(row), uint32_t(j), word,
                            keep_in_65536ths(args.dropout.keep));
 }
 

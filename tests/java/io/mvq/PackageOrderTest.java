@@ -11,6 +11,18 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 /** Who may import whom. */
 @AnalyzeClasses(packages = "io.mvq", importOptions = DoNotIncludeTests.class)
 class PackageOrderTest {
+  /** A TorchScript file and LibTorch's archives are programs. */
+  @ArchTest
+  static final ArchRule whatRunsCodeIsUsedByNobodyHere =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.mvq.metric.TorchScriptNetwork")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "io.mvq.metric.TorchScriptNetwork|org.bytedeco.pytorch.(JitModule|InputArchive"
+                  + "|Unpickler|CompilationUnit|IValue)");
+
   @ArchTest
   static final ArchRule packagesImportOnlyWhatTheTableAllows =
       layeredArchitecture()
@@ -99,7 +111,7 @@ class PackageOrderTest {
           .whereLayer("recipe")
           .mayOnlyBeAccessedByLayers("run", "reproduce", "cli")
           .whereLayer("bench")
-          .mayOnlyAccessLayers("kernel", "tensor", "picture", "timing")
+          .mayOnlyAccessLayers("files", "kernel", "tensor", "picture", "timing")
           .whereLayer("run")
           .mayOnlyBeAccessedByLayers("reproduce", "cli")
           .whereLayer("reproduce")

@@ -19,7 +19,8 @@ const uint64_t* block_masks(const mvq_select_hypothesis_args& args, int64_t row,
   }
   const mvq_dropout_masks_args drawn{args.n, args.h, args.c, args.dropout, nullptr};
   for (int64_t j = 0; j < count; j += W)
-    draw_masks(drawn, uint64_t(args.dropout.first_row + row), first + j, smaller(W, count - j), masks + j * words);
+    draw_masks(drawn, uint64_t(args.dropout.first_row) + uint64_t(row), first + j, smaller(W, count - j),
+               masks + j * words);
   return masks;
 }
 

@@ -14,7 +14,7 @@ struct Survivor {
 uint64_t hypothesis_mask(const mvq_select_hypothesis_args& args, Survivor s, int64_t word) {
   const uint64_t bits = args.masks
                             ? args.masks[(s.row * args.h + s.hypothesis) * mask_words(args.c) + word]
-                            : dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row + s.row),
+                            : dropout_mask_word(args.dropout.seed, uint64_t(args.dropout.first_row) + uint64_t(s.row),
                                                 uint32_t(s.hypothesis), word, keep_in_65536ths(args.dropout.keep));
   return bits & mask_word_valid(args.c, word);
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A disk whose n-th system call fails, or is never made because the process ends there. */
@@ -89,8 +90,11 @@ public final class FaultyDisk implements Disk {
   public void move(Path from, Path to) throws IOException {
     call("move " + from);
     Disk.super.move(from, to);
-    if (unsynced.remove(from)) {
-      unsynced.add(to);
+    for (Path path : List.copyOf(unsynced)) {
+      if (path.startsWith(from)) { // itself, or in a folder that was renamed
+        unsynced.remove(path);
+        unsynced.add(to.resolve(from.relativize(path)).normalize());
+      }
     }
   }
 

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,35 @@ class OutputFileTest {
       }
       assertThat(last).isGreaterThan(5);
     }
+  }
+
+  @Test
+  void oneOfTwoThatWriteAtOnceStaysWhole() throws IOException {
+    Path target = folder.resolve("out");
+    OutputFile.write(
+        target,
+        out -> {
+          out.write("outer ".getBytes(StandardCharsets.UTF_8));
+          OutputFile.write(target, "inner");
+          assertThat(target).hasContent("inner");
+          out.write("whole".getBytes(StandardCharsets.UTF_8));
+        });
+    assertThat(target).hasContent("outer whole");
+    assertThat(names()).containsExactly("out");
+  }
+
+  @Test
+  void whatACrashLeftIsDeletedWhenNobodyCanBeWritingItAnyMore() throws IOException {
+    Path old = Files.createFile(folder.resolve(".out.1.part"));
+    Path young = Files.createFile(folder.resolve(".out.2.part"));
+    Path others = Files.createFile(folder.resolve(".other.1.part"));
+    for (Path file : List.of(old, others)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    }
+    OutputFile.write(folder.resolve("out"), "text");
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(others).exists();
   }
 
   @Test

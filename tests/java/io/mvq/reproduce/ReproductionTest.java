@@ -2,7 +2,6 @@ package io.mvq.reproduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mvq.metric.FeatureNetwork;
 import io.mvq.run.Result;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Progress;
@@ -15,72 +14,24 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tiny comparison from beginning to end. */
 class ReproductionTest {
-  private static final FeatureNetwork PIXELS =
-      new FeatureNetwork() {
-        @Override
-        public String name() {
-          return "pixels of 2x2 thumbnails";
-        }
-
-        @Override
-        public int width() {
-          return 12;
-        }
-
-        @Override
-        public Tensor features(Tensor images) {
-          return torch.adaptive_avg_pool2d(images, 2, 2).flatten(1, -1);
-        }
-      };
-
-  private static Protocol protocol(long steps) {
-    return new Protocol(
-        "tiny",
-        List.of("emoji"),
-        List.of(1L),
-        4,
-        List.of(4),
-        24,
-        4,
-        Map.of("emoji", 32),
-        Map.ofEntries(
-            Map.entry("steps", steps),
-            Map.entry("batch", 4),
-            Map.entry("warmup", 0),
-            Map.entry("width", 8),
-            Map.entry("code-width", 8),
-            Map.entry("mask-width", 8),
-            Map.entry("hypotheses", 4),
-            Map.entry("look-steps", 2),
-            Map.entry("prior-width", 16),
-            Map.entry("prior-steps", 2),
-            Map.entry("prior-batch", 8)));
-  }
-
   private static Reproduction reproduction(long steps, Path folder, String... sections) {
-    return new Reproduction(
-        protocol(steps),
-        List.of(sections),
+    return TinyReproduction.of(
+        steps,
         folder,
-        PIXELS,
-        Devices.cpu(),
-        Progress.Style.NONE,
-        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+        sections);
   }
 
   private static Trials trials(Protocol protocol, Path folder) {
     return new Trials(
         protocol,
         folder,
-        PIXELS,
+        TinyReproduction.PIXELS,
         Devices.cpu(),
         Progress.Style.NONE,
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
@@ -113,10 +64,11 @@ class ReproductionTest {
   void aRunOfAnotherRecipeIsNotContinued(@TempDir Path used, @TempDir Path fresh)
       throws IOException {
     Trial trial = new Trial("emoji", Contestant.MVQ, 2, 4, 1);
-    assertThat(trials(protocol(2), used).finish(trial)).isEqualTo(Trials.Outcome.DONE);
+    assertThat(trials(TinyReproduction.protocol(2), used).finish(trial))
+        .isEqualTo(Trials.Outcome.DONE);
     List<Result.Frechet> distances = new ArrayList<>();
     for (Path folder : List.of(used, fresh)) {
-      Trials trials = trials(protocol(3), folder);
+      Trials trials = trials(TinyReproduction.protocol(3), folder);
       assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);
       distances.add(trials.finished(List.of(trial)).get(0).results().get(0).frechet());
     }
@@ -125,7 +77,7 @@ class ReproductionTest {
 
   @Test
   void diffusionAndTwoLevelsAreTrialsLikeAnyOther(@TempDir Path folder) throws IOException {
-    Trials trials = trials(protocol(2), folder);
+    Trials trials = trials(TinyReproduction.protocol(2), folder);
     for (Contestant one : List.of(Contestant.DIFFUSION, Contestant.HIERARCHY_MVQ)) {
       Trial trial = new Trial("emoji", one, 5, 4, 1);
       assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);

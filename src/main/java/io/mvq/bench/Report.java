@@ -2,8 +2,8 @@ package io.mvq.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.files.OutputFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,11 +97,10 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
 
   /** Writes bench.csv, bench.json and, of the searches, bench.png. */
   public void write(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Files.write(folder.resolve("bench.csv"), csv());
-    NativeHarness.JSON
-        .writerWithDefaultPrettyPrinter()
-        .writeValue(folder.resolve("bench.json").toFile(), json());
+    OutputFile.write(folder.resolve("bench.csv"), String.join("\n", csv()) + "\n");
+    OutputFile.write(
+        folder.resolve("bench.json"),
+        NativeHarness.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json()));
     SpeedupPlot.write(folder.resolve("bench.png"), this);
   }
 

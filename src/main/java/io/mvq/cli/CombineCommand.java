@@ -77,12 +77,14 @@ final class CombineCommand implements Callable<Integer> {
   private Path out;
 
   @Mixin private RunImagesFlag images;
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    imageFlags.limits(); // says early if they are out of range
     require("--pairs", pairs, 1, 1000);
     require("--steps", steps, 3, 100);
     Device on = device.get();
@@ -97,7 +99,8 @@ final class CombineCommand implements Callable<Integer> {
     Path folder = out == null ? run : out;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor pictured = Evaluation.first(images.open(place).set().test(), 2 * pairs);
+      Tensor pictured =
+          Evaluation.first(images.open(place, imageFlags.limits()).set().test(), 2 * pairs);
       if (pictured.size(0) < 2L * pairs) {
         throw new IllegalArgumentException(
             "--pairs must be at most " + pictured.size(0) / 2 + " for this data, got " + pairs);

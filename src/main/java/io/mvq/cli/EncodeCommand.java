@@ -65,12 +65,14 @@ final class EncodeCommand implements Callable<Integer> {
       description = "stop at a damaged image instead of skipping it")
   private boolean failOnDamaged;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    imageFlags.limits(); // says early if they are out of range
     new CodesFile(out); // says early if it cannot be one
     Run place = new Run(run);
     TokenAutoencoder model = place.tokens(device.get()).autoencoder();
@@ -119,11 +121,12 @@ final class EncodeCommand implements Callable<Integer> {
     ImageFolder.Damaged damaged =
         failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.REPORT;
     if (images == null || heldOut) {
-      return RunImagesFlag.open(place, images, damaged).set().test();
+      return RunImagesFlag.open(place, images, damaged, imageFlags.limits()).set().test();
     }
     Data data = place.recipe().data();
     return Files.isDirectory(Path.of(images))
-        ? new ImageFolder(Path.of(images), data.side(), data.channels(), damaged)
+        ? new ImageFolder(
+            Path.of(images), data.side(), data.channels(), damaged, imageFlags.limits())
         : Datasets.open(images, data.side(), data.channels()).test();
   }
 }

@@ -97,6 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "of random masks, samples and the classifier (default: 1)")
   private long seed;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
@@ -108,6 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "--images says where the images are; how many are measured says --count "
               + images.given());
     }
+    imageFlags.limits(); // says early if they are out of range
     Run place = new Run(run);
     Device on = device.get();
     try (Farewell farewell = Farewell.of(() -> "stopped; the same command begins again")) {
@@ -118,7 +120,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluate(Run place, Device on) throws IOException {
     TrainedModel model = place.model(on);
-    Dataset data = images.open(place).set();
+    Dataset data = images.open(place, imageFlags.limits()).set();
     DrawScore draws = model.recipe().loss().draws();
     if (network == Network.NSFWJS && draws.look() == LookKind.INCEPTION) {
       throw new IllegalArgumentException(

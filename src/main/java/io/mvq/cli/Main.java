@@ -1,8 +1,10 @@
 package io.mvq.cli;
 
 import io.mvq.Version;
+import io.mvq.files.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,10 +98,12 @@ public final class Main implements Callable<Integer>, CommandLine.IVersionProvid
         && (cause.getMessage() == null || cause instanceof UncheckedIOException)) {
       cause = cause.getCause();
     }
-    String text = cause.getMessage();
+    String text = cause instanceof IOException file ? FileFault.text(file) : cause.getMessage();
     String line = text == null ? "" : text.lines().findFirst().orElse("");
     boolean named =
-        cause instanceof IllegalArgumentException || cause.getClass() == IOException.class;
+        cause instanceof IllegalArgumentException
+            || cause.getClass() == IOException.class
+            || cause instanceof FileSystemException;
     return named && !line.isEmpty() ? line : cause.getClass().getSimpleName() + ": " + line;
   }
 }

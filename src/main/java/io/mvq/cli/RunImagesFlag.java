@@ -1,5 +1,6 @@
 package io.mvq.cli;
 
+import io.mvq.data.format.ImageLimits;
 import io.mvq.data.set.ImageFolder;
 import io.mvq.run.Run;
 import io.mvq.run.RunImages;
@@ -21,13 +22,14 @@ final class RunImagesFlag {
   }
 
   /** Opens them; a line tells if they are not what the run was trained on. */
-  RunImages open(Run run) throws IOException {
-    return open(run, images, ImageFolder.Damaged.SKIP);
+  RunImages open(Run run, ImageLimits limits) throws IOException {
+    return open(run, images, ImageFolder.Damaged.SKIP, limits);
   }
 
   /** The same from a place. @param damaged what to do with images that cannot be read */
-  static RunImages open(Run run, String elsewhere, ImageFolder.Damaged damaged) throws IOException {
-    RunImages now = run.images(elsewhere, damaged);
+  static RunImages open(Run run, String elsewhere, ImageFolder.Damaged damaged, ImageLimits limits)
+      throws IOException {
+    RunImages now = run.images(elsewhere, damaged, limits);
     String changes = run.changes(now);
     if (changes != null) {
       System.err.println(

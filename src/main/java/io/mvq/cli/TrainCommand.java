@@ -3,6 +3,7 @@ package io.mvq.cli;
 import static io.mvq.data.set.ImageFolder.Damaged.SKIP;
 
 import io.mvq.data.Dataset;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
@@ -72,12 +73,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
   private Progress.Style progress;
 
+  @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
 
   @Override
   public Integer call() throws Exception {
     threads.apply();
+    ImageLimits limits = imageFlags.limits();
     Device on = device.get();
     Run run = new Run(out);
     boolean begun = run.begun();
@@ -106,7 +109,8 @@ final class TrainCommand implements Callable<Integer> {
     Recipe recipe = resume ? run.recipe() : RecipeFlags.recipe(spec);
     run.requireWritable();
     try (Farewell farewell = Farewell.of(() -> howToContinue(run, recipe))) {
-      RunImages opened = resume ? run.images(images.given(), SKIP) : RunImages.of(recipe);
+      RunImages opened =
+          resume ? run.images(images.given(), SKIP, limits) : RunImages.of(recipe, limits);
       Dataset data = opened.set();
       System.out.printf(
           "%s: %d training images, %d held out; on %s%n",

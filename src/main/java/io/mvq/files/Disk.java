@@ -24,8 +24,8 @@ public interface Disk {
 
   /** Forces a file's bytes, or a folder's names, to disk. */
   default void sync(Path path) throws IOException {
-    StandardOpenOption mode =
-        Files.isDirectory(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+    boolean readOnly = Files.isDirectory(path) || !Files.isWritable(path);
+    StandardOpenOption mode = readOnly ? StandardOpenOption.READ : StandardOpenOption.WRITE;
     try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);
     }

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,30 +37,37 @@ public record Manifest(Map<String, String> digests) {
 
   /** Lists every file of {@code folder}, which is complete, and forces the list to disk. */
   public static void seal(Path folder) throws IOException {
+    seal(folder, Disk.REAL);
+  }
+
+  /** The same by other system calls. */
+  public static void seal(Path folder, Disk disk) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String name : names(folder).keySet()) {
       text.append(sha256(folder.resolve(name))).append("  ").append(name).append('\n');
     }
-    OutputFile.write(folder.resolve(FILE), text.toString());
+    OutputFile.write(folder.resolve(FILE), text.toString(), disk);
   }
 
   /** Reads a folder's list. */
   public static Manifest read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     Map<String, String> digests = new TreeMap<>();
-    try {
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (!line.matches("[0-9a-f]{64} [ *][^/]+")) {
-          throw new IOException(file + " is damaged: it has the line " + line);
-        }
-        digests.put(line.substring(66), line.substring(0, 64));
+    if (!Files.exists(file)) {
+      throw new IOException(folder + " has no " + FILE + ", by which its files are checked");
+    }
+    for (String line : TextFile.read(file).lines().toList()) {
+      if (!line.matches("[0-9a-f]{64} [ *][^/]+")) {
+        throw new IOException(file + " is damaged: it has the line " + shown(line));
       }
-    } catch (NoSuchFileException e) {
-      throw new IOException(folder + " has no " + FILE + ", by which its files are checked", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + " is damaged: it is not UTF-8", e);
+      digests.put(line.substring(66), line.substring(0, 64));
     }
     return new Manifest(digests);
+  }
+
+  private static String shown(String line) {
+    String some = line.length() > 100 ? line.substring(0, 100) + "..." : line;
+    return some.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Throws unless a file is listed and has the bytes that were listed. */
@@ -107,6 +111,9 @@ public record Manifest(Map<String, String> digests) {
 
   /** A file's SHA-256 in lower-case hexadecimal. */
   public static String sha256(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, where a file is wanted");
+    }
     try (FileChannel channel = FileChannel.open(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK);

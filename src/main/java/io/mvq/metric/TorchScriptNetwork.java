@@ -20,6 +20,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * in [-1, 1] to features (n, d); it resizes and scales them itself. Grey images are repeated to
  * three channels.
  *
+ * <p><b>This runs code.</b> A TorchScript file is a program: reading it, and every use, runs it
+ * with this process's rights. Read none that you would not start. For programs that know what they
+ * load; no subcommand of {@code mvq} uses this class.
+ *
  * <p>A {@code forward} with an argument {@code return_features} is one of the networks that
  * StyleGAN is measured with, {@code inception-2015-12-05.pt} among them: it is given uint8 images
  * of 0 to 255 and asked for features, since it gives class probabilities otherwise.

@@ -1,6 +1,5 @@
 package io.mvq.recipe;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -63,11 +62,11 @@ public final class RecipeJson {
   public static Recipe read(String json, String source) {
     try {
       return read(MAPPER.readTree(json));
-    } catch (JsonParseException e) {
+    } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-      throw new IllegalArgumentException(
-          source + ": not JSON, line " + e.getLocation().getLineNr() + ": " + reason, e);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+      throw new IllegalArgumentException(source + ": not JSON" + line + ": " + reason, e);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
     }
   }

@@ -26,7 +26,9 @@ record TrialsFile(Path file) {
   List<JsonNode> lines() throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     if (Files.exists(file)) {
-      for (String text : Files.readString(file).split("\n")) {
+      // a crash may leave half a character
+      String all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String text : all.split("\n")) {
         try {
           JsonNode line = JSON.readTree(text);
           if (line.isObject()) {

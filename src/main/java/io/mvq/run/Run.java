@@ -2,7 +2,9 @@ package io.mvq.run;
 
 import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.ImageShape;
+import io.mvq.data.format.ImageLimits;
 import io.mvq.data.set.ImageFolder;
+import io.mvq.files.TextFile;
 import io.mvq.prior.TokenPrior;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
@@ -55,7 +57,7 @@ public record Run(Path folder) {
       }
       return recipe(Checkpoint.read(checkpoint).recipe(), folder + "'s recipe.json");
     }
-    return recipe(Files.readString(recipeFile()), recipeFile().toString());
+    return recipe(TextFile.read(recipeFile()), recipeFile().toString());
   }
 
   Path recipeFile() {
@@ -72,15 +74,18 @@ public record Run(Path folder) {
    *
    * @param elsewhere where they are now instead; null if they did not move
    * @param damaged what to do with those of a folder that cannot be read
+   * @param limits beyond which they count as damaged
    */
-  public RunImages images(String elsewhere, ImageFolder.Damaged damaged) throws IOException {
+  public RunImages images(String elsewhere, ImageFolder.Damaged damaged, ImageLimits limits)
+      throws IOException {
     Recipe recipe = recipe();
     if (elsewhere != null) {
-      return RunImages.at(elsewhere, recipe, damaged);
+      return RunImages.at(elsewhere, recipe, damaged, limits);
     }
     DataFacts facts = dataFacts();
     boolean noted = facts != null && facts.named().equals(recipe.data().images());
-    return RunImages.at(noted ? facts.where() : recipe.data().images(), recipe, damaged);
+    String where = noted ? facts.where() : recipe.data().images();
+    return RunImages.at(where, recipe, damaged, limits);
   }
 
   /** What became of its images since it was begun; null if nothing did, as far as is known. */
@@ -93,7 +98,7 @@ public record Run(Path folder) {
   public List<String> classes() throws IOException {
     DataFacts facts = dataFacts();
     return facts == null
-        ? images(null, ImageFolder.Damaged.SKIP).set().train().classes()
+        ? images(null, ImageFolder.Damaged.SKIP, ImageLimits.DEFAULT).set().train().classes()
         : facts.classes();
   }
 

@@ -17,13 +17,19 @@ import java.io.IOException;
 public record RunImages(String named, String where, Dataset set) {
   /** Opens the images that a recipe names, which may be from the present folder. */
   public static RunImages of(Recipe recipe) throws IOException {
-    return at(recipe.data().images(), recipe, ImageFolder.Damaged.SKIP);
+    return of(recipe, ImageLimits.DEFAULT);
+  }
+
+  /** The same with other limits for image files. */
+  public static RunImages of(Recipe recipe, ImageLimits limits) throws IOException {
+    return at(recipe.data().images(), recipe, ImageFolder.Damaged.SKIP, limits);
   }
 
   /** Opens others for the same recipe. @param spec one of {@code Datasets.FORMS} */
-  static RunImages at(String spec, Recipe recipe, ImageFolder.Damaged damaged) throws IOException {
+  static RunImages at(String spec, Recipe recipe, ImageFolder.Damaged damaged, ImageLimits limits)
+      throws IOException {
     Data data = recipe.data();
-    Dataset set = Datasets.open(spec, data.side(), data.channels(), ImageLimits.DEFAULT, damaged);
+    Dataset set = Datasets.open(spec, data.side(), data.channels(), limits, damaged);
     return new RunImages(data.images(), Datasets.absolute(spec), set);
   }
 

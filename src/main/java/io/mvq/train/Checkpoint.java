@@ -1,7 +1,10 @@
 package io.mvq.train;
 
+import io.mvq.files.Disk;
+import io.mvq.files.FileFault;
 import io.mvq.files.Manifest;
 import io.mvq.files.OutputFile;
+import io.mvq.files.TextFile;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
 import java.io.IOException;
@@ -64,8 +67,13 @@ public record Checkpoint(
 
   /** Replaces the folder's checkpoint by this one, atomically. */
   public void write(Path folder) throws IOException {
+    write(folder, Disk.REAL);
+  }
+
+  /** The same by other system calls. */
+  void write(Path folder, Disk disk) throws IOException {
     try {
-      AtomicFolder.replace(folder, this::writeFiles);
+      AtomicFolder.replace(folder, fresh -> writeFiles(fresh, disk), disk);
     } catch (IOException e) {
       throw new IOException(
           "could not write the checkpoint of step "
@@ -73,12 +81,12 @@ public record Checkpoint(
               + " to "
               + folder
               + " (an earlier one there is unharmed): "
-              + e,
+              + FileFault.text(e),
           e);
     }
   }
 
-  private void writeFiles(Path folder) throws IOException {
+  private void writeFiles(Path folder, Disk disk) throws IOException {
     Map<String, String> texts = new TreeMap<>(); // equal weights give equal bytes
     texts.put(FORMAT_TEXT, Integer.toString(FORMAT));
     texts.put(STEP_TEXT, Long.toString(step));
@@ -86,10 +94,10 @@ public record Checkpoint(
     noted.putAll(texts);
     Map<String, Tensor> model = new LinkedHashMap<>(weights);
     average.forEach((name, tensor) -> model.put(AVERAGE + name, tensor));
-    new Safetensors(model, noted).write(folder.resolve(MODEL_FILE));
-    new Safetensors(new TreeMap<>(training), texts).write(folder.resolve(TRAINING_FILE));
-    OutputFile.write(folder.resolve(RECIPE_FILE), recipe);
-    Manifest.seal(folder);
+    new Safetensors(model, noted).write(folder.resolve(MODEL_FILE), disk);
+    new Safetensors(new TreeMap<>(training), texts).write(folder.resolve(TRAINING_FILE), disk);
+    OutputFile.write(folder.resolve(RECIPE_FILE), recipe, disk);
+    Manifest.seal(folder, disk);
   }
 
   /** Whether a checkpoint was ever completed there. */
@@ -129,7 +137,7 @@ public record Checkpoint(
     if (manifest != null) {
       manifest.require(modelFile);
     }
-    String recipe = Files.readString(recipeFile);
+    String recipe = TextFile.read(recipeFile);
     Safetensors model = Safetensors.read(modelFile);
     long step = step(model, modelFile);
     if (manifest == null && format(model, modelFile) >= SEALED) {

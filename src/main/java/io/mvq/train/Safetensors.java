@@ -1,12 +1,16 @@
 package io.mvq.train;
 
+import io.mvq.files.Disk;
+import io.mvq.files.OutputFile;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.SafetensorsHeader.Entry;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,29 +31,52 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
   /** Bytes moved at once: a ByteBuffer over a tensor cannot exceed 2 GiB. */
   private static final long CHUNK = 1L << 26;
 
-  /** Writes and forces the file to disk; fails if it exists. */
+  private static final int WRITTEN = 1 << 20;
+
+  /** Writes at once over what is there, forced to disk. */
   public void write(Path file) throws IOException {
+    write(file, Disk.REAL);
+  }
+
+  /** The same by other system calls. */
+  void write(Path file, Disk disk) throws IOException {
     Map<String, Tensor> dense = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> dense.put(name, tensor.detach().cpu().contiguous()));
     byte[] header = SafetensorsHeader.of(dense, metadata).json();
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-      writeFully(channel, start.putLong(header.length).put(header).flip());
-      for (Tensor tensor : dense.values()) {
-        long bytes = tensor.nbytes();
-        for (long done = 0; done < bytes; done += CHUNK) {
-          writeFully(channel, memory(tensor, done, Math.min(bytes - done, CHUNK)));
-        }
-      }
-      channel.force(true);
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      OutputFile.write(
+          file,
+          out -> {
+            out.write(length.putLong(0, header.length).array());
+            out.write(header);
+            for (Tensor tensor : dense.values()) {
+              writeBytes(tensor, out);
+            }
+          },
+          disk);
     } finally {
       dense.values().forEach(Tensor::close);
     }
   }
 
+  private static void writeBytes(Tensor tensor, OutputStream out) throws IOException {
+    long bytes = tensor.nbytes();
+    byte[] some = new byte[(int) Math.min(bytes, WRITTEN)];
+    try (BytePointer memory = new BytePointer(tensor.data_ptr())) {
+      for (long done = 0; done < bytes; done += some.length) {
+        int length = (int) Math.min(bytes - done, some.length);
+        memory.position(done).get(some, 0, length);
+        out.write(some, 0, length);
+      }
+    }
+  }
+
   /** Reads a whole file; an error names the file and what is wrong with it. */
   public static Safetensors read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, where a file is wanted");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       SafetensorsHeader header = readHeader(channel);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -105,12 +132,6 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
       if (channel.read(buffer) < 0) {
         throw new EOFException();
       }
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.mvq.train;
 
-import io.mvq.files.OutputFile;
 import io.mvq.tensor.Shapes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,15 +30,7 @@ public final class SealedTensors {
       throws IOException {
     Map<String, String> sealed = new TreeMap<>(texts);
     sealed.put(SEAL, digest(tensors, texts));
-    Path whole = file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".tensors");
-    Files.createDirectories(whole.getParent());
-    try {
-      Files.deleteIfExists(whole);
-      new Safetensors(new TreeMap<>(tensors), sealed).write(whole);
-      OutputFile.write(file, out -> Files.copy(whole, out));
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+    new Safetensors(new TreeMap<>(tensors), sealed).write(file);
   }
 
   /**

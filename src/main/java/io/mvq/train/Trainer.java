@@ -1,5 +1,6 @@
 package io.mvq.train;
 
+import io.mvq.files.Disk;
 import io.mvq.setting.Limits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
@@ -32,6 +33,7 @@ public final class Trainer {
   private final WeightAverage average;
   private final List<Callback> callbacks = new ArrayList<>();
   private Checkpoints checkpoints;
+  private Disk disk = Disk.REAL;
   private long done;
   private long saved = -1;
   private long savedAt;
@@ -77,6 +79,12 @@ public final class Trainer {
   public Trainer checkpoints(
       Path folder, String recipe, Map<String, String> notes, CheckpointInterval every) {
     checkpoints = new Checkpoints(folder, recipe, Map.copyOf(notes), every);
+    return this;
+  }
+
+  /** Writes checkpoints by other system calls. */
+  Trainer on(Disk other) {
+    disk = other;
     return this;
   }
 
@@ -167,7 +175,8 @@ public final class Trainer {
 
   private void save() throws IOException {
     try (PointerScope scope = new PointerScope()) {
-      checkpoint(checkpoints.recipe(), checkpoints.notes()).write(checkpoints.folder());
+      Checkpoint now = checkpoint(checkpoints.recipe(), checkpoints.notes());
+      now.write(checkpoints.folder(), disk);
     }
     saved = done;
     savedAt = System.nanoTime();

@@ -8,12 +8,15 @@ import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,14 +111,23 @@ class ImageFilesTest {
   @Test
   @Timeout(20)
   void anImageThatTakesTooLongIsDamaged() {
-    ImageLimits instant = new ImageLimits(5_000_000, Duration.ofNanos(1));
-    assertThatThrownBy(
-            () ->
-                ImageFiles.decode(
-                    "a.png", Pictures.encoded(Pictures.plain(1500, 1500, 7), "png"), instant))
+    ImageLimits soon = new ImageLimits(5_000_000, Duration.ofMillis(50));
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            try {
+              new CountDownLatch(1).await();
+              return -1;
+            } catch (InterruptedException e) {
+              throw new InterruptedIOException("interrupted");
+            }
+          }
+        };
+    assertThatThrownBy(() -> ImageFiles.use("a.png", endless, soon, reader -> 1))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "a.png: damaged image: not decoded within 0 s; raise the deadline if it is whole");
+            "a.png: damaged image: not decoded within 0.05 s; raise the deadline if it is whole");
     // Java cannot stop a loop; it is left behind.
     assertThatThrownBy(
             () ->

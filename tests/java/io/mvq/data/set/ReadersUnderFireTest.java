@@ -1,7 +1,5 @@
 package io.mvq.data.set;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.data.Pictures;
@@ -11,42 +9,31 @@ import io.mvq.data.format.ImageLimits;
 import io.mvq.data.format.Imagenet64;
 import io.mvq.data.format.Npz;
 import io.mvq.data.format.QtResource;
+import io.mvq.files.Fire;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every reader of files against damaged ones: a seeded mutator turns small whole files into many
- * broken ones, and each is read or refused by an IOException of one line that names it.
- *
- * <p>{@code -Dmvq.fuzz=N} mutates each file N times; by default as often as takes a few seconds.
- */
-@Timeout(3600)
+/** Readers of images and sets against damaged files. */
+@Timeout(36_000)
 class ReadersUnderFireTest {
-  private static final int RUNS = Integer.getInteger("mvq.fuzz", 300);
   private static final Path CORPUS = Path.of("tests/golden/fuzz");
   private static final ImageLimits LIMITS = new ImageLimits(1_000_000, Duration.ofSeconds(5));
 
   @TempDir Path folder;
-
-  private interface Reader {
-    void read(Path file) throws IOException;
-  }
 
   @Test
   void imageFiles() throws IOException {
     byte[] exif = Pictures.exif(6, ByteOrder.LITTLE_ENDIAN);
     byte[] png = Pictures.encoded(Pictures.noise(), "png");
     byte[] jpeg = Pictures.encoded(Pictures.noise(), "jpeg");
-    Reader reader = file -> ImageFiles.decode(file, LIMITS);
+    Fire.Reader reader = file -> ImageFiles.decode(file, LIMITS);
     fire("a.png", Pictures.pngWith(png, exif), reader);
     fire("a.jpg", Pictures.jpegWith(jpeg, exif), reader);
     fire("a.webp", Pictures.RED_WEBP, reader);
@@ -55,7 +42,7 @@ class ReadersUnderFireTest {
 
   @Test
   void numpyArrays() throws IOException {
-    Reader reader = file -> all(Datasets.open("npz:" + file, 2, 1));
+    Fire.Reader reader = file -> all(Datasets.open("npz:" + file, 2, 1));
     fire("set.npz", corpus("labelled.npz"), reader);
     fire("set.npy", corpus("images.npy"), reader);
     fire(
@@ -76,7 +63,7 @@ class ReadersUnderFireTest {
       Files.write(folder.resolve(part + "-images-idx3-ubyte"), corpus("images.idx3"));
       Files.write(folder.resolve(part + "-labels-idx1-ubyte"), corpus("labels.idx1"));
     }
-    Reader idx = file -> all(Datasets.open("idx:" + folder, 2, 1));
+    Fire.Reader idx = file -> all(Datasets.open("idx:" + folder, 2, 1));
     fire("train-images-idx3-ubyte", corpus("images.idx3"), idx);
     fire("train-images-idx3-ubyte", corpus("images.idx3.gz"), idx);
     fire("t10k-labels-idx1-ubyte", corpus("labels.idx1"), idx);
@@ -88,7 +75,7 @@ class ReadersUnderFireTest {
 
   @Test
   void pickles() throws IOException {
-    Reader reader =
+    Fire.Reader reader =
         file ->
             all(Imagenet64.open(new CacheFolder(folder.resolve("cache")), file.getParent(), 2, 1));
     for (String protocol : new String[] {"python2", "protocol2", "protocol4", "protocol5"}) {
@@ -120,50 +107,7 @@ class ReadersUnderFireTest {
     }
   }
 
-  private void fire(String name, byte[] whole, Reader reader) throws IOException {
-    Path file = Files.write(folder.resolve(name), whole);
-    reader.read(file);
-    SplittableRandom random = new SplittableRandom(name.hashCode());
-    for (int run = 0; run < RUNS; run++) {
-      Files.write(file, mutant(whole, random));
-      long start = System.nanoTime();
-      try {
-        reader.read(file);
-      } catch (IOException e) {
-        // All that a user sees of it.
-        assertThat(e.getMessage())
-            .as("run %d of %s", run, name)
-            .contains(folder.toString())
-            .doesNotContain("\n");
-      } catch (RuntimeException | Error e) {
-        throw new AssertionError("run " + run + " of " + name + ": " + e, e);
-      }
-      assertThat(System.nanoTime() - start)
-          .as("run %d of %s", run, name)
-          .isLessThan(10_000_000_000L);
-    }
-    Files.write(file, whole);
-  }
-
-  /** Flips, overwrites, cuts, repeats; mostly near the start, where the headers are. */
-  private static byte[] mutant(byte[] whole, SplittableRandom random) {
-    byte[] bytes = whole.clone();
-    int changes = 1 + random.nextInt(4);
-    for (int i = 0; i < changes && bytes.length > 0; i++) {
-      int near = random.nextBoolean() ? Math.min(64, bytes.length) : bytes.length;
-      int at = random.nextInt(near);
-      switch (random.nextInt(6)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) random.nextInt();
-        case 2 -> bytes[at] = (byte) (random.nextBoolean() ? 0xff : 0x7f);
-        case 3 -> bytes = Arrays.copyOf(bytes, at);
-        case 4 -> {
-          int length = Math.min(1 + random.nextInt(16), bytes.length - at);
-          System.arraycopy(bytes, random.nextInt(bytes.length - length + 1), bytes, at, length);
-        }
-        default -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 4), (byte) 0xff);
-      }
-    }
-    return bytes;
+  private void fire(String name, byte[] whole, Fire.Reader reader) throws IOException {
+    Fire.at(folder.resolve(name), whole, reader);
   }
 }

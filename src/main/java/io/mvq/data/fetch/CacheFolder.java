@@ -1,11 +1,12 @@
 package io.mvq.data.fetch;
 
+import io.mvq.files.Disk;
+import io.mvq.files.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +48,7 @@ public record CacheFolder(Path root) {
     if (Files.isDirectory(place)) {
       return place;
     }
-    Files.createDirectories(place.getParent());
+    requireWritable(place.getParent());
     Path half = place.resolveSibling(place.getFileName() + ".part");
     // The file lock keeps other processes out, the monitor other threads of this one.
     synchronized (CacheFolder.class) {
@@ -65,15 +66,42 @@ public record CacheFolder(Path root) {
     }
   }
 
+  /** Made, if it is not there. */
+  private void requireWritable(Path folder) throws IOException {
+    IOException why = null;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      why = e;
+    }
+    if (why != null || !Files.isWritable(folder)) {
+      String reason = why == null ? "this user may not write it" : FileFault.text(why);
+      throw new IOException(
+          "the cache folder " + root + " cannot be used: " + reason + "; name another by MVQ_CACHE",
+          why);
+    }
+  }
+
   private static void make(Maker maker, Path half, Path place) throws IOException {
     delete(half);
     Files.createDirectory(half);
     try {
       maker.make(half);
-      Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
+      sync(half);
+      Disk.REAL.move(half, place);
+      Disk.REAL.sync(place.getParent());
     } catch (IOException | RuntimeException e) {
       delete(half);
       throw e;
+    }
+  }
+
+  /** Links are names only, and a package's may lead to nothing. */
+  private static void sync(Path folder) throws IOException {
+    try (Stream<Path> below = Files.walk(folder)) {
+      for (Path path : below.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+        Disk.REAL.sync(path);
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 package io.mvq.data.format;
 
+import io.mvq.files.FileFault;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,9 +36,13 @@ public final class ImageFiles {
 
   /** Reads the header only; throws when the file is no image or beyond the limits. */
   public static void check(Path file, ImageLimits limits) throws IOException {
-    requireSize(file);
-    try (InputStream in = Files.newInputStream(file)) {
-      use(file.toString(), in, limits, ImageReader::getMinIndex);
+    try {
+      requireSize(file);
+      try (InputStream in = Files.newInputStream(file)) {
+        use(file.toString(), in, limits, ImageReader::getMinIndex);
+      }
+    } catch (FileSystemException e) {
+      throw new IOException(FileFault.text(e), e);
     }
   }
 
@@ -45,8 +51,12 @@ public final class ImageFiles {
    * anywhere, even if a part could be shown.
    */
   public static Raster decode(Path file, ImageLimits limits) throws IOException {
-    requireSize(file);
-    return decode(file.toString(), Files.readAllBytes(file), limits);
+    try {
+      requireSize(file);
+      return decode(file.toString(), Files.readAllBytes(file), limits);
+    } catch (FileSystemException e) {
+      throw new IOException(FileFault.text(e), e);
+    }
   }
 
   /** Decodes a file's bytes; {@code where} names it in errors. */
@@ -57,11 +67,12 @@ public final class ImageFiles {
     return image.turned(Exif.orientation(bytes));
   }
 
-  private interface Use<T> {
+  /** Of a reader whose image was found to be within the limits. */
+  interface Use<T> {
     T of(ImageReader reader) throws IOException;
   }
 
-  private static <T> T use(String where, InputStream in, ImageLimits limits, Use<T> use)
+  static <T> T use(String where, InputStream in, ImageLimits limits, Use<T> use)
       throws IOException {
     try {
       return Deadline.within(limits.deadline(), () -> read(in, limits, use));

@@ -37,11 +37,17 @@ public final class Npz implements Closeable {
   public static Npz open(Path file) throws IOException {
     try {
       ZipFile zip = new ZipFile(file.toFile());
-      if (zip.size() > MOST_MEMBERS) {
+      try {
+        if (zip.size() > MOST_MEMBERS) {
+          throw new ZipException("more than " + MOST_MEMBERS + " members");
+        }
+        zip.stream()
+            .forEach(ZipEntry::getComment); // Java decodes texts now, and throws if it cannot
+        return new Npz(file, zip);
+      } catch (IOException | RuntimeException e) {
         zip.close();
-        throw new ZipException("more than " + MOST_MEMBERS + " members");
+        throw e;
       }
-      return new Npz(file, zip);
     } catch (NoSuchFileException e) {
       throw new IOException("no file at " + file.toAbsolutePath(), e);
     } catch (IOException | RuntimeException e) {
