@@ -23,7 +23,7 @@ MVQ_INLINE bool worth_screening(int64_t n, int64_t k, int64_t d, int64_t m, Kind
       kind == Kind::full && d < W ? 384 : 1;  // such codes are packed number by number, but search fast
   const int64_t least_dimensions = kind == Kind::row_masked ? 24 : 1;  // a few kept ones tell too little apart
   return n >= least_rows && d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && k * m < INT32_MAX - GROUP &&
-         k * m >= LEAST_CODES && k * m * d >= LEAST_WORK && n * k * m >= LEAST_PAIRS;
+         k * m >= LEAST_CODES && k * m * d >= LEAST_WORK && n >= (LEAST_PAIRS + k * m - 1) / (k * m);
 #else
   return (void)n, (void)k, (void)d, (void)m, (void)kind, false;
 #endif
