@@ -41,7 +41,8 @@ class FarewellTest extends TrainedRun {
   /** What the command said, interrupted as soon as something is so. */
   private static String interrupted(BooleanSupplier reached, Path log, List<String> args)
       throws Exception {
-    List<String> line = new ArrayList<>();
+    // A build in the background ignores the signal, and so would its children.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Xmx512m", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-cp"));
     line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

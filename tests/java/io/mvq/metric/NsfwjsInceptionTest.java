@@ -10,6 +10,7 @@ import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -82,7 +83,9 @@ class NsfwjsInceptionTest {
       Inception whole =
           Inception.whole(
               new NsfwjsInception.KerasOrder(
-                  TfjsWeights.read(unpacked.resolve(NsfwjsInception.MODEL)), Devices.cpu()));
+                  TfjsWeights.read(
+                      unpacked.resolve(NsfwjsInception.MODEL), NsfwjsInception.WEIGHTS),
+                  Devices.cpu()));
       Tensor input = images(139).add(new Scalar(1)).mul(new Scalar(0.5));
       List<Tensor> maps = whole.maps(input);
       assertThat(maps).hasSize(2 + 11);
@@ -91,6 +94,24 @@ class NsfwjsInceptionTest {
       List<String> golden = Files.readAllLines(Path.of("tests/golden/inception-mixed9.txt"));
       agree(mixed9.mean(2, 3).get(0), golden.get(1));
     }
+  }
+
+  @Test
+  void oneFlippedBitOfACachedWeightIsFound(@TempDir Path copy) throws IOException {
+    Path model = unpacked.resolve(NsfwjsInception.MODEL);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(model)) {
+      for (Path file : files) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Path shard = copy.resolve("group1-shard3of6.min.js");
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[bytes.length / 2] ^= 1; // still base64
+    Files.write(shard, bytes);
+    assertThatThrownBy(() -> TfjsWeights.read(copy, NsfwjsInception.WEIGHTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(copy + " does not hold the weights that were fetched")
+        .hasMessageEndingWith("delete the package's folder, and it is fetched anew");
   }
 
   private static void agree(Tensor features, String golden) {

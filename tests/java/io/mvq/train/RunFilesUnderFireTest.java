@@ -61,4 +61,25 @@ class RunFilesUnderFireTest {
           }
         });
   }
+
+  /** It never blocks a run: what is no line is left out. */
+  @Test
+  void aLogGivesItsGoodLines() throws IOException {
+    Path run = folder.resolve("run");
+    try (RunLog log = new RunLog(run, 0)) {
+      for (int step = 1; step <= 5; step++) {
+        log.scalar(step, "loss", 0.5 * step);
+      }
+    }
+    Path csv = run.resolve(RunLog.CSV);
+    fire(
+        csv,
+        damaged -> {
+          assertThat(RunLog.read(damaged)).hasSizeLessThanOrEqualTo(10);
+          byte[] before = Files.readAllBytes(damaged);
+          new RunLog(run, 3).close();
+          assertThat(RunLog.isDamaged(damaged)).isFalse();
+          Files.write(damaged, before);
+        });
+  }
 }

@@ -188,6 +188,8 @@ class TrainerTest {
     Path checkpoint = folder.resolve("c");
     Process process =
         new ProcessBuilder(
+                "env",
+                "--default-signal=INT", // a build in the background ignores it, and so would this
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",

@@ -22,6 +22,8 @@ public final class MobileNetLook implements Look {
   public static final String NAME = "MobileNetV2 (nsfwjs) to block 12";
 
   private static final String MODEL = "package/dist/models/mobilenet_v2";
+  private static final String WEIGHTS =
+      "23246fa1f73cf96608799894e807a8d4bbaca99dffe2f3c9a22e6226c31c4c7a";
   private static final long[] OUT = {24, 24, 32, 32, 32, 64, 64, 64, 64, 96, 96, 96};
   private static final List<Integer> HALVING = List.of(1, 3, 6);
   private static final List<Integer> SEEN = List.of(2, 5, 12);
@@ -55,7 +57,7 @@ public final class MobileNetLook implements Look {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Unit.Source from =
-          new Unit.Source(TfjsWeights.read(unpacked.resolve(MODEL)), this.device, type);
+          new Unit.Source(TfjsWeights.read(unpacked.resolve(MODEL), WEIGHTS), this.device, type);
       first = from.unit("Conv1/kernel", "bn_Conv1", 3, 32, 3, 2);
       String start = "expanded_conv_";
       firstDepthwise = depthwise(from, start, 32, 1);

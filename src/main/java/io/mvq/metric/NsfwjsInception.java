@@ -37,6 +37,9 @@ public final class NsfwjsInception implements FeatureNetwork {
   /** Its folder in the package. */
   static final String MODEL = "package/dist/models/inception_v3";
 
+  /** As {@link TfjsWeights#read} checks it. */
+  static final String WEIGHTS = "6d9c45c1e9eefa05a7a4c090b96f7caacb90533ac02c0338cf4f7ef98571a85b";
+
   private static final double EPSILON = 1e-3;
   private static final long SIDE = 64;
 
@@ -61,7 +64,7 @@ public final class NsfwjsInception implements FeatureNetwork {
     this.type = type;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Map<String, Tensor> weights = TfjsWeights.read(unpacked.resolve(MODEL));
+      Map<String, Tensor> weights = TfjsWeights.read(unpacked.resolve(MODEL), WEIGHTS);
       trunk = Inception.toMixed5(new KerasOrder(weights, device, type));
     }
   }

@@ -7,11 +7,17 @@ import io.mvq.tensor.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
@@ -22,7 +28,8 @@ import org.bytedeco.pytorch.Tensor;
  * base64. Nothing is executed. Weights of 8 bits are read as {@code scale * value + min}.
  */
 public final class TfjsWeights {
-  private static final String MODEL = "model.min.js";
+  private static final String ENDING = ".min.js";
+  private static final String MODEL = "model" + ENDING;
   private static final String MANIFEST = "weightsManifest:";
   private static final Pattern BASE64 = Pattern.compile("exports=\"([A-Za-z0-9+/=]+)\"");
   private static final JsonMapper SCRIPT =
@@ -33,24 +40,27 @@ public final class TfjsWeights {
 
   private TfjsWeights() {}
 
-  /** Every weight by its name, float32, in the layout that TensorFlow stores. */
-  public static Map<String, Tensor> read(Path folder) throws IOException {
-    Path model = folder.resolve(MODEL);
-    if (!Files.exists(model)) {
-      throw new IOException("no " + MODEL + " in " + folder + "; is it the model's folder?");
-    }
-    String script = Files.readString(model);
-    int at = script.indexOf(MANIFEST);
+  /**
+   * Every weight by its name, float32, in the layout that TensorFlow stores.
+   *
+   * @param sha256 of the folder's scripts one after the other, in the order of their names: a
+   *     flipped bit in a cache would make another network, whose numbers look like any others
+   */
+  public static Map<String, Tensor> read(Path folder, String sha256) throws IOException {
+    Map<String, byte[]> scripts = scripts(folder);
+    require(folder, scripts, sha256);
+    String model = text(scripts, MODEL, folder);
+    int at = model.indexOf(MANIFEST);
     if (at < 0) {
-      throw new IOException(model + " has no " + MANIFEST + " it is no bundled layers model");
+      throw new IOException(folder.resolve(MODEL) + " has no " + MANIFEST);
     }
     // Jackson stops where the array ends, before the script's own tail.
-    JsonNode manifest = SCRIPT.readTree(script.substring(at + MANIFEST.length()));
+    JsonNode manifest = SCRIPT.readTree(model.substring(at + MANIFEST.length()));
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (JsonNode group : manifest) {
-      byte[] bytes = bytes(folder, group.get("paths"));
+      byte[] bytes = bytes(folder, scripts, group.path("paths"));
       int from = 0;
-      for (JsonNode weight : group.get("weights")) {
+      for (JsonNode weight : group.path("weights")) {
         from = add(weights, weight, bytes, from);
       }
       if (from != bytes.length) {
@@ -61,13 +71,55 @@ public final class TfjsWeights {
     return weights;
   }
 
-  private static byte[] bytes(Path folder, JsonNode paths) throws IOException {
+  private static Map<String, byte[]> scripts(Path folder) throws IOException {
+    Map<String, byte[]> scripts = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + ENDING)) {
+      for (Path file : files) {
+        scripts.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return scripts;
+  }
+
+  private static void require(Path folder, Map<String, byte[]> scripts, String sha256)
+      throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      scripts.values().forEach(digest::update);
+      String found = HexFormat.of().formatHex(digest.digest());
+      if (!found.equals(sha256)) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "%s does not hold the weights that were fetched: the SHA-256 of its %d scripts is"
+                    + " %s..., not %s...; delete the package's folder, and it is fetched anew",
+                folder,
+                scripts.size(),
+                found.substring(0, 12),
+                sha256.substring(0, 12)));
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String text(Map<String, byte[]> scripts, String name, Path folder)
+      throws IOException {
+    byte[] bytes = scripts.get(name);
+    if (bytes == null) {
+      throw new IOException("no " + name + " in " + folder + "; is it the model's folder?");
+    }
+    return new String(bytes, StandardCharsets.ISO_8859_1); // they are ASCII
+  }
+
+  private static byte[] bytes(Path folder, Map<String, byte[]> scripts, JsonNode paths)
+      throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (JsonNode path : paths) {
-      Path shard = folder.resolve(path.asText() + ".min.js");
-      Matcher text = BASE64.matcher(Files.readString(shard, StandardCharsets.ISO_8859_1));
+      String shard = path.asText() + ENDING;
+      Matcher text = BASE64.matcher(text(scripts, shard, folder));
       if (!text.find()) {
-        throw new IOException(shard + " holds no base64");
+        throw new IOException(folder.resolve(shard) + " holds no base64");
       }
       all.writeBytes(Base64.getDecoder().decode(text.group(1)));
     }

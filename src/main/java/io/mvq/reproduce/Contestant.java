@@ -52,7 +52,13 @@ record Contestant(String name, Map<String, Object> flags) {
 
   /** With the energy score of drawn images; without masks it is a perceptual loss. */
   private Contestant drawn(String otherName) {
-    return with(otherName, Map.of("draw-weight", 1.5, "draw-share", 1.0, "look", "labels"));
+    Map<String, Object> drawn = new LinkedHashMap<>();
+    drawn.put("draw-weight", 1.5);
+    drawn.put("draw-share", 1.0);
+    drawn.put("look", "labels");
+    drawn.put("look-rate", 2e-4);
+    drawn.put("winner-look", 0.5);
+    return with(otherName, drawn);
   }
 
   /** Whether it is trained with the losses of {@link #MVQ}. */

@@ -88,6 +88,19 @@ class EmojiVendorsTest {
   }
 
   @Test
+  void oneFlippedBitOfWhatWasDecodedIsFound() throws IOException {
+    open();
+    Path pixels = folder.resolve("cache/decoded/set/images.npy");
+    byte[] bytes = Files.readAllBytes(pixels);
+    bytes[bytes.length - 100] ^= 1;
+    Files.write(pixels, bytes);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(pixels + " is damaged")
+        .hasMessageEndingWith("; delete its folder, and it is made anew");
+  }
+
+  @Test
   void aGlyphWithoutASubcategoryIsNamed() throws IOException {
     image("b/1f999", 64, Color.RED);
     assertThatThrownBy(this::open)

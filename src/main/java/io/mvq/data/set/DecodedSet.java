@@ -9,6 +9,7 @@ import io.mvq.data.Listing;
 import io.mvq.data.fetch.CacheFolder;
 import io.mvq.data.format.MappedImages;
 import io.mvq.data.format.Raster;
+import io.mvq.files.Manifest;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,7 +54,9 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
               try (Writer writer = new Writer(empty)) {
                 maker.make(writer);
               }
+              Manifest.seal(empty);
             });
+    requireWhole(folder);
     List<String> names = new ArrayList<>();
     List<String> classNames = new ArrayList<>();
     List<String> groups = new ArrayList<>();
@@ -70,6 +73,20 @@ record DecodedSet(ImageSource images, List<String> names, List<String> groups) {
         new MappedImages(List.of(all), SIDE, new Listing(side, channels, classes, labels, names)),
         names,
         groups);
+  }
+
+  /** Entries made before there were lists are taken as they are. */
+  private static void requireWhole(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(Manifest.FILE))) {
+      Manifest listed = Manifest.read(folder);
+      try {
+        for (String file : listed.digests().keySet()) {
+          listed.require(folder.resolve(file));
+        }
+      } catch (IOException e) {
+        throw new IOException(e.getMessage() + "; delete its folder, and it is made anew", e);
+      }
+    }
   }
 
   /** Train and test, split by group. */
