@@ -12,6 +12,7 @@ import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -144,10 +145,13 @@ class NsfwjsInceptionTest {
   }
 
   @Test
-  void wrongImagesAndFoldersAreRefused(@TempDir Path empty) {
+  void wrongImagesAndFoldersAreRefused(@TempDir Path empty) throws IOException {
     assertThatThrownBy(() -> network.features(Tensors.zeros(1, 2, 64, 64)))
         .hasMessage("images must have 1 or 3 channels, got 2");
     assertThatThrownBy(() -> new NsfwjsInception(empty, Devices.cpu()))
-        .hasMessageContaining("no model.min.js in");
+        .isInstanceOf(NoSuchFileException.class);
+    Files.createDirectories(empty.resolve(NsfwjsInception.MODEL));
+    assertThatThrownBy(() -> new NsfwjsInception(empty, Devices.cpu()))
+        .hasMessageContaining("the SHA-256 of its 0 scripts is e3b0c44298fc..., not");
   }
 }

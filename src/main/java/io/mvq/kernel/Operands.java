@@ -48,7 +48,7 @@ final class Operands implements AutoCloseable {
     }
     Checks.capacity(pointer, elements, name);
     if (pointer.referenceCount() < 0) {
-      if (View.ofClosed(pointer)) {
+      if (pointer.isNull() || View.ofClosed(pointer)) { // closed since it was checked, or before
         throw Checks.closed(name);
       }
       return pointer;

@@ -36,6 +36,11 @@ public final class Features {
         throw new IllegalArgumentException("feature-steps must be at least 1, got " + steps);
       }
     }
+
+    /** What its name says it saw: distances of other networks are not comparable. */
+    private String name(Dataset data) {
+      return half ? "half of " + data.name() : data.name();
+    }
   }
 
   /**
@@ -54,7 +59,7 @@ public final class Features {
       throw new IOException(
           file + " holds a classifier that was made otherwise: " + other + "; name another file");
     }
-    return saved.network(data.name(), train);
+    return saved.network(making.name(data), train);
   }
 
   /** The same of a file that only spares time: it is made anew when it is of anything else. */
@@ -67,7 +72,7 @@ public final class Features {
         SavedFeatures saved = SavedFeatures.read(file);
         why = saved.difference(SavedFeatures.texts(data, making), false);
         if (why == null) {
-          return saved.network(data.name(), train);
+          return saved.network(making.name(data), train);
         }
       } catch (IOException e) {
         why = e.getMessage();
@@ -98,7 +103,7 @@ public final class Features {
         Batches heldOut = Batches.inOrder(data.test(), BATCH, 1)) {
       SmallClassifier network =
           SmallClassifier.train(
-              data.name(),
+              making.name(data),
               train.channels(),
               train.classes().size(),
               () -> labelled(batches.next()),
