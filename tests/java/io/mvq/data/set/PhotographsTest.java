@@ -95,6 +95,10 @@ class PhotographsTest {
     Files.write(folder.resolve("decoded/set/images.npy"), new byte[200]);
     assertThatThrownBy(() -> DecodedSet.open(cache, "set", w -> {}, 64, 3))
         .isInstanceOf(IOException.class)
+        .hasMessageContaining("images.npy is damaged: its SHA-256 is");
+    Files.delete(folder.resolve("decoded/set/SHA256SUMS")); // as older versions left it
+    assertThatThrownBy(() -> DecodedSet.open(cache, "set", w -> {}, 64, 3))
+        .isInstanceOf(IOException.class)
         .hasMessageEndingWith("images.npy: truncated: 1 images need 12,416 bytes, got 200");
   }
 
