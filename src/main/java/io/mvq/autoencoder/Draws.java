@@ -27,6 +27,11 @@ public record Draws(int each, double share, long seed, long first) {
 
   /** Images of a batch that are drawn for: its share, at least 1. */
   public long rows(Tensor batch) {
-    return Math.max(1, Math.round(share * batch.size(0)));
+    return rows(share, batch.size(0));
+  }
+
+  /** The same of a batch of so many images. */
+  public static long rows(double share, long batch) {
+    return Math.max(1, Math.round(share * batch));
   }
 }

@@ -30,15 +30,10 @@ public final class Critic extends Module {
     super("Critic");
     network = register_module("network", look.network());
     Parameters.all(network).values().forEach(weight -> weight.set_requires_grad(true));
-    Tensor generator = RandomState.save();
-    try {
-      RandomState.seed(seed);
+    try (RandomState.Aside aside = RandomState.aside(seed)) {
       for (int width : SmallLook.widths()) {
         verdicts.add(register_module("verdict" + verdicts.size(), new LinearImpl(width, 1)));
       }
-    } finally {
-      RandomState.restore(generator);
-      generator.close();
     }
   }
 

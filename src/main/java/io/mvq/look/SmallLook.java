@@ -43,15 +43,10 @@ public final class SmallLook implements Look {
    * @param seed of its weights; the caller's generator is left as it was
    */
   public static SmallLook untrained(long channels, long seed) {
-    Tensor generator = RandomState.save();
-    try {
-      RandomState.seed(seed);
+    try (RandomState.Aside aside = RandomState.aside(seed)) {
       SmallLook look = new SmallLook("small network (untrained, seed " + seed + ")", channels);
       look.freeze();
       return look;
-    } finally {
-      RandomState.restore(generator);
-      generator.close();
     }
   }
 
@@ -74,9 +69,7 @@ public final class SmallLook implements Look {
       Supplier<LabelledImages> batches,
       int steps,
       long seed) {
-    Tensor generator = RandomState.save();
-    try {
-      RandomState.seed(seed);
+    try (RandomState.Aside aside = RandomState.aside(seed)) {
       SmallLook look =
           new SmallLook(
               "small network (" + data + ", " + lesson.name().toLowerCase(Locale.ROOT) + ")",
@@ -84,9 +77,6 @@ public final class SmallLook implements Look {
       look.learn(lesson, classes, batches, steps);
       look.freeze();
       return look;
-    } finally {
-      RandomState.restore(generator);
-      generator.close();
     }
   }
 

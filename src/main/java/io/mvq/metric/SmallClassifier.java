@@ -81,16 +81,11 @@ public final class SmallClassifier implements FeatureNetwork {
       Iterator<LabelledImages> heldOut,
       int steps,
       long seed) {
-    Tensor generator = RandomState.save();
-    try {
-      RandomState.seed(seed);
+    try (RandomState.Aside aside = RandomState.aside(seed)) {
       SmallClassifier classifier = new SmallClassifier(data, channels, classes);
       classifier.fit(batches, steps);
       classifier.accuracy = classifier.judge(heldOut);
       return classifier;
-    } finally {
-      RandomState.restore(generator);
-      generator.close();
     }
   }
 

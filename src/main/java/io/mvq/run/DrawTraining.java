@@ -13,12 +13,9 @@ import io.mvq.look.SmallLook;
 import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
-import io.mvq.tensor.Parameters;
 import io.mvq.train.Losses;
 import io.mvq.train.Player;
 import io.mvq.train.Step;
-import io.mvq.train.Training;
-import io.mvq.train.WeightUpdate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +27,6 @@ import org.bytedeco.pytorch.global.torch;
 final class DrawTraining implements AutoCloseable {
   private static final String NAME = "draws";
   private static final String WINNER = "winners_look";
-  private static final double BETA1 = 0.5; // little momentum, since the aim moves
 
   private final Recipe recipe;
   private final DrawScore settings;
@@ -79,21 +75,17 @@ final class DrawTraining implements AutoCloseable {
   }
 
   private static int rows(Recipe recipe) {
-    return (int) Math.max(1, Math.round(recipe.loss().draws().share() * recipe.training().batch()));
+    return (int) Draws.rows(recipe.loss().draws().share(), recipe.training().batch());
   }
 
   private Player opponent(Critic critic) {
-    // The look has learned before: no warm-up of its own.
-    Training training =
-        recipe.with(Map.of("learning-rate", settings.lookRate(), "warmup", 0)).training();
-    WeightUpdate update = new WeightUpdate(Parameters.trained(critic), training, BETA1);
     Step step =
         batch -> {
           Tensor real = Devices.like(lookedAt.next().pixels(), drawn);
           Tensor told = critic.loss(shifted(real, batch), shifted(drawn, batch));
           return new Losses(told, Map.of("drawn", told));
         };
-    return new Player("look", critic, update, step);
+    return Opponent.of("look", critic, recipe, settings.lookRate(), step);
   }
 
   /** The look, if it learns on. */

@@ -8,15 +8,11 @@ import io.mvq.metric.PerceptualDistance;
 import io.mvq.recipe.Adversarial;
 import io.mvq.recipe.PixelLoss;
 import io.mvq.recipe.Recipe;
-import io.mvq.tensor.Parameters;
 import io.mvq.train.Losses;
 import io.mvq.train.Player;
 import io.mvq.train.Step;
-import io.mvq.train.Training;
-import io.mvq.train.WeightUpdate;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -26,8 +22,6 @@ import org.bytedeco.pytorch.Device;
  * @param opponents the discriminator, if the recipe has one, as the autoencoder's opponent
  */
 record Judgement(ReconstructionLoss loss, List<Player> opponents) {
-  private static final double BETA1 = 0.5; // VQGAN's: little momentum, since the aim moves
-
   /**
    * Draws the discriminator's weights, so make the autoencoder first.
    *
@@ -51,12 +45,10 @@ record Judgement(ReconstructionLoss loss, List<Player> opponents) {
         new PatchDiscriminator(
             new ImageShape(recipe.data().channels(), recipe.data().side()), wanted.width());
     ReconstructionLoss loss = new ReconstructionLoss(settings, look, discriminator);
-    // It begins late, when the autoencoder's warm-up is over: none of its own.
-    Training training =
-        recipe.with(Map.of("learning-rate", wanted.learningRate(), "warmup", 0)).training();
-    WeightUpdate update = new WeightUpdate(Parameters.trained(discriminator), training, BETA1);
+    Step step = new JudgeStep(loss);
     return new Judgement(
-        loss, List.of(new Player("discriminator", discriminator, update, new JudgeStep(loss))));
+        loss,
+        List.of(Opponent.of("discriminator", discriminator, recipe, wanted.learningRate(), step)));
   }
 
   private static PerceptualLoss look(Device device) throws IOException {

@@ -13,6 +13,26 @@ public final class RandomState {
     torch.manual_seed(seed);
   }
 
+  /** Draws from a seed of its own until it is closed; then the generator is as it was. */
+  public static final class Aside implements AutoCloseable {
+    private final Tensor before = save();
+
+    private Aside() {}
+
+    @Override
+    public void close() {
+      restore(before);
+      before.close();
+    }
+  }
+
+  /** Restarts the generator until what is returned is closed. */
+  public static Aside aside(long seed) {
+    Aside aside = new Aside();
+    seed(seed);
+    return aside;
+  }
+
   /** The whole state as a uint8 tensor, for a checkpoint: numbers of the Mersenne twister. */
   public static Tensor save() {
     return torch.getDefaultCPUGenerator().get_state();
