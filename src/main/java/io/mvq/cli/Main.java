@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       InfoCommand.class,
       VerifyCommand.class,
+      ExportCommand.class,
       BenchCommand.class,
       CombineCommand.class,
       ReproduceCommand.class

@@ -2,6 +2,8 @@ package io.mvq.cli;
 
 import io.mvq.recipe.Recipe;
 import io.mvq.run.DataFacts;
+import io.mvq.run.ExportConfig;
+import io.mvq.run.Exported;
 import io.mvq.run.Identity;
 import io.mvq.run.Run;
 import io.mvq.train.Checkpoint;
@@ -31,6 +33,18 @@ final class RunInfo {
           String.format(
               "  images: %s, %d to train on, %d held out, %d classes%n",
               images.where(), images.training(), images.heldOut(), images.classes().size()));
+    }
+    if (run.isExported()) {
+      ExportConfig export = new Exported(run.folder()).config();
+      text.append(
+          String.format(
+              "  an export for inference, %s; autoencoder, prior and masks of %d, %d and %d steps%n"
+                  + "  model %s, which code files name%n",
+              export.dtype(),
+              export.steps().autoencoder(),
+              export.steps().prior(),
+              export.steps().masks(),
+              export.identity()));
     }
     stage(text, "autoencoder", run.autoencoderFolder());
     if (Checkpoint.exists(Run.checkpoint(run.autoencoderFolder()))) {

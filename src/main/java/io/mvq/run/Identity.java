@@ -21,8 +21,11 @@ public record Identity(String digest) {
     }
   }
 
-  /** Of a run's autoencoder as it is now. */
+  /** Of a run's autoencoder as it is now; of an export, that of its run. */
   public static Identity of(Run run) throws IOException {
+    if (run.isExported()) {
+      return new Exported(run.folder()).config().identity();
+    }
     String whole = Checkpoint.digest(Run.checkpoint(run.autoencoderFolder()));
     return new Identity(whole.substring(0, DIGITS));
   }

@@ -3,6 +3,7 @@ package io.mvq.run;
 import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.ImageShape;
 import io.mvq.data.format.ImageLimits;
+import io.mvq.data.set.Datasets;
 import io.mvq.data.set.ImageFolder;
 import io.mvq.files.TextFile;
 import io.mvq.prior.TokenPrior;
@@ -42,6 +43,16 @@ public record Run(Path folder) {
     return stage.resolve("checkpoint");
   }
 
+  /** Its trained parts: the checkpoints, or what the folder holds if it was exported. */
+  public Parts parts() {
+    return isExported() ? new Exported(folder) : new Checkpoints(this);
+  }
+
+  /** Whether the folder is an export, for inference alone, which nothing can be trained in. */
+  public boolean isExported() {
+    return Exported.isThere(folder);
+  }
+
   /** Whether it was ever begun. */
   public boolean begun() {
     return Files.exists(recipeFile()) || Checkpoint.exists(checkpoint(autoencoderFolder()));
@@ -49,6 +60,9 @@ public record Run(Path folder) {
 
   /** The recipe it was begun with. */
   public Recipe recipe() throws IOException {
+    if (isExported()) {
+      return new Exported(folder).config().recipe();
+    }
     if (!Files.exists(recipeFile())) { // begun by mvq 0.1
       Path checkpoint = checkpoint(autoencoderFolder());
       if (!Checkpoint.exists(checkpoint)) {
@@ -66,7 +80,7 @@ public record Run(Path folder) {
 
   /** What it knows of its images; null if an older mvq began it. */
   public DataFacts dataFacts() throws IOException {
-    return DataFacts.read(folder);
+    return isExported() ? new Exported(folder).config().data() : DataFacts.read(folder);
   }
 
   /**
@@ -82,10 +96,19 @@ public record Run(Path folder) {
     if (elsewhere != null) {
       return RunImages.at(elsewhere, recipe, damaged, limits);
     }
+    if (isExported()) {
+      throw new IOException(
+          folder + " is an export, which does not know where its images are; name some");
+    }
+    return RunImages.at(whereImagesAre(), recipe, damaged, limits);
+  }
+
+  /** An absolute path or {@code set:NAME}; of an export, a folder's name without its path. */
+  public String whereImagesAre() throws IOException {
     DataFacts facts = dataFacts();
-    boolean noted = facts != null && facts.named().equals(recipe.data().images());
-    String where = noted ? facts.where() : recipe.data().images();
-    return RunImages.at(where, recipe, damaged, limits);
+    String named = recipe().data().images();
+    boolean noted = facts != null && facts.named().equals(named);
+    return noted ? facts.where() : Datasets.absolute(named);
   }
 
   /** What became of its images since it was begun; null if nothing did, as far as is known. */
@@ -122,7 +145,7 @@ public record Run(Path folder) {
    * @throws IOException if something is damaged, or the prior was trained on another autoencoder
    */
   public TrainedModel model(Device device) throws IOException {
-    return new RunLoader(this).load(device);
+    return parts().model(device);
   }
 
   /** The same of a run that has tokens. */
@@ -152,6 +175,10 @@ public record Run(Path folder) {
 
   /** Throws early, before hours of training, if nothing can be written here. */
   public void requireWritable() throws IOException {
+    if (isExported()) {
+      throw new IOException(
+          folder + " is an export, for inference alone; train into another folder");
+    }
     Files.createDirectories(folder);
     if (!Files.isWritable(folder)) {
       throw new IOException(folder + " is not writable; name another folder with --out");

@@ -40,6 +40,9 @@ public record Verification(List<Finding> findings) {
 
   /** Looks through a run. @throws IOException if it is none, or cannot be read */
   public static Verification of(Run run) throws IOException {
+    if (run.isExported()) {
+      return exported(run);
+    }
     if (!run.begun()) {
       throw new IOException(run.folder() + " holds no run");
     }
@@ -57,6 +60,22 @@ public record Verification(List<Finding> findings) {
       if (!found.containsKey(name) && !file.endsWith(Manifest.FILE)) {
         add(found, other(file, name, remedies));
       }
+    }
+    return new Verification(List.copyOf(found.values()));
+  }
+
+  /** An export's weights carry their checksum; its other files are for people. */
+  private static Verification exported(Run run) throws IOException {
+    Map<String, Finding> found = new TreeMap<>();
+    for (Path file : files(run.folder())) {
+      add(found, new Finding(name(run, file), State.UNLISTED, false, ""));
+    }
+    Exported export = new Exported(run.folder());
+    try {
+      export.weights();
+      add(found, new Finding(Exported.WEIGHTS, State.WHOLE, true, ""));
+    } catch (IOException e) {
+      add(found, new Finding(Exported.WEIGHTS, State.CHANGED, true, e.getMessage()));
     }
     return new Verification(List.copyOf(found.values()));
   }

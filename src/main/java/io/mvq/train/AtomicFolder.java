@@ -11,17 +11,17 @@ import java.util.stream.Stream;
  * Replaces a folder as a whole: the new one is completed beside it, then renamed. Whatever fails,
  * and whenever, either the previous or the new content is found by {@link #current}.
  */
-final class AtomicFolder {
+public final class AtomicFolder {
   private AtomicFolder() {}
 
   /** Fills a fresh, empty folder and forces its files to disk. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeInto(Path folder) throws IOException;
   }
 
   /** Writes {@code content} and puts it in the place of {@code target}. */
-  static void replace(Path target, Content content) throws IOException {
+  public static void replace(Path target, Content content) throws IOException {
     replace(target, content, Disk.REAL);
   }
 

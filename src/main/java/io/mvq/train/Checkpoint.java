@@ -221,13 +221,22 @@ public record Checkpoint(
 
   /** Like {@link #load}, with the averaged weights where the run kept them: for evaluation. */
   public void loadForUse(Module module) {
-    Map<String, Tensor> chosen = new LinkedHashMap<>(weights);
-    chosen.putAll(average);
-    copy(chosen, Parameters.all(module), "the checkpoint");
+    copy(weightsForUse(), Parameters.all(module), "the checkpoint");
   }
 
-  /** Copies every tensor, or none if a name or shape differs. */
-  static void copy(Map<String, Tensor> from, Map<String, Tensor> into, String source) {
+  /** The weights, averaged where the run kept that. */
+  public Map<String, Tensor> weightsForUse() {
+    Map<String, Tensor> chosen = new LinkedHashMap<>(weights);
+    chosen.putAll(average);
+    return chosen;
+  }
+
+  /**
+   * Copies every tensor, or none if a name or shape differs.
+   *
+   * @param source of {@code from}, for errors
+   */
+  public static void copy(Map<String, Tensor> from, Map<String, Tensor> into, String source) {
     for (String name : from.keySet()) {
       if (!into.containsKey(name)) {
         throw new IllegalArgumentException(
