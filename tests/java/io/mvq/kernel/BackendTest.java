@@ -3,12 +3,14 @@ package io.mvq.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackendTest {
   /** What a child JVM runs: a search, or the error of trying one. */
@@ -93,5 +95,27 @@ class BackendTest {
     assertThat(child(classesOnly, Map.of()))
         .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq with the")
         .contains("the classifier linux-x86_64, of the same version as these classes, or build it");
+  }
+
+  @Test
+  void aLibraryThatTheSystemIsTooOldForIsNamedWithWhatItNeeds(@TempDir Path folder)
+      throws Exception {
+    Path natives = Path.of("target/native-classes");
+    Path platform = Path.of("io/mvq/kernel/binding/linux-x86_64");
+    Files.createDirectories(folder.resolve(platform));
+    for (String name : List.of("libmvq.so", "libjniMvqNative.so")) {
+      byte[] bytes = Files.readAllBytes(natives.resolve(platform).resolve(name));
+      // a version that no system has; ISO-8859-1 keeps every byte
+      String library = new String(bytes, StandardCharsets.ISO_8859_1);
+      Files.write(
+          folder.resolve(platform).resolve(name),
+          library.replace("GLIBC_2.14", "GLIBC_9.14").getBytes(StandardCharsets.ISO_8859_1));
+    }
+    List<String> tooNew = new ArrayList<>(CLASS_PATH);
+    tooNew.replaceAll(path -> path.contains("native-classes") ? folder.toString() : path);
+    assertThat(child(tooNew, Map.of()))
+        .contains("this system does not load the mvq native library for linux-x86_64, which needs ")
+        .contains("needs glibc 2.17 or newer; cause: ")
+        .contains("version `GLIBC_9.14' not found");
   }
 }

@@ -21,6 +21,7 @@ public record Backend(String name, List<String> refused, String library, int cud
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+  private static final String OLDEST_GLIBC = "2.17"; // NativeLibraryTest holds the library to it
 
   /** Why the kernels can use no GPU; null if they can. */
   public String cudaRefusal() {
@@ -91,6 +92,18 @@ public record Backend(String name, List<String> refused, String library, int cud
 
   private static KernelException missing(Throwable cause) {
     String platform = Loader.getPlatform();
+    String reason = reason(cause);
+    if (isOnTheClassPath(platform)) {
+      return new KernelException(
+          "this system does not load the mvq native library for "
+              + platform
+              + (platform.startsWith("linux")
+                  ? ", which needs glibc " + OLDEST_GLIBC + " or newer"
+                  : "")
+              + "; cause: "
+              + reason,
+          cause);
+    }
     return new KernelException(
         "no mvq native library for "
             + platform
@@ -99,8 +112,13 @@ public record Backend(String name, List<String> refused, String library, int cud
             + ", of "
             + version()
             + ", or build it with build-native.sh; cause: "
-            + firstLine(cause),
+            + reason,
         cause);
+  }
+
+  private static boolean isOnTheClassPath(String platform) {
+    String name = System.mapLibraryName("jniMvqNative");
+    return MvqNative.class.getResource(platform + "/" + name) != null;
   }
 
   private static String version() {
@@ -108,7 +126,12 @@ public record Backend(String name, List<String> refused, String library, int cud
     return version == null ? "the same version as these classes" : "version " + version;
   }
 
-  private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+  /** What the system said first: JavaCPP tries on and puts that at the bottom. */
+  private static String reason(Throwable cause) {
+    Throwable first = cause;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return String.valueOf(first.getMessage()).lines().findFirst().orElse(first.toString());
   }
 }
