@@ -68,7 +68,7 @@ class PackageOrderTest {
           .layer("run")
           .definedBy("io.mvq.run")
           .layer("export")
-          .definedBy("io.mvq.export")
+          .definedBy("io.mvq.export..")
           .layer("reproduce")
           .definedBy("io.mvq.reproduce")
           .layer("cli")

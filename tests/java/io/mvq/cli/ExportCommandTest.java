@@ -2,6 +2,9 @@ package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.mvq.run.Identity;
 import io.mvq.run.Run;
 import java.io.IOException;
@@ -110,6 +113,22 @@ class ExportCommandTest extends TrainedRun {
       assertThat(files.map(Path::getFileName).map(Path::toString))
           .noneMatch(name -> name.startsWith("."));
     }
+  }
+
+  @Test
+  void onnxGraphsGoAlongWhereTheyAreAskedFor() throws IOException, OrtException {
+    Path folder = export(run, "with-onnx", "--onnx").resolve("onnx");
+    OrtEnvironment onnx = OrtEnvironment.getEnvironment();
+    try (OrtSession decoder = onnx.createSession(folder.resolve("decoder.onnx").toString());
+        OrtSession encoder = onnx.createSession(folder.resolve("encoder.onnx").toString())) {
+      assertThat(decoder.getInputNames()).containsExactly("tokens", "masks");
+      assertThat(decoder.getOutputNames()).containsExactly("images");
+      assertThat(encoder.getOutputNames()).containsExactly("tokens", "masks");
+      assertThat(encoder.getMetadata().getCustomMetadata())
+          .containsEntry("mvq_identity", Identity.of(new Run(run)).digest());
+    }
+    assertThat(Files.readString(home.resolve("with-onnx/README.md")))
+        .contains("images float32 (n, 3, 32, 32)");
   }
 
   @Test

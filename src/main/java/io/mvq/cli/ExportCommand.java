@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "repositories, without what only training needs and without paths of this machine. The folder is",
       "used like a run: mvq encode, decode, sample, info and verify take it.",
     },
-    footer = {"", "Example: mvq export run --out emoji-2 --license apache-2.0"})
+    footer = {"", "Example: mvq export run --out my-model --onnx --license apache-2.0"})
 final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
   private Path run;
@@ -42,6 +42,11 @@ final class ExportCommand implements Callable<Integer> {
   private Precision precision;
 
   @Option(
+      names = "--onnx",
+      description = "also the encoder and the decoder as ONNX graphs, for other languages")
+  private boolean onnx;
+
+  @Option(
       names = "--license",
       paramLabel = "ID",
       description = "the licence that you give the weights, for the card, e.g. apache-2.0")
@@ -52,7 +57,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     threads.apply();
-    Export.Made made = new Export(new Run(run), precision, license).to(out);
+    Export.Made made = new Export(new Run(run), precision, onnx, license).to(out);
     System.out.printf("model %s, %s, in %s%n", made.identity(), precision.dtype(), out);
     if (made.rounding() != null) {
       System.out.println(made.rounding().text());

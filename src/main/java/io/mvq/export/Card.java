@@ -21,10 +21,11 @@ import java.util.function.BiConsumer;
 /**
  * The model card, {@code README.md}: what the model is, what it was made of, what was measured.
  *
+ * @param onnx whether ONNX graphs are beside it
  * @param license of the weights; null for none given
  * @param rounding null where nothing was rounded or measured
  */
-record Card(Run run, ExportConfig config, String license, Rounding rounding) {
+record Card(Run run, ExportConfig config, boolean onnx, String license, Rounding rounding) {
   private static final String RESULTS = "results.json";
   private static final String SET = "set:";
 
@@ -89,6 +90,20 @@ record Card(Run run, ExportConfig config, String license, Rounding rounding) {
       text.append("mvq sample FOLDER --count 64\n");
     }
     text.append("```\nFOLDER is the one that holds this file.\n\n");
+    if (onnx) {
+      line(
+          text,
+          "`onnx/decoder.onnx` and `onnx/encoder.onnx` do the same in any language that has an ONNX"
+              + " runtime: images float32 (n, %d, %d, %d) from -1 to 1, %s. The encoder tries for each"
+              + " image the masks of an image encoded by itself; two codes at almost one distance may"
+              + " be told apart otherwise than by mvq, since sums are rounded in another order.",
+          config.recipe().data().channels(),
+          config.recipe().data().side(),
+          config.recipe().data().side(),
+          config.shape().codes().isEmpty()
+              ? "latents float32"
+              : "tokens int64 (n, t), masks uint8 (n, winners, bits)");
+    }
   }
 
   private void training(StringBuilder text) throws IOException {

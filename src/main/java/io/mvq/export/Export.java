@@ -1,5 +1,6 @@
 package io.mvq.export;
 
+import io.mvq.export.onnx.OnnxModel;
 import io.mvq.files.OutputFile;
 import io.mvq.run.DataFacts;
 import io.mvq.run.ExportConfig;
@@ -10,6 +11,7 @@ import io.mvq.run.TrainedModel;
 import io.mvq.tensor.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.bytedeco.pytorch.Device;
 
 /**
@@ -17,10 +19,11 @@ import org.bytedeco.pytorch.Device;
  *
  * @param run trained as far as it shall travel
  * @param precision of the weights
+ * @param onnx whether the encoder and decoder go along as ONNX graphs too
  * @param license the identifier of the licence that its owner gives the weights, e.g. {@code
  *     apache-2.0}; null leaves it open
  */
-public record Export(Run run, Precision precision, String license) {
+public record Export(Run run, Precision precision, boolean onnx, String license) {
   public Export {
     if (license != null && !license.matches("[A-Za-z0-9][A-Za-z0-9.+-]{0,63}")) {
       throw new IllegalArgumentException(
@@ -30,6 +33,8 @@ public record Export(Run run, Precision precision, String license) {
 
   /** The model card in an export. */
   static final String CARD = "README.md";
+
+  private static final String ONNX = "onnx";
 
   /**
    * What was made.
@@ -54,14 +59,26 @@ public record Export(Run run, Precision precision, String license) {
     Rounding rounding =
         precision == Precision.F32 ? null : Rounding.of(run, model, chosen.model(cpu));
     ExportConfig config = config(chosen, model);
-    String card = new Card(run, config, license, rounding).text();
+    String card = new Card(run, config, onnx, license, rounding).text();
+    OnnxModel graphs = onnx ? graphs(chosen, config) : null;
     place.write(
         folder -> {
           Exported.writeWeights(folder, config.identity(), chosen.named());
+          if (graphs != null) {
+            Path own = folder.resolve(ONNX);
+            OutputFile.write(own.resolve("encoder.onnx"), file -> file.write(graphs.encoder()));
+            OutputFile.write(own.resolve("decoder.onnx"), file -> file.write(graphs.decoder()));
+          }
           OutputFile.write(folder.resolve(ExportConfig.FILE), config.json());
           OutputFile.write(folder.resolve(CARD), card);
         });
     return new Made(config.identity(), rounding);
+  }
+
+  private static OnnxModel graphs(Selection chosen, ExportConfig config) {
+    Map<String, String> notes =
+        Map.of("mvq_identity", config.identity().digest(), "pixels", "-1 is black, 1 is white");
+    return new OnnxModel(config.recipe(), chosen.autoencoder().weights(), notes);
   }
 
   private ExportConfig config(Selection chosen, TrainedModel model) throws IOException {
