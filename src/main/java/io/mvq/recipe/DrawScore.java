@@ -7,6 +7,7 @@ import io.mvq.look.PixelPatches;
 import io.mvq.setting.Flag;
 import io.mvq.setting.Limits;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The energy score of images of drawn masks ({@link EnergyScore}). Without masks the draws are the
@@ -70,6 +71,18 @@ public record DrawScore(
         double share) {
   /** Images of a step in which a look learns. */
   public static final int LOOK_BATCH = 64;
+
+  /**
+   * What served best in the paper's comparison (docs/reproduce.md), as flags of a recipe: every
+   * image drawn for, by a look that learns classes first and goes on learning.
+   */
+  public static final Map<String, Object> TRAINED_DRAWS =
+      Map.of(
+          "draw-weight", 1.5,
+          "draw-share", 1.0,
+          "look", "labels",
+          "look-rate", 2e-4,
+          "winner-look", 0.5);
 
   /** Draws are a stream of their own, also where a search's masks have the same seed. */
   private static final long STREAM = 0x9E3779B97F4A7C15L;

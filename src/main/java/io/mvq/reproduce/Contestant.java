@@ -1,5 +1,6 @@
 package io.mvq.reproduce;
 
+import io.mvq.recipe.DrawScore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,7 @@ record Contestant(String name, Map<String, Object> flags) {
 
   /** With the energy score of drawn images; without masks it is a perceptual loss. */
   private Contestant drawn(String otherName) {
-    Map<String, Object> drawn = new LinkedHashMap<>();
-    drawn.put("draw-weight", 1.5);
-    drawn.put("draw-share", 1.0);
-    drawn.put("look", "labels");
-    drawn.put("look-rate", 2e-4);
-    drawn.put("winner-look", 0.5);
-    return with(otherName, drawn);
+    return with(otherName, DrawScore.TRAINED_DRAWS);
   }
 
   /** Whether it is trained with the losses of {@link #MVQ}. */

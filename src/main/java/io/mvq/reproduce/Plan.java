@@ -15,6 +15,7 @@ import java.util.Set;
  */
 record Plan(Map<String, List<Trial>> sections) {
   static final String MAIN = "VQ against MVQ";
+  static final String SMALLEST = "Smallest codebook";
   static final String SWEEP = "Codebook sweep";
   static final String CONTROLS = "Controls";
   static final String PUBLISHED = "As published";
@@ -25,13 +26,24 @@ record Plan(Map<String, List<Trial>> sections) {
   /** All trials of a protocol. */
   static Plan of(Protocol protocol) {
     Map<String, List<Trial>> sections = new LinkedHashMap<>();
-    sections.put(MAIN, everywhere(protocol, List.of(Contestant.VQ, Contestant.MVQ)));
+    List<Contestant> two = List.of(Contestant.VQ, Contestant.MVQ);
+    sections.put(MAIN, everywhere(protocol, two, protocol.codes(), Protocol.TOKENS));
+    for (int tokens : Protocol.TOKENS) {
+      sections.put(
+          SMALLEST + ", " + tokens + " tokens",
+          everywhere(protocol, two, protocol.sweep().get(0), List.of(tokens)));
+    }
     sections.put(SWEEP, sweep(protocol));
     List<Trial> controls = new ArrayList<>(trials(protocol, 2, Contestant.controls()));
     controls.addAll(trials(protocol, 5, Contestant.controls()));
     sections.put(CONTROLS, controls);
     List<Trial> published =
-        new ArrayList<>(everywhere(protocol, List.of(Contestant.VQ_VAE, Contestant.WINNERS)));
+        new ArrayList<>(
+            everywhere(
+                protocol,
+                List.of(Contestant.VQ_VAE, Contestant.WINNERS),
+                protocol.codes(),
+                Protocol.TOKENS));
     published.addAll(
         trials(
             protocol,
@@ -51,14 +63,15 @@ record Plan(Map<String, List<Trial>> sections) {
     return new Plan(sections);
   }
 
-  /** On every data set, at both numbers of tokens, with every seed: seed by seed. */
-  private static List<Trial> everywhere(Protocol protocol, List<Contestant> contestants) {
+  /** On every data set, with every seed: seed by seed. */
+  private static List<Trial> everywhere(
+      Protocol protocol, List<Contestant> contestants, int codes, List<Integer> tokenCounts) {
     List<Trial> all = new ArrayList<>();
     for (long seed : protocol.seeds()) {
       for (String dataset : protocol.datasets()) {
-        for (int tokens : Protocol.TOKENS) {
+        for (int tokens : tokenCounts) {
           for (Contestant one : contestants) {
-            all.add(new Trial(dataset, one, tokens, protocol.codes(), seed));
+            all.add(new Trial(dataset, one, tokens, codes, seed));
           }
         }
       }

@@ -150,7 +150,8 @@ class DatasetsTest {
     assertThat(Datasets.open("set:emoji", 8, 1).digest())
         .isEqualTo(Datasets.open("emoji", 16, 3).digest());
     assertThatThrownBy(() -> Datasets.open("set:cats", 4, 1))
-        .hasMessage("set must be one of emoji, emoji-vendors, photos, fashion-mnist; got \"cats\"");
+        .hasMessage(
+            "set must be one of emoji, clothes, emoji-vendors, photos, fashion-mnist; got \"cats\"");
     assertThat(Datasets.absolute("emoji")).isEqualTo("set:emoji");
     Path here = Path.of("").toAbsolutePath();
     assertThat(Datasets.absolute("./photos")).isEqualTo(here.resolve("photos").toString());
@@ -187,7 +188,7 @@ class DatasetsTest {
   void anUnknownTextListsTheForms() {
     assertThatThrownBy(() -> Datasets.open("emojis", 64, 3))
         .hasMessageStartingWith(
-            "data must be one of: emoji, emoji-vendors, photos, fashion-mnist, idx:FOLDER")
+            "data must be one of: emoji, clothes, emoji-vendors, photos, fashion-mnist, idx:FOLDER")
         .hasMessageEndingWith("got \"emojis\", which is no folder");
     assertThatThrownBy(() -> Datasets.open("idx:" + folder.resolve("no"), 32, 1))
         .hasMessage("no folder at " + folder.resolve("no"));

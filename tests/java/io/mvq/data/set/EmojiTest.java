@@ -79,7 +79,7 @@ class EmojiTest {
     System.setProperty("mvq.home", folder.toString());
     try {
       assertThatThrownBy(Emoji::load)
-          .hasMessageStartingWith("no emoji set at " + folder)
+          .hasMessageStartingWith("no embedded set at " + folder)
           .hasMessageContaining("-Dmvq.home=FOLDER");
       Files.createDirectories(folder.resolve("data"));
       Files.write(folder.resolve("data/emoji.xz"), new byte[100]);

@@ -22,13 +22,13 @@ public final class Datasets {
 
   /** What {@link #open} understands. */
   public static final String FORMS =
-      "emoji, emoji-vendors, photos, fashion-mnist, idx:FOLDER, cifar10:FOLDER,"
+      "emoji, clothes, emoji-vendors, photos, fashion-mnist, idx:FOLDER, cifar10:FOLDER,"
           + " imagenet64:FOLDER, npz:FILE (.npz or .npy), or a folder of images (train/ and test/ or"
           + " val/ in it if there; their subfolders are the classes); set:NAME and ./NAME tell a set"
           + " from a folder of its name";
 
   private static final List<String> SETS =
-      List.of("emoji", "emoji-vendors", "photos", "fashion-mnist");
+      List.of("emoji", "clothes", "emoji-vendors", "photos", "fashion-mnist");
   private static final List<String> FILES = List.of("idx", "cifar10", "imagenet64", "npz");
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
   private static final DebianPackage FASHION_PACKAGE =
@@ -123,6 +123,7 @@ public final class Datasets {
   private static Dataset set(String name, int side, int channels) throws IOException {
     return switch (name) {
       case "emoji" -> Emoji.load(side, channels).split();
+      case "clothes" -> clothes(side, channels);
       case "emoji-vendors" ->
           EmojiVendors.open(Packages.ofThisUser(), CacheFolder.ofThisUser(), side, channels);
       case "photos" ->
@@ -133,6 +134,11 @@ public final class Datasets {
           throw new IllegalArgumentException(
               "set must be one of " + String.join(", ", SETS) + "; got \"" + name + "\"");
     };
+  }
+
+  /** The part of Fashion-MNIST that this repository holds. */
+  private static Dataset clothes(int side, int channels) throws IOException {
+    return IdxFiles.open("clothes", Embedded.file("clothes"), IdxFiles.FASHION, side, channels);
   }
 
   /** Where Debian's package installs it, or else that package fetched into the cache. */

@@ -7,7 +7,6 @@ import io.mvq.data.StoredImages;
 import io.mvq.data.format.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +36,7 @@ public record Emoji(ImageSource images, List<String> names, List<String> groups)
   /** Loads all, scaled to this side and these channels. */
   public static Emoji load(int side, int channels) throws IOException {
     ImageSource.requireFormat(side, channels);
-    Path file = Path.of(System.getProperty("mvq.home", ""), "data", "emoji.xz");
-    if (!Files.exists(file)) {
-      throw new IOException(
-          "no emoji set at "
-              + file.toAbsolutePath()
-              + "; run in the repository, or name it with -Dmvq.home=FOLDER");
-    }
+    Path file = Embedded.file("emoji.xz");
     EmojiPack pack = EmojiPack.read(file);
     List<String> classes = pack.subcategories().stream().distinct().sorted().toList();
     byte[][] images = new byte[pack.images().length][];
