@@ -38,6 +38,7 @@ public record Protocol(
   private static final String VENDORS = "emoji-vendors";
   private static final String FASHION = "fashion-mnist";
   private static final String PHOTOS = "photos";
+  private static final List<String> GREY = List.of(FASHION, "clothes");
 
   /** By name; images and data sets may be narrowed afterwards. */
   public static Protocol of(String scale) {
@@ -109,8 +110,9 @@ public record Protocol(
   Recipe recipe(String dataset, Map<String, Object> more) {
     Map<String, Object> all = new LinkedHashMap<>(flags);
     all.put("data", dataset);
-    all.put("side", sides.getOrDefault(dataset, 64));
-    all.put("channels", dataset.equals(FASHION) ? 1 : 3);
+    boolean grey = GREY.contains(dataset);
+    all.put("side", sides.getOrDefault(dataset, grey ? 32 : 64));
+    all.put("channels", grey ? 1 : 3);
     all.putAll(more);
     return Recipe.ofApplicable(all);
   }

@@ -34,6 +34,20 @@ class DatasetsTest {
   }
 
   @Test
+  void clothesAreTheFirstOfFashionMnist() throws IOException {
+    Dataset clothes = Datasets.open("clothes", 32, 1);
+    assertThat(clothes.train().size()).isEqualTo(10_000);
+    assertThat(clothes.test().size()).isEqualTo(2000);
+    ImageSource images = clothes.train();
+    assertThat(images.classes().get(images.label(0))).isEqualTo("Ankle boot");
+    int[] byClass = new int[10];
+    for (int i = 0; i < images.size(); i++) {
+      byClass[images.label(i)]++;
+    }
+    assertThat(byClass).containsExactly(942, 1027, 1016, 1019, 974, 989, 1021, 1022, 990, 1000);
+  }
+
+  @Test
   void aFolderIsSplitByNamesWhateverElseIsInIt() throws IOException {
     for (int i = 0; i < 60; i++) {
       image("cats/" + i + ".png");
