@@ -25,7 +25,7 @@ public record Terms(String source, String licences) {
               "photographs of Debian 12's gcompris-qt-data, mate-backgrounds,"
                   + " lomiri-wallpapers-16.04 and stellarium-data, by many authors",
               "mixed, a licence a photograph, among them GPL, CC-BY and CC-BY-SA");
-      case "fashion-mnist" ->
+      case "fashion-mnist", "clothes" ->
           new Terms("Fashion-MNIST (arXiv 1708.07747), copyright Zalando SE", "MIT");
       default -> null;
     };
