@@ -2,11 +2,16 @@ package io.mvq;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.stream.Stream;
 
 /** Who may import whom. */
 @AnalyzeClasses(packages = "io.mvq", importOptions = DoNotIncludeTests.class)
@@ -22,6 +27,30 @@ class PackageOrderTest {
           .haveNameMatching(
               "io.mvq.metric.TorchScriptNetwork|org.bytedeco.pytorch.(JitModule|InputArchive"
                   + "|Unpickler|CompilationUnit|IValue)");
+
+  /** Tokenizer, Code and Training, which stand above all; Version, beside them, below all. */
+  private static final DescribedPredicate<JavaClass> WHAT_OTHER_PROGRAMS_CALL =
+      JavaClass.Predicates.resideInAPackage("io.mvq")
+          .and(DescribedPredicate.not(JavaClass.Predicates.equivalentTo(Version.class)));
+
+  @ArchTest
+  static final ArchRule nobodyWhoCallsAModelNeedsToKnowLibTorch =
+      ArchRuleDefinition.methods()
+          .that()
+          .areDeclaredInClassesThat(WHAT_OTHER_PROGRAMS_CALL)
+          .and()
+          .arePublic()
+          .should(
+              ArchConditions.not(
+                  ArchConditions.<JavaMethod>have(
+                      DescribedPredicate.describe(
+                          "a type of LibTorch in its signature",
+                          (JavaMethod method) ->
+                              Stream.concat(
+                                      Stream.of(method.getRawReturnType()),
+                                      method.getRawParameterTypes().stream())
+                                  .anyMatch(
+                                      type -> type.getPackageName().startsWith("org.bytedeco"))))));
 
   @ArchTest
   static final ArchRule packagesImportOnlyWhatTheTableAllows =
@@ -71,6 +100,8 @@ class PackageOrderTest {
           .definedBy("io.mvq.export..")
           .layer("reproduce")
           .definedBy("io.mvq.reproduce")
+          .layer("programs")
+          .definedBy(WHAT_OTHER_PROGRAMS_CALL)
           .layer("cli")
           .definedBy("io.mvq.cli")
           .whereLayer("files")
@@ -111,12 +142,26 @@ class PackageOrderTest {
           .mayOnlyAccessLayers(
               "setting", "train", "quantize", "hypothesis", "autoencoder", "prior", "look")
           .whereLayer("recipe")
-          .mayOnlyBeAccessedByLayers("run", "export", "reproduce", "cli")
+          .mayOnlyBeAccessedByLayers("run", "export", "reproduce", "programs", "cli")
           .whereLayer("bench")
           .mayOnlyAccessLayers("files", "kernel", "tensor", "picture", "timing")
           .whereLayer("run")
-          .mayOnlyBeAccessedByLayers("export", "reproduce", "cli")
+          .mayOnlyBeAccessedByLayers("export", "reproduce", "programs", "cli")
           .whereLayer("export")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("programs")
+          .mayOnlyAccessLayers(
+              "autoencoder",
+              "data",
+              "format",
+              "set",
+              "picture",
+              "prior",
+              "recipe",
+              "run",
+              "tensor",
+              "train")
+          .whereLayer("programs")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("reproduce")
           .mayOnlyBeAccessedByLayers("cli")

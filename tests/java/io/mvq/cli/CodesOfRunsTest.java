@@ -3,6 +3,8 @@ package io.mvq.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mvq.quantize.Encoding;
+import io.mvq.run.Codes;
+import io.mvq.run.CodesAbout;
 import io.mvq.run.Identity;
 import io.mvq.run.Run;
 import io.mvq.tensor.Tensors;

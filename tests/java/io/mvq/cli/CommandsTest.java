@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.kernel.Backend;
+import io.mvq.run.Codes;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.data.format.NpyArray;
+import io.mvq.run.Codes;
 import io.mvq.run.Run;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;

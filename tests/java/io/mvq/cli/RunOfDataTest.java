@@ -144,7 +144,7 @@ class RunOfDataTest extends TrainedRun {
           .isEqualTo(Files.readAllBytes(home.resolve("first.png")));
     }
     light[3] = "aaa";
-    assertThat(call(light).err()).contains("--class must be one of [dark, light], got aaa");
+    assertThat(call(light).err()).contains("class must be one of [dark, light], got aaa");
   }
 
   @Test

@@ -77,7 +77,7 @@ class TrainedDrawsTest {
             null,
             CheckpointInterval.DEFAULT,
             report -> {
-              reports.add(report);
+              reports.add(report.report());
               return report.step() < last;
             });
     return AutoencoderTraining.run(stage, images).complete();

@@ -65,11 +65,6 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
-  public Tensor decode(Tensor tokens, MaskBits masks) {
-    return decodeVectors(vectors(tokens, masks));
-  }
-
-  /** The vectors that tokens and masks stand for, (n, f): what can be blended; no graph. */
   public Tensor vectors(Tensor tokens, MaskBits masks) {
     Tokens.check(tokens, codes());
     try (NoGradGuard guard = new NoGradGuard()) {
@@ -77,7 +72,7 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
     }
   }
 
-  /** Images of any vectors of that width, clamped to -1..1; no graph. */
+  @Override
   public Tensor decodeVectors(Tensor vectors) {
     try (NoGradGuard guard = new NoGradGuard()) {
       return Tokens.clamped(decoder.forward(vectors));

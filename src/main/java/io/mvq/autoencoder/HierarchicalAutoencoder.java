@@ -133,14 +133,23 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   @Override
-  public Tensor decode(Tensor tokens, MaskBits masks) {
+  public Tensor vectors(Tensor tokens, MaskBits masks) {
     Tokens.check(tokens, codes);
     int above = top.codes().length;
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor all = here(tokens);
-      Tensor context = context(top.lookup(all.narrow(1, 0, above), masks));
-      Tensor vectors = bottom.lookup(all.narrow(1, above, codes.length - above), MaskBits.none());
-      return Tokens.clamped(image(context, vectors));
+      return both(
+          top.lookup(all.narrow(1, 0, above), masks),
+          bottom.lookup(all.narrow(1, above, codes.length - above), MaskBits.none()));
+    }
+  }
+
+  @Override
+  public Tensor decodeVectors(Tensor vectors) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor context = context(vectors.narrow(1, 0, top.outputs()).contiguous());
+      Tensor below = vectors.narrow(1, top.outputs(), bottom.outputs()).contiguous();
+      return Tokens.clamped(image(context, below));
     }
   }
 

@@ -17,7 +17,18 @@ public abstract class TokenAutoencoder extends Autoencoder {
    * Tokens and masks to images, (n, c, side, side), clamped to -1..1, on this model's device; no
    * graph. A model without masks ignores them.
    */
-  public abstract Tensor decode(Tensor tokens, MaskBits masks);
+  public final Tensor decode(Tensor tokens, MaskBits masks) {
+    return decodeVectors(vectors(tokens, masks));
+  }
+
+  /**
+   * The vectors that tokens and masks stand for, (n, f), all that the decoder is given: what can be
+   * blended and measured; no graph.
+   */
+  public abstract Tensor vectors(Tensor tokens, MaskBits masks);
+
+  /** Images of any vectors of that width, clamped to -1..1; no graph. */
+  public abstract Tensor decodeVectors(Tensor vectors);
 
   /** One random mask for each winner of n images; none for a model without masks. */
   public abstract MaskBits randomMasks(long n, long seed);
@@ -32,6 +43,11 @@ public abstract class TokenAutoencoder extends Autoencoder {
 
   /** Masks an image: 1, or one for each base token; 0 for a model without masks. */
   public abstract long winners();
+
+  /** C, bits a mask; 0 for a model without masks. */
+  public final long maskWidth() {
+    return winners() == 0 ? 0 : randomMasks(1, 1).bits();
+  }
 
   /** Codes to choose from at each token. */
   public abstract int[] codes();

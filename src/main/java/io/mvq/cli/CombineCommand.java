@@ -2,7 +2,7 @@ package io.mvq.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.mvq.autoencoder.BottleneckAutoencoder;
+import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.files.OutputFile;
 import io.mvq.metric.PerceptualDistance;
 import io.mvq.picture.ImageGrid;
@@ -11,7 +11,6 @@ import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Run;
 import io.mvq.run.Smoothness;
-import io.mvq.run.TokenModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,11 +88,7 @@ final class CombineCommand implements Callable<Integer> {
     require("--steps", steps, 3, 100);
     Device on = device.get();
     Run place = new Run(run);
-    TokenModel trained = place.tokens(on);
-    if (!(trained.autoencoder() instanceof BottleneckAutoencoder model)) {
-      throw new IllegalArgumentException(
-          "combine needs a run of one level of tokens (--architecture single)");
-    }
+    TokenAutoencoder model = place.tokens(on).autoencoder();
     BinaryOperator<Tensor> apart = apart(on);
     Map<String, List<Smoothness>> smoothness = new LinkedHashMap<>();
     Path folder = out == null ? run : out;

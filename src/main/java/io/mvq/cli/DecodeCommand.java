@@ -3,7 +3,8 @@ package io.mvq.cli;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.picture.ImageGrid;
-import io.mvq.run.Identity;
+import io.mvq.run.Codec;
+import io.mvq.run.Codes;
 import io.mvq.run.Run;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -60,20 +61,31 @@ final class DecodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    Run place = new Run(run);
-    TokenAutoencoder model = place.tokens(device.get()).autoencoder();
+    Codec codec = Codec.of(new Run(run), device.get());
+    TokenAutoencoder model = codec.model().autoencoder();
     Codes read = Codes.read(codes);
     if (read.about().model() == null) {
       System.err.println(codes + " does not say which model encoded it; taken for " + run + "'s");
     } else if (!otherModel) {
-      read.requireOf(Identity.of(place), codes, run);
+      read.requireOf(codec.identity(), codes, run);
     }
-    read.requireFit(model, codes, !randomMasks);
+    read.requireTokensOf(model, codes.toString());
+    if (!randomMasks) {
+      requireMasks(read, model);
+    }
     long n = read.tokens().size(0);
     MaskBits masks = randomMasks ? model.randomMasks(n, seed) : read.maskBits();
     Tensor images = model.decode(read.tokens(), masks);
     ImageGrid.writeEach(out, images);
     System.out.println(n + " images in " + out);
     return 0;
+  }
+
+  private void requireMasks(Codes read, TokenAutoencoder model) {
+    try {
+      read.requireMasksOf(model, codes.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + "; --random-masks draws them", e);
+    }
   }
 }

@@ -13,6 +13,12 @@ final class DeviceFlag {
       description = "cpu, cuda, cuda:N or auto, a GPU where one can be used (default: auto)")
   private String name;
 
+  /** Its name, that of a device that can be used. */
+  String name() {
+    get();
+    return name;
+  }
+
   /** The device; an error says why a GPU that was asked for cannot be used. */
   Device get() {
     return Devices.named(name);

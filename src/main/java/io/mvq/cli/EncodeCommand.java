@@ -8,7 +8,10 @@ import io.mvq.data.ImageSource;
 import io.mvq.data.set.Datasets;
 import io.mvq.data.set.ImageFolder;
 import io.mvq.recipe.Data;
-import io.mvq.run.Identity;
+import io.mvq.run.Codec;
+import io.mvq.run.Codes;
+import io.mvq.run.CodesAbout;
+import io.mvq.run.CodesFile;
 import io.mvq.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,15 +78,14 @@ final class EncodeCommand implements Callable<Integer> {
     imageFlags.limits(); // says early if they are out of range
     new CodesFile(out); // says early if it cannot be one
     Run place = new Run(run);
-    TokenAutoencoder model = place.tokens(device.get()).autoencoder();
-    Identity identity = Identity.of(place);
+    Codec codec = Codec.of(place, device.get());
     try (Farewell farewell = Farewell.of(() -> "stopped; " + out + " was not written")) {
-      encode(place, identity, model);
+      encode(place, codec);
     }
     return 0;
   }
 
-  private void encode(Run place, Identity identity, TokenAutoencoder model) throws IOException {
+  private void encode(Run place, Codec codec) throws IOException {
     ImageSource source = source(place);
     List<Damage> damaged;
     List<String> names = new ArrayList<>();
@@ -92,7 +94,7 @@ final class EncodeCommand implements Callable<Integer> {
     try (Batches batches = Batches.readable(source, 64, 1)) {
       while (batches.hasNext()) {
         Batch batch = batches.next();
-        Codes codes = Codes.of(model.encode(batch.pixels()), model.winners(), CodesAbout.NOTHING);
+        Codes codes = codec.encode(batch.pixels());
         tokens.push_back(codes.tokens());
         masks.push_back(codes.masks());
         Arrays.stream(batch.indices()).mapToObj(source::name).forEach(names::add);
@@ -105,8 +107,9 @@ final class EncodeCommand implements Callable<Integer> {
           "no image could be read"
               + (damaged.isEmpty() ? "" : "; the first: " + damaged.get(0).reason()));
     }
-    CodesAbout about = new CodesAbout(identity, names, damaged);
+    CodesAbout about = new CodesAbout(codec.identity(), names, damaged);
     new Codes(torch.cat(tokens, 0), torch.cat(masks, 0), about).write(out);
+    TokenAutoencoder model = codec.model().autoencoder();
     System.out.printf(
         "%d images to %s: %d tokens (%.1f bits) and %.1f mask bits each%n",
         encoded, out, model.codes().length, model.tokenBits(), model.maskBits());

@@ -4,9 +4,7 @@ import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.run.Run;
 import io.mvq.run.TrainedModel;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
@@ -84,8 +82,9 @@ final class SampleCommand implements Callable<Integer> {
     }
     Run place = new Run(run);
     TrainedModel model = place.model(device.get());
+    int label = className == null ? -1 : Run.label(place.classes(), className);
     Sampling sampling = new Sampling(temperature, topK, topP);
-    Tensor images = model.sample(count, label(place), sampling, seed);
+    Tensor images = model.sample(count, label, sampling, seed);
     Path file = out == null ? run.resolve("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {
@@ -93,18 +92,5 @@ final class SampleCommand implements Callable<Integer> {
     }
     System.out.println(count + " images in " + file);
     return 0;
-  }
-
-  private int label(Run place) throws IOException {
-    if (className == null) {
-      return -1;
-    }
-    List<String> classes = place.classes();
-    int label = classes.indexOf(className);
-    if (label < 0) {
-      throw new IllegalArgumentException(
-          "--class must be one of " + classes + ", got " + className);
-    }
-    return label;
   }
 }

@@ -1,19 +1,13 @@
 package io.mvq.cli;
 
-import static io.mvq.data.set.ImageFolder.Damaged.SKIP;
-
-import io.mvq.data.Dataset;
+import io.mvq.Training;
 import io.mvq.data.format.ImageLimits;
 import io.mvq.recipe.Recipe;
-import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
-import io.mvq.run.RunImages;
-import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.bytedeco.pytorch.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     threads.apply();
     ImageLimits limits = imageFlags.limits();
-    Device on = device.get();
+    String on = device.name();
     Run run = new Run(out);
     boolean begun = run.begun();
     if (resume && !begun) {
@@ -105,26 +99,21 @@ final class TrainCommand implements Callable<Integer> {
           "--images, --accept-changed-data and --retrain-prior go with --resume; a new run's images"
               + " are named by --data");
     }
-    CheckpointInterval interval = checkpoints.interval();
-    Recipe recipe = resume ? run.recipe() : RecipeFlags.recipe(spec);
+    Training training =
+        resume ? Training.resume(out) : Training.replace(RecipeFlags.recipe(spec), out);
+    Training.Options options =
+        new Training.Options(
+            images.given(),
+            acceptChangedData,
+            retrainPrior,
+            limits,
+            on,
+            checkpoints.interval(),
+            progress,
+            System.out);
     run.requireWritable();
-    try (Farewell farewell = Farewell.of(() -> howToContinue(run, recipe))) {
-      RunImages opened =
-          resume ? run.images(images.given(), SKIP, limits) : RunImages.of(recipe, limits);
-      Dataset data = opened.set();
-      System.out.printf(
-          "%s: %d training images, %d held out; on %s%n",
-          data.name(), data.train().size(), data.test().size(), on.str().getString());
-      if (retrainPrior) {
-        run.clearPriors();
-      }
-      if (acceptChangedData) {
-        run.accept(opened);
-      }
-      boolean complete =
-          new Pipeline(recipe, run, resume, progress, System.out, on, interval)
-              .train(opened)
-              .isPresent();
+    try (Farewell farewell = Farewell.of(() -> howToContinue(run, training.recipe()))) {
+      boolean complete = training.run(options, step -> true);
       if (complete) {
         System.out.println("run in " + out + "; try: mvq sample " + out);
       }

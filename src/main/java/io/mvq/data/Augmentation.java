@@ -33,7 +33,7 @@ public record Augmentation(double flip, double colour) {
         int row = (c * side + y) * side;
         for (int x = 0; x < side; x++) {
           int value = pixels[row + (mirrored ? side - 1 - x : x)] & 255;
-          into[start + row + x] = Math.max(-1, Math.min(1, value / 127.5f - 1 + shift));
+          into[start + row + x] = Math.max(-1, Math.min(1, Levels.of(value) + shift));
         }
       }
     }

@@ -81,7 +81,9 @@ public abstract class MaskPrior extends Module {
 
   private Tensor drawn(Tensor tokens, long seed) {
     boolean training = is_training();
-    eval();
+    if (training) { // not otherwise: threads may sample at once
+      eval();
+    }
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
@@ -89,7 +91,9 @@ public abstract class MaskPrior extends Module {
       Tensor uniform = torch.rand(new long[] {tokens.size(0), row()}, generator);
       return draw(known, Devices.like(uniform, known)).reshape(-1, maskWidth).retainReference();
     } finally {
-      train(training);
+      if (training) {
+        train(true);
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
@@ -32,11 +33,7 @@ public final class ImageGrid {
    */
   public static void write(Path file, Tensor images, int columns, List<String> captions)
       throws IOException {
-    long[] shape = Shapes.of(images, "images");
-    if (shape.length != 4 || shape[0] < 1 || (shape[1] != 1 && shape[1] != 3)) {
-      throw new IllegalArgumentException(
-          "images must have shape (n, 1 or 3, h, w) with n at least 1, got " + Shapes.text(shape));
-    }
+    long[] shape = shape(images);
     if (columns < 1) {
       throw new IllegalArgumentException("columns must be at least 1, got " + columns);
     }
@@ -76,12 +73,37 @@ public final class ImageGrid {
     write(file, image.unsqueeze(0), 1);
   }
 
+  /** Each of the images, (n, c, h, w), c 1 or 3, as a picture of its own, in RGB. */
+  public static List<BufferedImage> pictures(Tensor images) {
+    long[] shape = shape(images);
+    int h = (int) shape[2];
+    int w = (int) shape[3];
+    float[] values = Tensors.floats(images);
+    List<BufferedImage> pictures = new ArrayList<>();
+    for (int i = 0; i < shape[0]; i++) {
+      BufferedImage picture = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+      draw(picture, 0, 0, values, i, (int) shape[1], h, w);
+      pictures.add(picture);
+    }
+    return pictures;
+  }
+
   /** Each of the images, (n, c, h, w), as a file of its own: 00000.png, 00001.png, ... */
   public static void writeEach(Path folder, Tensor images) throws IOException {
     Files.createDirectories(folder);
-    for (int i = 0; i < images.size(0); i++) {
-      writeOne(folder.resolve(String.format(Locale.ROOT, "%05d.png", i)), images.select(0, i));
+    List<BufferedImage> pictures = pictures(images);
+    for (int i = 0; i < pictures.size(); i++) {
+      Pictures.save(folder.resolve(String.format(Locale.ROOT, "%05d.png", i)), pictures.get(i));
     }
+  }
+
+  private static long[] shape(Tensor images) {
+    long[] shape = Shapes.of(images, "images");
+    if (shape.length != 4 || shape[0] < 1 || (shape[1] != 1 && shape[1] != 3)) {
+      throw new IllegalArgumentException(
+          "images must have shape (n, 1 or 3, h, w) with n at least 1, got " + Shapes.text(shape));
+    }
+    return shape;
   }
 
   private static void draw(

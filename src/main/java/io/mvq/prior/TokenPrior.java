@@ -98,7 +98,9 @@ public abstract class TokenPrior extends Module {
   public final Tensor sample(int n, Tensor labels, Sampling sampling, long seed) {
     TokenMap.require(n >= 1, "n", "must be at least 1", n);
     boolean training = is_training();
-    eval();
+    if (training) { // not otherwise: threads may sample at once
+      eval();
+    }
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
@@ -112,7 +114,9 @@ public abstract class TokenPrior extends Module {
       }
       return tokens.retainReference();
     } finally {
-      train(training);
+      if (training) {
+        train(true);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 package io.mvq.run;
 
-import io.mvq.autoencoder.BottleneckAutoencoder;
+import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Encoding;
 import io.mvq.tensor.Views;
@@ -17,27 +17,27 @@ import org.bytedeco.pytorch.global.torch;
  * small latents whose features combine smoothly). Every image here is (1, c, side, side).
  */
 public final class Combination {
-  private final BottleneckAutoencoder model;
+  private final TokenAutoencoder model;
   private final Encoding first;
   private final Encoding second;
 
   /** Encodes both. @param model with masks @param first (1, c, side, side) in -1..1 */
-  public Combination(BottleneckAutoencoder model, Tensor first, Tensor second) {
+  public Combination(TokenAutoencoder model, Tensor first, Tensor second) {
     this(masked(model), model.encode(first), model.encode(second));
   }
 
-  private Combination(BottleneckAutoencoder model, Encoding first, Encoding second) {
+  private Combination(TokenAutoencoder model, Encoding first, Encoding second) {
     this.model = model;
     this.first = first;
     this.second = second;
   }
 
   /** Of any model, for what needs no masks: reconstructions and the ways between them. */
-  public static Combination ofAny(BottleneckAutoencoder model, Tensor first, Tensor second) {
+  public static Combination ofAny(TokenAutoencoder model, Tensor first, Tensor second) {
     return new Combination(model, model.encode(first), model.encode(second));
   }
 
-  private static BottleneckAutoencoder masked(BottleneckAutoencoder model) {
+  private static TokenAutoencoder masked(TokenAutoencoder model) {
     if (model.winners() == 0) {
       throw new IllegalArgumentException(
           "masks are combined, and this run's model has none; train one with --system mvq");
@@ -77,10 +77,20 @@ public final class Combination {
       Tensor to = model.vectors(second.tokens(), second.masks());
       List<Tensor> path = new ArrayList<>();
       for (int i = 0; i < steps; i++) {
-        path.add(model.decodeVectors(blend(from, to, share(i, steps))));
+        path.add(between(model, from, to, share(i, steps)));
       }
       return path;
     }
+  }
+
+  /**
+   * The images of vectors that lie between others; no graph.
+   *
+   * @param from (n, f), as {@link TokenAutoencoder#vectors} gives them, like {@code to}
+   * @param share of the second, 0..1
+   */
+  static Tensor between(TokenAutoencoder model, Tensor from, Tensor to, double share) {
+    return model.decodeVectors(blend(from, to, share));
   }
 
   /** From the first to the second by blending pixels. */

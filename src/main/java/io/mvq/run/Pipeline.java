@@ -7,7 +7,6 @@ import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.Progress;
-import io.mvq.train.StepReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ public record Pipeline(
     PrintStream out,
     Device device,
     CheckpointInterval interval,
-    Predicate<StepReport> goOn) {
+    Predicate<StageStep> goOn) {
   /** Nothing but Ctrl-C stops it. */
   public Pipeline(
       Recipe recipe,

@@ -125,6 +125,15 @@ public record Run(Path folder) {
         : facts.classes();
   }
 
+  /** The place of a class among names. */
+  public static int label(List<String> classes, String name) {
+    int label = classes.indexOf(name);
+    if (label < 0) {
+      throw new IllegalArgumentException("class must be one of " + classes + ", got " + name);
+    }
+    return label;
+  }
+
   /** Takes changed images for its own from now on. */
   public void accept(RunImages changed) throws IOException {
     try (RunLock lock = new RunLock(folder)) {

@@ -8,7 +8,6 @@ import io.mvq.train.Player;
 import io.mvq.train.Progress;
 import io.mvq.train.RunLog;
 import io.mvq.train.Step;
-import io.mvq.train.StepReport;
 import io.mvq.train.Trainer;
 import io.mvq.train.Training;
 import java.io.IOException;
@@ -39,7 +38,7 @@ public record Stage(
     Device device,
     Identity autoencoder,
     CheckpointInterval interval,
-    Predicate<StepReport> goOn) {
+    Predicate<StageStep> goOn) {
   private static final long LOG_EVERY = 10;
 
   /** Of a batch's rows, by the batch's number, so that a resumed run sees the same rows. */
@@ -107,7 +106,7 @@ public record Stage(
       trainer.every(
           1,
           report -> {
-            if (!goOn.test(report)) {
+            if (!goOn.test(new StageStep(task, training.steps(), report))) {
               trainer.stop();
             }
           });

@@ -1,9 +1,8 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.Encoding;
-import io.mvq.run.Identity;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
@@ -22,13 +21,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *     not in the file
  * @param about whose they are; in the file uint8 (bytes), JSON as UTF-8
  */
-record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
+public record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
   static final String ABOUT = "about";
 
   private static final String TOKENS = "tokens";
   private static final String MASKS = "masks";
 
-  Codes {
+  public Codes {
     long[] rows = Shapes.of(Shapes.require(tokens, TOKENS, Shapes.ANY, Shapes.ANY));
     if (rows[0] < 1 || rows[1] < 1) {
       throw new IllegalArgumentException(
@@ -42,19 +41,24 @@ record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
   }
 
   /** Of a model's encodings. @param winners masks an image */
-  static Codes of(Encoding encoding, long winners, CodesAbout about) {
+  public static Codes of(Encoding encoding, long winners, CodesAbout about) {
     MaskBits masks = encoding.masks();
     Tensor bits = Views.unpack(masks).reshape(encoding.tokens().size(0), winners, masks.bits());
     return new Codes(encoding.tokens(), bits.to(ScalarType.Byte), about);
   }
 
+  /** One row, which says nothing about its image; a view of these tensors. */
+  Codes row(long index) {
+    return new Codes(tokens.narrow(0, index, 1), masks.narrow(0, index, 1), CodesAbout.NOTHING);
+  }
+
   /** The masks as the models take them. */
-  MaskBits maskBits() {
+  public MaskBits maskBits() {
     return Views.pack(masks.flatten(0, 1), MASKS);
   }
 
   /** Writes by the file's ending, at once. */
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put(TOKENS, tokens);
     if (masks.size(1) > 0) {
@@ -72,7 +76,7 @@ record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
    *
    * @throws IOException naming the file, what must be and what is there
    */
-  static Codes read(Path file) throws IOException {
+  public static Codes read(Path file) throws IOException {
     Map<String, Long> most = new LinkedHashMap<>();
     most.put(TOKENS, Long.MAX_VALUE);
     most.put(MASKS, 1L);
@@ -106,7 +110,7 @@ record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
    * @param file where they were read, for errors
    * @param run a model's folder, for errors
    */
-  void requireOf(Identity model, Path file, Path run) throws IOException {
+  public void requireOf(Identity model, Path file, Path run) throws IOException {
     if (about.model() != null && !about.model().equals(model)) {
       throw new IOException(
           String.format(
@@ -117,40 +121,36 @@ record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
   }
 
   /**
-   * Throws unless a model can decode them.
+   * Throws unless a model has such tokens.
    *
-   * @param file where they were read, for errors
-   * @param masksToo whether their masks are wanted
+   * @param where names the codes in errors
    */
-  void requireFit(TokenAutoencoder model, Path file, boolean masksToo) throws IOException {
+  public void requireTokensOf(TokenAutoencoder model, String where) {
     int[] codes = model.codes();
-    if (tokens.size(1) != codes.length) {
-      throw new IOException(
-          String.format(
-              "%s: tokens must be %d a row, as this model has, got %d",
-              file, codes.length, tokens.size(1)));
-    }
+    require(where, "tokens must be %d a row", codes.length, tokens.size(1));
     for (int t = 0; t < codes.length; t++) {
       long greatest = tokens.select(1, t).max().item_long();
       if (greatest >= codes[t]) {
-        throw new IOException(
+        throw new IllegalArgumentException(
             String.format(
                 "%s: tokens at position %d must be 0 to %d, got %d",
-                file, t, codes[t] - 1, greatest));
+                where, t, codes[t] - 1, greatest));
       }
     }
-    if (masksToo && masks.size(1) != model.winners()) {
-      throw new IOException(
-          String.format(
-              "%s: masks must be %d a row, as this model has, got %d; --random-masks draws them",
-              file, model.winners(), masks.size(1)));
+  }
+
+  /** Throws unless a model has as many masks of as many bits. */
+  public void requireMasksOf(TokenAutoencoder model, String where) {
+    require(where, "masks must be %d a row", model.winners(), masks.size(1));
+    if (model.winners() > 0) {
+      require(where, "masks must be of %d bits", model.maskWidth(), masks.size(2));
     }
-    long width = masksToo && model.winners() > 0 ? model.randomMasks(1, 1).bits() : masks.size(2);
-    if (masksToo && masks.size(2) != width) {
-      throw new IOException(
-          String.format(
-              "%s: masks must be of %d bits, as this model has, got %d; --random-masks draws them",
-              file, width, masks.size(2)));
+  }
+
+  private static void require(String where, String what, long wanted, long got) {
+    if (wanted != got) {
+      throw new IllegalArgumentException(
+          String.format("%s: " + what + ", as this model has, got %d", where, wanted, got));
     }
   }
 }

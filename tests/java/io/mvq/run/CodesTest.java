@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import io.mvq.data.format.NpyArray;
 import io.mvq.data.format.NpyType;
 import io.mvq.data.format.Npz;
 import io.mvq.quantize.Encoding;
-import io.mvq.run.Identity;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.SealedTensors;

@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.data.format.NpyArray;
 import io.mvq.data.format.Npz;
@@ -24,12 +24,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Whole numbers by name in a .npz or .safetensors, by the file's ending; whole or not there. The
  * members of a .npz have CRCs, a .safetensors has one SHA-256.
  */
-record CodesFile(Path file) {
+public record CodesFile(Path file) {
   private static final String NPY = ".npy";
   private static final Set<ScalarType> WHOLE =
       Set.of(ScalarType.Long, ScalarType.Int, ScalarType.Byte);
 
-  CodesFile {
+  public CodesFile {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     if (!name.endsWith(".npz") && !name.endsWith(".safetensors")) {
       throw new IllegalArgumentException(

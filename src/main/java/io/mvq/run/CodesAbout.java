@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.data.Damage;
-import io.mvq.run.Identity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,9 +23,9 @@ import java.util.List;
  *     a file of an older mvq
  * @param leftOut images that have no row, and why
  */
-record CodesAbout(Identity model, List<String> names, List<Damage> leftOut) {
+public record CodesAbout(Identity model, List<String> names, List<Damage> leftOut) {
   /** Of a file that says nothing. */
-  static final CodesAbout NOTHING = new CodesAbout(null, List.of(), List.of());
+  public static final CodesAbout NOTHING = new CodesAbout(null, List.of(), List.of());
 
   private static final int FORMAT = 1;
   private static final JsonMapper MAPPER =
@@ -35,7 +34,7 @@ record CodesAbout(Identity model, List<String> names, List<Damage> leftOut) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  CodesAbout {
+  public CodesAbout {
     names = List.copyOf(names);
     leftOut = List.copyOf(leftOut);
   }

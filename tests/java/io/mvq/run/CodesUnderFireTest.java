@@ -1,4 +1,4 @@
-package io.mvq.cli;
+package io.mvq.run;
 
 import io.mvq.files.Fire;
 import io.mvq.tensor.Tensors;

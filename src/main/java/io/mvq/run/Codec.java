@@ -1,0 +1,144 @@
+package io.mvq.run;
+
+import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.recipe.Data;
+import io.mvq.tensor.Parameters;
+import io.mvq.tensor.Shapes;
+import io.mvq.tensor.Tensors;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Images to codes and back on LibTorch's tensors: what {@code mvq encode}, {@code mvq decode} and
+ * {@link io.mvq.Tokenizer} have in common. Threads may share one. Tensors belong to the caller, as
+ * everywhere in LibTorch's Java: call within a PointerScope.
+ *
+ * @param model whose codes they are
+ * @param identity of its autoencoder
+ */
+public record Codec(TokenModel model, Identity identity) {
+  /** Of a trained run with tokens. */
+  public static Codec of(Run run, Device device) throws IOException {
+    return new Codec(run.tokens(device), Identity.of(run));
+  }
+
+  /**
+   * Encodes each image by itself, so that its code depends on nothing else: not on its neighbours,
+   * nor on its place among them, by which a batch's masks are drawn.
+   *
+   * @param images (n, c, side, side) in -1..1, n at least 1, of any device
+   * @return codes on the CPU that say nothing about the images
+   */
+  public Codes encode(Tensor images) {
+    Data data = model.recipe().data();
+    Shapes.require(images, "images", Shapes.ANY, data.channels(), data.side(), data.side());
+    Tensor pixels = images.to(ScalarType.Float);
+    requireRange(pixels);
+    TokenAutoencoder autoencoder = model.autoencoder();
+    int n = Math.toIntExact(images.size(0));
+    long[][] tokens = new long[n][];
+    byte[][] masks = new byte[n][];
+    for (int i = 0; i < n; i++) {
+      try (PointerScope scope = new PointerScope()) {
+        Codes one =
+            Codes.of(
+                autoencoder.encode(pixels.narrow(0, i, 1)),
+                autoencoder.winners(),
+                CodesAbout.NOTHING);
+        tokens[i] = Tensors.longs(one.tokens());
+        masks[i] = Tensors.bytes(one.masks());
+      }
+    }
+    long winners = autoencoder.winners();
+    return new Codes(
+        Tensors.of(
+            Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray(), n, tokens[0].length),
+        Tensors.of(joined(masks), n, winners, winners == 0 ? 1 : masks[0].length / winners),
+        CodesAbout.NOTHING);
+  }
+
+  private static byte[] joined(byte[][] rows) {
+    byte[] all = new byte[rows.length * rows[0].length];
+    IntStream.range(0, rows.length)
+        .forEach(i -> System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length));
+    return all;
+  }
+
+  private static void requireRange(Tensor images) {
+    if (images.size(0) < 1) {
+      throw new IllegalArgumentException("images must be at least 1, got 0");
+    }
+    double least = images.min().item_double();
+    double greatest = images.max().item_double();
+    if (!(least >= -1 && greatest <= 1)) { // NaN too
+      throw new IllegalArgumentException("images must be in -1..1, got " + least + ".." + greatest);
+    }
+  }
+
+  /**
+   * Images of codes, each decoded by itself: (n, c, side, side) in -1..1, on the CPU.
+   *
+   * @throws IllegalArgumentException if they are of another form than this model's
+   */
+  public Tensor decode(Codes codes) {
+    requireFit(codes);
+    TensorVector images = new TensorVector();
+    for (long i = 0; i < codes.tokens().size(0); i++) {
+      Codes one = codes.row(i);
+      images.push_back(model.autoencoder().decode(one.tokens(), one.maskBits()).cpu());
+    }
+    return torch.cat(images, 0);
+  }
+
+  /**
+   * The image on the way from one code to another, by the vectors that the decoder is given, (1, c,
+   * side, side) on the CPU.
+   *
+   * @param from one code, like {@code to}
+   * @param share of the way, 0..1
+   */
+  public Tensor blend(Codes from, Codes to, double share) {
+    return Combination.between(model.autoencoder(), vectors(from), vectors(to), share).cpu();
+  }
+
+  /** The Euclidean distance between the vectors that the decoder is given of two codes. */
+  public double distance(Codes one, Codes other) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor apart = vectors(one).sub(vectors(other)).to(ScalarType.Double);
+      return Math.sqrt(apart.square().sum().item_double());
+    }
+  }
+
+  private Tensor vectors(Codes codes) {
+    requireFit(codes);
+    return model.autoencoder().vectors(codes.tokens(), codes.maskBits());
+  }
+
+  private void requireFit(Codes codes) {
+    codes.requireTokensOf(model.autoencoder(), "codes");
+    codes.requireMasksOf(model.autoencoder(), "codes");
+  }
+
+  /** Gives the weights' memory back at once; the models are of no use any more. */
+  public void free() {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Parameters.all(model.autoencoder()).values().forEach(Codec::free);
+      if (model.hasPrior()) {
+        Parameters.all(model.prior()).values().forEach(Codec::free);
+      }
+    }
+  }
+
+  private static void free(Tensor weights) {
+    weights.set_data(torch.empty(0));
+  }
+}
