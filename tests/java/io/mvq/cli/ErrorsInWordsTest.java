@@ -83,7 +83,9 @@ class ErrorsInWordsTest extends TrainedRun {
     assertThat(encoded.out())
         .contains("1 images to ", "3 damaged images left out")
         .contains("loop: a link that leads back to a folder it is in")
-        .contains("link.png: a link to nothing", "empty.png: not a PNG, JPEG or WebP image");
+        .contains(
+            "link.png: a link to nothing",
+            "empty.png: not a PNG, JPEG, WebP, GIF, BMP or TIFF image");
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.mvq.run.CodesAbout;
 import io.mvq.run.CodesFile;
 import io.mvq.run.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,11 +36,20 @@ import picocli.CommandLine.Parameters;
       "The file holds tokens, int64 (n, t), for an MVQ model masks, uint8 (n, winners, C), and about,",
       "uint8: JSON with the images' names, one a row, the model's identity, and what was left out and",
       "why. In Python: json.loads(bytes(numpy.load('codes.npz')['about']))",
-      "Example: mvq encode run --images photos/ --out codes.npz"
+      "Examples:",
+      "  mvq encode run --images photos/ --out codes.npz",
+      "  mvq encode run cat.jpg dog.png --out two.npz"
     })
 final class EncodeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
   private Path run;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "pictures, in this order (default: what --images says)")
+  private List<Path> files = List.of();
 
   @Option(
       names = "--images",
@@ -123,13 +131,17 @@ final class EncodeCommand implements Callable<Integer> {
     // Never SKIP, which puts another image in the place of a damaged one.
     ImageFolder.Damaged damaged =
         failOnDamaged ? ImageFolder.Damaged.FAIL : ImageFolder.Damaged.REPORT;
+    Data data = place.recipe().data();
+    if (!files.isEmpty()) {
+      if (images != null || heldOut) {
+        throw new IllegalArgumentException(
+            "name files, or --images and --held-out, not both; got " + files.get(0));
+      }
+      return ImageFolder.of(files, data.side(), data.channels(), damaged, imageFlags.limits());
+    }
     if (images == null || heldOut) {
       return RunImagesFlag.open(place, images, damaged, imageFlags.limits()).set().test();
     }
-    Data data = place.recipe().data();
-    return Files.isDirectory(Path.of(images))
-        ? new ImageFolder(
-            Path.of(images), data.side(), data.channels(), damaged, imageFlags.limits())
-        : Datasets.open(images, data.side(), data.channels()).test();
+    return Datasets.toEncode(images, data.side(), data.channels(), imageFlags.limits(), damaged);
   }
 }

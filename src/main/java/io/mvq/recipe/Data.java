@@ -19,7 +19,7 @@ public record Data(
             label = "SET",
             help =
                 "images: emoji, clothes, emoji-vendors, photos, fashion-mnist, idx:DIR, cifar10:DIR,"
-                    + " imagenet64:DIR, npz:FILE or a folder")
+                    + " imagenet64:DIR, npz:FILE, tar:FILE or a folder")
         String images,
     @Flag(name = "side", value = "64", label = "PIXELS", help = "height and width, 32 or 64")
         int side,

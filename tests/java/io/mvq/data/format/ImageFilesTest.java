@@ -7,9 +7,11 @@ import io.mvq.data.Pictures;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,13 +94,101 @@ class ImageFilesTest {
     }
   }
 
+  private static BufferedImage fewColours() {
+    BufferedImage image = Pictures.plain(20, 12, 0x102030);
+    for (int i = 0; i < 20; i++) {
+      image.setRGB(i, i % 12, i * 0x0a0501);
+    }
+    return image;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gif", "bmp", "tiff"})
+  void gifBmpAndTiffGiveThePixelsOfPng(String format) throws IOException {
+    BufferedImage image = fewColours();
+    Path file = folder.resolve("a." + format);
+    Files.write(file, Pictures.encoded(image, format));
+    assertThat(ImageFiles.isImage(file)).isTrue();
+    ImageFiles.check(file, ImageLimits.DEFAULT);
+    Raster read = ImageFiles.decode(file, ImageLimits.DEFAULT);
+    assertThat(read.pixels()).isEqualTo(decode(Pictures.encoded(image, "png")).pixels());
+    BufferedImage grey = new BufferedImage(5, 12, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSample(2, 1, 0, 200);
+    assertThat(decode(Pictures.encoded(grey, format)).withChannels(1).pixels()[7])
+        .isEqualTo((byte) 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gif", "bmp", "tiff"})
+  void whatIsCutShortIsDamaged(String format) throws IOException {
+    byte[] whole = Pictures.encoded(Pictures.noise(), format);
+    for (double share : new double[] {.2, .5, .9}) {
+      byte[] cut = Arrays.copyOf(whole, (int) (share * whole.length));
+      assertThatThrownBy(() -> decode(cut)).isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
-  void moreKindsThanThreeAreNotRead() throws IOException {
-    Path gif = folder.resolve("a.png");
-    ImageIO.write(Pictures.plain(2, 2, 0), "gif", gif.toFile());
-    assertThatThrownBy(() -> ImageFiles.check(gif, ImageLimits.DEFAULT))
+  void ofAnAnimationTheFirstPictureIsReadAndTransparencyIsWhite() throws IOException {
+    BufferedImage clear = new BufferedImage(4, 12, BufferedImage.TYPE_INT_ARGB);
+    clear.setRGB(1, 1, 0xff00ff00);
+    Raster read = decode(Pictures.encoded(clear, "gif"));
+    assertThat(read.pixels()[0]).isEqualTo((byte) 255);
+    assertThat(read.pixels()[5]).isZero();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (int rgb : new int[] {0xff0000, 0x0000ff}) {
+        writer.writeToSequence(new IIOImage(Pictures.plain(3, 3, rgb), null, null), null);
+      }
+      writer.endWriteSequence();
+    }
+    assertThat(decode(bytes.toByteArray()).pixels()).startsWith(-1, -1, -1).endsWith(0, 0, 0);
+  }
+
+  @Test
+  void aTiffIsTurnedAsItsOrientationSays() throws IOException {
+    byte[] tiff = Pictures.encoded(Pictures.plain(24, 8, 0xff0000), "tiff");
+    assertThat(decode(tiff).width()).isEqualTo(24);
+    assertThat(decode(turned(tiff)).width()).isEqualTo(8);
+  }
+
+  /** With the tag of orientation 6 in its place among the others. */
+  private static byte[] turned(byte[] tiff) {
+    ByteBuffer bytes = ByteBuffer.wrap(tiff.clone());
+    bytes.order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int folderAt = bytes.getInt(4);
+    int entries = bytes.getShort(folderAt);
+    ByteBuffer out = ByteBuffer.allocate(tiff.length + 2 + 12 * (entries + 1) + 4);
+    out.order(bytes.order()).put(bytes.array());
+    int at = tiff.length;
+    out.putInt(4, at).putShort(at, (short) (entries + 1));
+    at += 2;
+    boolean placed = false;
+    for (int i = 0; i < entries; i++) {
+      int from = folderAt + 2 + 12 * i;
+      if (!placed && (bytes.getShort(from) & 0xffff) > 0x0112) {
+        out.putShort(at, (short) 0x0112).putShort(at + 2, (short) 3).putInt(at + 4, 1);
+        out.putShort(at + 8, (short) 6);
+        at += 12;
+        placed = true;
+      }
+      out.put(at, bytes.array(), from, 12);
+      at += 12;
+    }
+    return out.array();
+  }
+
+  @Test
+  void otherKindsAreNotRead() throws IOException {
+    Path other = folder.resolve("a.png");
+    BufferedImage bits = new BufferedImage(9, 9, BufferedImage.TYPE_BYTE_BINARY);
+    Files.write(other, Pictures.encoded(bits, "wbmp"));
+    assertThatThrownBy(() -> ImageFiles.check(other, ImageLimits.DEFAULT))
         .isInstanceOf(IOException.class)
-        .hasMessage(gif + ": not a PNG, JPEG or WebP image");
+        .hasMessage(other + ": not a PNG, JPEG, WebP, GIF, BMP or TIFF image");
   }
 
   @Test

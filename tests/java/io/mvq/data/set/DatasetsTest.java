@@ -153,7 +153,8 @@ class DatasetsTest {
               "data \"photos\" is both a set and a folder here; write set:photos for the set or"
                   + " ./photos for the folder");
       assertThatThrownBy(() -> Datasets.open("./photos", 4, 1))
-          .hasMessage("./photos: no .png, .jpg, .jpeg or .webp file in it or below it");
+          .hasMessage(
+              "./photos: no .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif or .tiff file in it or below it");
     } finally {
       Files.delete(both);
     }

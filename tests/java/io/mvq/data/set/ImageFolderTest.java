@@ -56,7 +56,8 @@ class ImageFolderTest {
     assertThat(source.size()).isEqualTo(1);
     assertThat(source.skipped()).isEqualTo(3);
     assertThatThrownBy(() -> new ImageFolder(folder, 8, 3, Damaged.FAIL))
-        .hasMessage(folder.resolve("empty.png") + ": not a PNG, JPEG or WebP image");
+        .hasMessage(
+            folder.resolve("empty.png") + ": not a PNG, JPEG, WebP, GIF, BMP or TIFF image");
   }
 
   @ParameterizedTest
@@ -162,7 +163,9 @@ class ImageFolderTest {
           .satisfiesExactly(
               reason ->
                   assertThat(reason)
-                      .isEqualTo(folder.resolve("a/2.png") + ": not a PNG, JPEG or WebP image"),
+                      .isEqualTo(
+                          folder.resolve("a/2.png")
+                              + ": not a PNG, JPEG, WebP, GIF, BMP or TIFF image"),
               reason -> assertThat(reason).startsWith(cut + ": damaged image: "));
     }
   }
@@ -201,7 +204,9 @@ class ImageFolderTest {
   @Test
   void aFolderWithoutImagesIsAnError() {
     assertThatThrownBy(this::open)
-        .hasMessage(folder + ": no .png, .jpg, .jpeg or .webp file in it or below it");
+        .hasMessage(
+            folder
+                + ": no .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif or .tiff file in it or below it");
   }
 
   @Test

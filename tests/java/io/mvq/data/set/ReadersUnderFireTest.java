@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,9 @@ class ReadersUnderFireTest {
     Fire.Reader reader = file -> ImageFiles.decode(file, LIMITS);
     fire("a.png", Pictures.pngWith(png, exif), reader);
     fire("a.jpg", Pictures.jpegWith(jpeg, exif), reader);
+    for (String format : new String[] {"gif", "bmp", "tiff"}) {
+      fire("a." + format, Pictures.encoded(Pictures.noise(), format), reader);
+    }
     fire("a.webp", Pictures.RED_WEBP, reader);
     fire("b.webp", Pictures.webpWith("EXIF", exif, 8, false), reader);
   }
@@ -87,6 +91,17 @@ class ReadersUnderFireTest {
         fire("train_data_batch_1", whole, reader);
       }
     }
+  }
+
+  @Test
+  void tarShards() throws IOException {
+    byte[] png = Pictures.encoded(Pictures.plain(3, 3, 0xff), "png");
+    Path shard = folder.resolve("whole.tar");
+    TarShardsTest.write(shard, Map.of("a.png", png, "a.cls", new byte[] {'1'}, "b.png", png));
+    fire(
+        "shard.tar",
+        Files.readAllBytes(shard),
+        file -> all(Datasets.open("tar:" + file, 2, 1, LIMITS)));
   }
 
   @Test

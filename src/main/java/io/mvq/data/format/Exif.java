@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The EXIF orientation of JPEG (segment APP1), PNG (chunk eXIf) and WebP (chunk EXIF): how the
- * picture was held, 1 (upright) to 8.
+ * The EXIF orientation of JPEG (segment APP1), PNG (chunk eXIf), WebP (chunk EXIF) and TIFF: how
+ * the picture was held, 1 (upright) to 8.
  */
 final class Exif {
   private Exif() {}
@@ -26,6 +26,9 @@ final class Exif {
       if (Webp.isWebp(file)) {
         byte[] exif = Webp.chunk(file, "EXIF");
         return exif == null ? UPRIGHT : fromTiff(unmarked(exif));
+      }
+      if (ImageKind.isTiff(file)) {
+        return fromTiff(file);
       }
       return (bytes.getShort(0) & 0xffff) == 0xffd8 ? fromJpeg(bytes) : fromPng(bytes);
     } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
@@ -55,6 +58,9 @@ final class Exif {
   }
 
   private static int fromPng(ByteBuffer bytes) {
+    if ((bytes.getInt(0)) != 0x89504e47) {
+      return UPRIGHT; // GIF and BMP have none
+    }
     long at = 8;
     while (at + 8 <= bytes.limit()) {
       int name = bytes.getInt((int) at + 4);

@@ -10,40 +10,47 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** PNG, JPEG and WebP files: which they are, whether they can be read, and their pixels. */
+/**
+ * PNG, JPEG, WebP, GIF, BMP and TIFF files: which they are, whether they can be read, and their
+ * pixels.
+ */
 public final class ImageFiles {
   private ImageFiles() {}
 
   /** Larger files are refused unread. */
   private static final long MOST_BYTES = 1L << 29;
 
-  /** Enough to know the kind by. */
-  private static final int MAGIC = 12;
+  /** How the names of image files end, for errors. */
+  public static final String ENDINGS = ImageKind.ENDINGS;
 
-  private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp");
+  /** Of a channel: what floats and wider numbers mean, no file says. */
+  private static final int MOST_BITS = 16;
 
   /** Whether the file name ends like an image's. */
   public static boolean isImage(Path file) {
     String name = file.getFileName().toString();
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return !name.startsWith(".") && ENDINGS.contains(ending);
+    return !name.startsWith(".") && ImageKind.isNamed(name);
   }
 
   /** Reads the header only; throws when the file is no image or beyond the limits. */
   public static void check(Path file, ImageLimits limits) throws IOException {
     try {
-      requireSize(file);
+      requireSize(file.toString(), Files.size(file));
       try (InputStream in = Files.newInputStream(file)) {
-        use(file.toString(), in, limits, ImageReader::getMinIndex);
+        check(file.toString(), in, limits);
       }
     } catch (FileSystemException e) {
       throw new IOException(FileFault.text(e), e);
     }
+  }
+
+  /** The same of a stream; {@code where} names it in errors. */
+  public static void check(String where, InputStream in, ImageLimits limits) throws IOException {
+    use(where, in, limits, ImageReader::getMinIndex);
   }
 
   /**
@@ -52,7 +59,7 @@ public final class ImageFiles {
    */
   public static Raster decode(Path file, ImageLimits limits) throws IOException {
     try {
-      requireSize(file);
+      requireSize(file.toString(), Files.size(file));
       return decode(file.toString(), Files.readAllBytes(file), limits);
     } catch (FileSystemException e) {
       throw new IOException(FileFault.text(e), e);
@@ -111,22 +118,18 @@ public final class ImageFiles {
 
   /** By the first bytes, whatever the name; no other of Java's decoders is let near a file. */
   private static ImageReader reader(ImageInputStream stream) throws IOException {
-    byte[] magic = new byte[MAGIC];
+    byte[] magic = new byte[ImageKind.MAGIC];
     stream.mark();
-    int length = Math.max(0, stream.read(magic));
+    int length = 0;
+    for (int got = 0; got >= 0 && length < magic.length; length += Math.max(0, got)) {
+      got = stream.read(magic, length, magic.length - length);
+    }
     stream.reset();
-    String format = null;
-    if (length >= 8 && (magic[0] & 255) == 0x89 && magic[1] == 'P' && magic[2] == 'N') {
-      format = "png";
-    } else if (length >= 3 && (magic[0] & 255) == 0xff && (magic[1] & 255) == 0xd8) {
-      format = "jpeg";
-    } else if (length == MAGIC && Webp.isWebp(magic)) {
-      format = "webp";
+    ImageKind kind = ImageKind.of(magic, length);
+    if (kind == null) {
+      throw new Refused("not a " + ImageKind.NAMES + " image");
     }
-    if (format == null) {
-      throw new Refused("not a PNG, JPEG or WebP image");
-    }
-    return ImageIO.getImageReadersByFormatName(format).next();
+    return ImageIO.getImageReadersByFormatName(kind.name().toLowerCase(Locale.ROOT)).next();
   }
 
   /** The JPEG reader fills what is missing of a truncated file with grey and only warns. */
@@ -144,17 +147,23 @@ public final class ImageFiles {
     if (damage[0] != null) {
       throw new IOException(damage[0]);
     }
+    for (int bits : image.getColorModel().getComponentSize()) {
+      if (bits > MOST_BITS) {
+        throw new Refused(bits + " bits a channel, must be at most " + MOST_BITS);
+      }
+    }
     return image;
   }
 
-  private static void requireSize(Path file) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
+  /** Throws if an image of so many bytes is not to be read at all. */
+  public static void requireSize(String where, long bytes) throws IOException {
+    if (bytes > MOST_BYTES) {
       throw new IOException(
           String.format(
               Locale.ROOT,
               "%s: %,d bytes, an image file must be at most %,d",
-              file,
-              Files.size(file),
+              where,
+              bytes,
               MOST_BYTES));
     }
   }

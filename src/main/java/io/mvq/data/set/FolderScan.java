@@ -73,6 +73,18 @@ record FolderScan(List<Path> files, List<Damage> passedOver) {
     return new FolderScan(files, passedOver);
   }
 
+  /** The files as a set knows them: the first folder below {@code folder} is the class. */
+  List<ImageFile> images(Path folder) {
+    return files.stream()
+        .map(
+            file -> {
+              Path relative = folder.relativize(file);
+              String className = relative.getNameCount() < 2 ? "" : relative.getName(0).toString();
+              return ImageFile.whole(file, name(folder, file), className);
+            })
+        .toList();
+  }
+
   /** Folders directly in a folder that are not hidden, sorted by name. */
   static List<Path> folders(Path folder) throws IOException {
     try (Stream<Path> below = Files.list(folder)) {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PNG, JPEG and WebP files below a folder, decoded when read. The first subfolder is the class; a
- * file directly in the folder has none. Files are in the order of their relative paths; hidden
- * folders are passed over.
+ * Image files below a folder, decoded when read. The first subfolder is the class; a file directly
+ * in the folder has none. Files are in the order of their relative paths; hidden folders are passed
+ * over. Or a list of such files, or of images packed into other files.
  *
  * <p>Opening reads every header, so that {@link #size()} counts only images that look readable. A
  * file damaged further in shows at its first read.
@@ -43,14 +43,14 @@ public final class ImageFolder implements ImageSource {
     FAIL
   }
 
-  private final Path folder;
+  private final Path place;
   private final Damaged damaged;
   private final ImageLimits limits;
-  private final List<Path> files = new ArrayList<>();
+  private final List<ImageFile> files = new ArrayList<>();
   private final List<Damage> leftOut;
   private final Listing listing;
   private final long[] fileBytes;
-  private final Set<Path> failed = ConcurrentHashMap.newKeySet();
+  private final Set<ImageFile> failed = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /** With the usual limits. */
@@ -61,37 +61,83 @@ public final class ImageFolder implements ImageSource {
   /** Lists the folder and reads all headers. */
   public ImageFolder(Path folder, int side, int channels, Damaged damaged, ImageLimits limits)
       throws IOException {
+    this(folder, FolderScan.of(folder), side, channels, damaged, limits);
+  }
+
+  private ImageFolder(
+      Path folder, FolderScan scan, int side, int channels, Damaged damaged, ImageLimits limits)
+      throws IOException {
+    this(folder, scan.images(folder), scan.passedOver(), side, channels, damaged, limits);
+  }
+
+  /** Of images that are listed. @param place what they are in, for errors */
+  ImageFolder(
+      Path place,
+      List<ImageFile> images,
+      int side,
+      int channels,
+      Damaged damaged,
+      ImageLimits limits)
+      throws IOException {
+    this(place, images, List.of(), side, channels, damaged, limits);
+  }
+
+  /** Of files in their order, without classes. */
+  public static ImageFolder of(
+      List<Path> files, int side, int channels, Damaged damaged, ImageLimits limits)
+      throws IOException {
+    List<ImageFile> images =
+        files.stream()
+            .map(file -> ImageFile.whole(file, file.toString().replace('\\', '/'), ""))
+            .toList();
+    return new ImageFolder(files.get(0), images, side, channels, damaged, limits);
+  }
+
+  private ImageFolder(
+      Path place,
+      List<ImageFile> found,
+      List<Damage> passedOver,
+      int side,
+      int channels,
+      Damaged damaged,
+      ImageLimits limits)
+      throws IOException {
     ImageSource.requireFormat(side, channels);
-    this.folder = folder;
+    this.place = place;
     this.damaged = damaged;
     this.limits = limits;
-    FolderScan scan = FolderScan.of(folder);
-    leftOut = new ArrayList<>(scan.passedOver());
+    leftOut = new ArrayList<>(passedOver);
     List<IOException> faults =
-        scan.files().parallelStream().map(file -> headerFault(file, limits)).toList();
-    for (int i = 0; i < scan.files().size(); i++) {
-      Path file = scan.files().get(i);
+        found.parallelStream().map(file -> headerFault(file, limits)).toList();
+    for (int i = 0; i < found.size(); i++) {
+      ImageFile file = found.get(i);
       if (faults.get(i) == null) {
         files.add(file);
       } else if (damaged == Damaged.FAIL) {
         throw faults.get(i);
       } else {
-        leftOut.add(new Damage(FolderScan.name(folder, file), faults.get(i).getMessage()));
+        leftOut.add(new Damage(file.name(), faults.get(i).getMessage()));
       }
     }
-    report(scan.files().size());
-    List<String> classes = files.stream().map(this::className).distinct().sorted().toList();
-    List<String> named = classes.stream().filter(name -> !name.isEmpty()).toList();
+    report(found.size());
+    List<String> named =
+        files.stream()
+            .map(ImageFile::className)
+            .filter(name -> !name.isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
     listing =
         new Listing(
             side,
             channels,
             named,
-            files.stream().mapToInt(file -> named.indexOf(className(file))).toArray(),
-            files.stream().map(file -> FolderScan.name(folder, file)).toList());
+            files.stream().mapToInt(file -> named.indexOf(file.className())).toArray(),
+            files.stream().map(ImageFile::name).toList());
     fileBytes = new long[files.size()];
     for (int i = 0; i < fileBytes.length; i++) {
-      fileBytes[i] = Files.size(files.get(i));
+      ImageFile file = files.get(i);
+      fileBytes[i] = file.length() == ImageFile.WHOLE ? Files.size(file.file()) : file.length();
     }
   }
 
@@ -120,12 +166,12 @@ public final class ImageFolder implements ImageSource {
     IOException first = null;
     for (int tried = 0; tried < files.size(); tried++) {
       int candidate = (index + tried) % files.size();
-      Path file = files.get(candidate);
+      ImageFile file = files.get(candidate);
       if (label(candidate) != label(index) || (tried > 0 && failed.contains(file))) {
         continue;
       }
       try {
-        Raster image = ImageFiles.decode(file, limits).withChannels(channels()).fitted(side());
+        Raster image = file.decode(limits).withChannels(channels()).fitted(side());
         System.arraycopy(image.pixels(), 0, into, 0, image.pixels().length);
         return;
       } catch (InterruptedIOException e) {
@@ -149,29 +195,24 @@ public final class ImageFolder implements ImageSource {
     if (files.isEmpty()) {
       String why =
           found == 0
-              ? "no .png, .jpg, .jpeg or .webp file in it or below it"
+              ? "no " + ImageFiles.ENDINGS + " file in it or below it"
               : "none of its " + found + " images can be read";
       String example = leftOut.isEmpty() ? "" : "; " + leftOut.get(0).reason();
-      throw new IOException(folder + ": " + why + example);
+      throw new IOException(place + ": " + why + example);
     }
     if (!leftOut.isEmpty()) {
       log.warn(
           "{}: left out {}, kept {} images; {}",
-          folder,
+          place,
           leftOut.size(),
           files.size(),
           leftOut.get(0).reason());
     }
   }
 
-  private String className(Path file) {
-    Path relative = folder.relativize(file);
-    return relative.getNameCount() < 2 ? "" : relative.getName(0).toString();
-  }
-
-  private static IOException headerFault(Path file, ImageLimits limits) {
+  private static IOException headerFault(ImageFile file, ImageLimits limits) {
     try {
-      ImageFiles.check(file, limits);
+      file.check(limits);
       return null;
     } catch (IOException e) {
       return e;
