@@ -27,7 +27,7 @@ public record Continuous(
             value = "0",
             label = "SIDE",
             help =
-                "tokens are the positions of a map of this side: 2, 4, 8 or 16, in a hierarchy its"
+                "tokens are the positions of a map of this side: 2, 4, 8, 16 or 32, in a hierarchy its"
                     + " lower level's and at least 4; 0 for T1 + T2 tokens")
         int grid,
     @Flag(name = "latents", value = "2", help = "latents an image, without a grid") int latents,
@@ -44,7 +44,7 @@ public record Continuous(
 
   public Continuous {
     Limits.atLeast("width", width, 1);
-    Limits.oneOf("grid", grid, List.of(0, 2, 4, 8, 16));
+    Limits.oneOf("grid", grid, List.of(0, 2, 4, 8, 16, 32));
     Limits.atLeast("latents", latents, 1);
     Limits.atLeast("code-width", codeWidth, 2);
     Limits.nonNegative("latent-noise", latentNoise);

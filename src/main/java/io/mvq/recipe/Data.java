@@ -19,9 +19,13 @@ public record Data(
             label = "SET",
             help =
                 "images: emoji, clothes, emoji-vendors, photos, fashion-mnist, idx:DIR, cifar10:DIR,"
-                    + " imagenet64:DIR, npz:FILE, tar:FILE or a folder")
+                    + " imagenet64:DIR, npz:FILE, tar:FILE, parquet:FILE or a folder")
         String images,
-    @Flag(name = "side", value = "64", label = "PIXELS", help = "height and width, 32 or 64")
+    @Flag(
+            name = "side",
+            value = "64",
+            label = "PIXELS",
+            help = "height and width, 32, 64, 128 or 256")
         int side,
     @Flag(name = "channels", value = "3", label = "1|3", help = "1 for grey, 3 for RGB")
         int channels,
@@ -29,7 +33,7 @@ public record Data(
         boolean flip) {
   public Data {
     Limits.present("data", images);
-    Limits.oneOf("side", side, List.of(32, 64));
+    Limits.oneOf("side", side, List.of(32, 64, 128, 256));
     Limits.oneOf("channels", channels, List.of(1, 3));
   }
 }

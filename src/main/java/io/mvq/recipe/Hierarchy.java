@@ -29,7 +29,7 @@ public record Hierarchy(
             value = "0",
             label = "SIDE",
             help =
-                "tokens are the positions of a map of this side: 2, 4, 8 or 16, in a hierarchy its"
+                "tokens are the positions of a map of this side: 2, 4, 8, 16 or 32, in a hierarchy its"
                     + " lower level's and at least 4; 0 for T1 + T2 tokens")
         int grid,
     @Flag(name = "bottom-tokens", value = "1", help = "tokens of the lower level, without a grid")
@@ -38,7 +38,7 @@ public record Hierarchy(
     implements Architecture {
   public Hierarchy {
     Limits.atLeast("width", width, 1);
-    Limits.oneOf("grid", grid, List.of(0, 4, 8, 16));
+    Limits.oneOf("grid", grid, List.of(0, 4, 8, 16, 32));
     Limits.atLeast("bottom-tokens", bottomTokens, 1);
     Limits.present("tokens", tokens);
   }

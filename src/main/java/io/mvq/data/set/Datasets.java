@@ -24,13 +24,15 @@ public final class Datasets {
   public static final String FORMS =
       "emoji, clothes, emoji-vendors, photos, fashion-mnist, idx:FOLDER, cifar10:FOLDER,"
           + " imagenet64:FOLDER, npz:FILE (.npz or .npy), tar:FILE or tar:FOLDER (webdataset's shards),"
+          + " parquet:FILE or parquet:FOLDER (as Hugging Face has them),"
           + " or a folder of images (train/ and test/ or"
           + " val/ in it if there; their subfolders are the classes); set:NAME and ./NAME tell a set"
           + " from a folder of its name";
 
   private static final List<String> SETS =
       List.of("emoji", "clothes", "emoji-vendors", "photos", "fashion-mnist");
-  private static final List<String> FILES = List.of("idx", "cifar10", "imagenet64", "npz", "tar");
+  private static final List<String> FILES =
+      List.of("idx", "cifar10", "imagenet64", "npz", "tar", "parquet");
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
   private static final DebianPackage FASHION_PACKAGE =
       new DebianPackage(
@@ -81,23 +83,26 @@ public final class Datasets {
       case "cifar10" -> CifarFiles.open(folder(rest), side, channels);
       case "imagenet64" -> Imagenet64.open(CacheFolder.ofThisUser(), folder(rest), side, channels);
       case "npz" -> NumpyFiles.open(Path.of(rest), side, channels);
+      case "parquet" -> parquet(side, channels, limits, damaged).open(Path.of(rest));
       case "tar" -> TarShards.open(Path.of(rest), side, channels, limits, damaged);
       default -> images(Path.of(spec), side, channels, limits, damaged);
     };
   }
 
   /**
-   * What is to be encoded of a set: all of a folder's or tar files' images, the held-out ones of
-   * any other.
+   * What is to be encoded of a set: all of a folder's, tar or Parquet files' images, the held-out
+   * ones of any other.
    *
    * @param spec one of {@link #FORMS}
    */
   public static ImageSource toEncode(
       String spec, int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged)
       throws IOException {
+    Path shards = Path.of(spec.substring(spec.indexOf(':') + 1));
     if (form(spec).equals("tar")) {
-      Path shards = Path.of(spec.substring(spec.indexOf(':') + 1));
       return TarShards.images(shards, side, channels, limits, damaged);
+    } else if (form(spec).equals("parquet")) {
+      return parquet(side, channels, limits, damaged).images(shards);
     }
     return Files.isDirectory(Path.of(spec))
         ? new ImageFolder(Path.of(spec), side, channels, damaged, limits)
@@ -138,6 +143,11 @@ public final class Datasets {
               spec));
     }
     return "set";
+  }
+
+  private static ParquetShards parquet(
+      int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged) {
+    return new ParquetShards(CacheFolder.ofThisUser(), side, channels, limits, damaged);
   }
 
   private static Dataset set(String name, int side, int channels) throws IOException {
