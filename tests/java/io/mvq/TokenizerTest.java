@@ -106,6 +106,9 @@ class TokenizerTest {
         assertThat(mask.get(bit) ? 1 : 0).isEqualTo(bits[i * 70 + bit]);
       }
       assertThat(tokenizer.encode(read.get(59 - i))).isEqualTo(all.get(59 - i));
+      Path photo = photos.resolve(codes.about().names().get(i));
+      assertThat(tokenizer.encode(photo)).isEqualTo(all.get(i));
+      assertThat(tokenizer.encode(Files.readAllBytes(photo))).isEqualTo(all.get(i));
       BufferedImage png = ImageIO.read(pictures.resolve(String.format("%05d.png", i)).toFile());
       assertThat(rgb(tokenizer.decode(all.get(i)))).isEqualTo(rgb(png));
     }
@@ -176,6 +179,25 @@ class TokenizerTest {
         .hasMessage("picture 1 must be given, got null");
     assertThat(tokenizer.encode(List.of())).isEmpty();
     assertThat(tokenizer.decode(List.of())).isEmpty();
+  }
+
+  @Test
+  void filesThatAreNoPicturesAreRefusedByName() throws IOException {
+    Path text = Files.writeString(home.resolve("text.png"), "no picture");
+    assertThatThrownBy(() -> tokenizer.encode(text))
+        .isInstanceOf(IOException.class)
+        .hasMessage(text + ": not a PNG, JPEG, WebP, GIF, BMP or TIFF image");
+    assertThatThrownBy(() -> tokenizer.encode(home.resolve("gone.png")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("gone.png");
+    byte[] cut = Arrays.copyOf(Files.readAllBytes(photos.resolve("dark/0.png")), 300);
+    assertThatThrownBy(() -> tokenizer.encode(cut))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("the picture: damaged image");
+    assertThatThrownBy(() -> tokenizer.encode((Path) null))
+        .hasMessage("file must be given, got null");
+    assertThatThrownBy(() -> tokenizer.encode((byte[]) null))
+        .hasMessage("file must be given, got null");
   }
 
   @Test

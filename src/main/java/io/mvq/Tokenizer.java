@@ -1,6 +1,9 @@
 package io.mvq;
 
 import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.data.format.ImageFiles;
+import io.mvq.data.format.ImageLimits;
+import io.mvq.data.format.Raster;
 import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.recipe.Data;
@@ -149,6 +152,26 @@ public final class Tokenizer implements AutoCloseable {
   public Code encode(BufferedImage picture) {
     requireGiven(picture, "picture");
     return encode(List.of(picture)).get(0);
+  }
+
+  /**
+   * The code of an image file, PNG, JPEG, WebP, GIF, BMP or TIFF, turned as its EXIF orientation
+   * says: that which {@code mvq encode} gives it.
+   *
+   * @throws IOException naming the file, if it is no such picture, is damaged anywhere, has more
+   *     than 50 million pixels or takes more than 10 seconds to decode
+   */
+  public Code encode(Path file) throws IOException {
+    requireGiven(file, "file");
+    Raster picture = ImageFiles.decode(file, ImageLimits.DEFAULT);
+    return use(in -> encoded(in, PictureTensors.of(picture, data)).get(0));
+  }
+
+  /** The same of such a file's bytes, e.g. as a web service is sent them. */
+  public Code encode(byte[] file) throws IOException {
+    requireGiven(file, "file");
+    Raster picture = ImageFiles.decode("the picture", file, ImageLimits.DEFAULT);
+    return use(in -> encoded(in, PictureTensors.of(picture, data)).get(0));
   }
 
   /** The codes of pictures, in their order; each is that of its picture alone. */

@@ -38,7 +38,7 @@ class ReadmeTest {
   void everyCommandRunsInItsOrder(@TempDir Path folder) throws Exception {
     for (int i = 0; i < 160; i++) {
       Path photos =
-          Files.createDirectories(folder.resolve("photos").resolve(i % 2 == 0 ? "a" : "b"));
+          Files.createDirectories(folder.resolve("photos").resolve(i % 2 == 0 ? "cats" : "dogs"));
       BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
       image.setRGB(i % 32, i / 5, 0xffffff);
       ImageIO.write(image, "png", photos.resolve(i + ".png").toFile());
@@ -57,20 +57,25 @@ class ReadmeTest {
     assertThat(folder.resolve("quickstart/loss.png")).exists();
     assertThat(folder.resolve("pictures/00000.png")).exists();
     assertThat(folder.resolve("run/samples.png")).exists();
+    java(folder, List.of("io.mvq.examples.training.RoundTrip"));
+    assertThat(ImageIO.read(folder.resolve("cat.png").toFile()).getWidth()).isEqualTo(32);
   }
 
   private static void run(Path folder, String... words) throws Exception {
+    List<String> call = new ArrayList<>(List.of("io.mvq.cli.Main"));
+    call.addAll(List.of(words));
+    call.addAll(small(words[0]));
+    java(folder, call);
+  }
+
+  private static void java(Path folder, List<String> call) throws Exception {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("-Dmvq.home=" + Path.of("").toAbsolutePath());
     line.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
-    line.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "io.mvq.cli.Main"));
-    line.addAll(List.of(words));
-    line.addAll(small(words[0]));
+    line.add("-cp");
+    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    line.addAll(call);
     File log = folder.resolve("log.txt").toFile();
     Process process =
         new ProcessBuilder(line)
@@ -79,7 +84,7 @@ class ReadmeTest {
             .redirectOutput(log)
             .start();
     assertThat(process.waitFor())
-        .as(String.join(" ", words) + "\n" + Files.readString(log.toPath()))
+        .as(String.join(" ", call) + "\n" + Files.readString(log.toPath()))
         .isZero();
   }
 
@@ -98,17 +103,19 @@ class ReadmeTest {
     return commands;
   }
 
+  /** The consumer's is run by the build, the example's above. */
   @Test
-  void itsJavaIsTheConsumersMain() throws IOException {
+  void itsJavaIsThatOfTheConsumerAndOfAnExample() throws IOException {
+    List<Path> sources =
+        List.of(
+            Path.of("tests/consumer/src/main/java/example/Nearest.java"),
+            Path.of("examples/training/io/mvq/examples/training/RoundTrip.java"));
     Matcher block =
         Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
-    assertThat(block.find()).isTrue();
-    String consumer =
-        Files.readString(Path.of("tests/consumer/src/main/java/example/Nearest.java"));
-    block
-        .group(1)
-        .lines()
-        .filter(line -> !line.isBlank())
-        .forEach(line -> assertThat(consumer).contains(line.strip()));
+    for (Path source : sources) {
+      assertThat(block.find()).isTrue();
+      assertThat(Files.readString(source)).contains(block.group(1));
+    }
+    assertThat(block.find()).isFalse();
   }
 }

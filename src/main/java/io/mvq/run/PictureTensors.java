@@ -25,8 +25,12 @@ public final class PictureTensors {
    * @return float32 (1, channels, side, side) in -1..1, on the CPU
    */
   public static Tensor of(BufferedImage picture, String name, Data like) {
-    Raster fitted =
-        Raster.of(require(picture, name)).withChannels(like.channels()).fitted(like.side());
+    return of(Raster.of(require(picture, name)), like);
+  }
+
+  /** The same of a picture that was read from a file. */
+  public static Tensor of(Raster picture, Data like) {
+    Raster fitted = picture.withChannels(like.channels()).fitted(like.side());
     return Tensors.of(Levels.of(fitted.pixels()), 1, like.channels(), like.side(), like.side());
   }
 
