@@ -6,13 +6,13 @@ import io.mvq.picture.ImageGrid;
 import io.mvq.run.Codec;
 import io.mvq.run.Codes;
 import io.mvq.run.Run;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code mvq decode}: tokens and masks to images. */
 @Command(
@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: mvq decode run --codes codes.npz --out pictures/"})
 final class DecodeCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
-  private Path run;
+  @Mixin private RunArgument run;
 
   @Option(
       names = "--codes",
@@ -61,13 +60,17 @@ final class DecodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     threads.apply();
-    Codec codec = Codec.of(new Run(run), device.get());
+    return run.use(this::decode);
+  }
+
+  private int decode(Run place) throws IOException {
+    Codec codec = Codec.of(place, device.get());
     TokenAutoencoder model = codec.model().autoencoder();
     Codes read = Codes.read(codes);
     if (read.about().model() == null) {
       System.err.println(codes + " does not say which model encoded it; taken for " + run + "'s");
     } else if (!otherModel) {
-      read.requireOf(codec.identity(), codes, run);
+      read.requireOf(codec.identity(), codes, run.toString());
     }
     read.requireTokensOf(model, codes.toString());
     if (!randomMasks) {

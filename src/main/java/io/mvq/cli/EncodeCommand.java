@@ -41,8 +41,7 @@ import picocli.CommandLine.Parameters;
       "  mvq encode run cat.jpg dog.png --out two.npz"
     })
 final class EncodeCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
-  private Path run;
+  @Mixin private RunArgument run;
 
   @Parameters(
       index = "1..*",
@@ -85,12 +84,13 @@ final class EncodeCommand implements Callable<Integer> {
     threads.apply();
     imageFlags.limits(); // says early if they are out of range
     new CodesFile(out); // says early if it cannot be one
-    Run place = new Run(run);
-    Codec codec = Codec.of(place, device.get());
     try (Farewell farewell = Farewell.of(() -> "stopped; " + out + " was not written")) {
-      encode(place, codec);
+      return run.use(
+          place -> {
+            encode(place, Codec.of(place, device.get()));
+            return 0;
+          });
     }
-    return 0;
   }
 
   private void encode(Run place, Codec codec) throws IOException {

@@ -2,7 +2,6 @@ package io.mvq.cli;
 
 import io.mvq.kernel.Backend;
 import io.mvq.kernel.KernelException;
-import io.mvq.run.Run;
 import io.mvq.tensor.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,13 +19,17 @@ import picocli.CommandLine.Parameters;
       "With a run: what it is, how far each stage is, and which settings are not the defaults."
     })
 final class InfoCommand implements Callable<Integer> {
-  @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "a run's folder")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "a run's folder, or a pretrained model's name")
   private Path run;
 
   @Override
   public Integer call() throws IOException {
     if (run != null) {
-      System.out.print(RunInfo.of(new Run(run)));
+      System.out.print(RunArgument.use(run, RunInfo::of));
       return 0;
     }
     boolean kernels = kernels();

@@ -4,13 +4,13 @@ import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.run.Run;
 import io.mvq.run.TrainedModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code mvq sample}: new images from the prior. */
 @Command(
@@ -18,10 +18,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Draws tokens from the prior, masks at random or from the mask prior, and decodes them into a grid.",
-    footer = {"", "Example: mvq sample run --count 64 --temperature 0.9 --out samples.png"})
+    footer = {
+      "",
+      "Examples:",
+      "  mvq sample emoji-2                                     a model that comes with mvq",
+      "  mvq sample run --count 64 --temperature 0.9 --out samples.png"
+    })
 final class SampleCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")
-  private Path run;
+  @Mixin private RunArgument run;
 
   @Option(
       names = "--count",
@@ -65,7 +69,7 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "the grid (default: samples.png in the run)")
+      description = "the grid (default: samples.png in the run; of a pretrained one, here)")
   private Path out;
 
   @Option(names = "--each", paramLabel = "FOLDER", description = "also every image by itself")
@@ -80,12 +84,15 @@ final class SampleCommand implements Callable<Integer> {
     if (count < 1 || count > 10_000) {
       throw new IllegalArgumentException("--count must be in 1..10000, got " + count);
     }
-    Run place = new Run(run);
+    return run.use(this::sample);
+  }
+
+  private int sample(Run place) throws IOException {
     TrainedModel model = place.model(device.get());
     int label = className == null ? -1 : Run.label(place.classes(), className);
     Sampling sampling = new Sampling(temperature, topK, topP);
     Tensor images = model.sample(count, label, sampling, seed);
-    Path file = out == null ? run.resolve("samples.png") : out;
+    Path file = out == null ? run.file("samples.png") : out;
     ImageGrid.write(file, images, columns);
     if (each != null) {
       ImageGrid.writeEach(each, images);

@@ -108,9 +108,9 @@ public record Codes(Tensor tokens, Tensor masks, CodesAbout about) {
    * Throws unless they are of a model.
    *
    * @param file where they were read, for errors
-   * @param run a model's folder, for errors
+   * @param run what the model is called, for errors
    */
-  public void requireOf(Identity model, Path file, Path run) throws IOException {
+  public void requireOf(Identity model, Path file, String run) throws IOException {
     if (about.model() != null && !about.model().equals(model)) {
       throw new IOException(
           String.format(
