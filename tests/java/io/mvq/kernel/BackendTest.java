@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,8 @@ class BackendTest {
         FloatMatrix codes = FloatMatrix.of(new float[] {0, 0, 1, 1}, 2);
         Assignment found = NearestCode.search(FloatMatrix.of(new float[] {.9f, .9f}, 2), codes);
         System.out.println(Backend.load().name() + " found " + found.indices()[0]);
+        MaskBits bank = MaskBits.of(new boolean[] {true, false});
+        NearestInBank.search(codes, codes, bank, Where.CPU);
       } catch (KernelException e) {
         System.out.println(e.getMessage());
       }
@@ -31,14 +35,15 @@ class BackendTest {
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
               .split(System.getProperty("path.separator")));
 
-  private static String child(List<String> classPath, Map<String, String> environment)
-      throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            String.join(System.getProperty("path.separator"), classPath),
-            Child.class.getName());
+  private static String child(
+      List<String> classPath, Map<String, String> environment, String... options) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(String.join(System.getProperty("path.separator"), classPath));
+    command.add(Child.class.getName());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -94,7 +99,8 @@ class BackendTest {
     classesOnly.removeIf(path -> path.contains("native-classes"));
     assertThat(child(classesOnly, Map.of()))
         .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq with the")
-        .contains("the classifier linux-x86_64, of the same version as these classes, or build it");
+        .contains("the classifier linux-x86_64, of the same version as these classes, build it")
+        .contains(" or set -Dmvq.kernels=java; cause: ");
   }
 
   @Test
@@ -117,5 +123,55 @@ class BackendTest {
         .contains("this system does not load the mvq native library for linux-x86_64, which needs ")
         .contains("needs glibc 2.17 or newer; cause: ")
         .contains("version `GLIBC_9.14' not found");
+  }
+
+  private static String javacppOfThisPlatform() {
+    return CLASS_PATH.stream()
+        .filter(path -> path.matches(".*javacpp-[0-9.]+-linux-x86_64.jar"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> withoutNatives() {
+    return CLASS_PATH.stream().filter(path -> !path.contains("native-classes")).toList();
+  }
+
+  @Test
+  void javaAnswersWhereItIsAskedTo() throws Exception {
+    assertThat(child(withoutNatives(), Map.of(), "-Dmvq.kernels=java"))
+        .containsOnlyOnce("mvq kernels: java (not used: native library: mvq.kernels is java; cuda:")
+        .contains("java found 1")
+        .contains(
+            "nearest code and dropout masks have a form in Java, this operation has none; nat");
+  }
+
+  @Test
+  void aPlatformWithoutAnArtifactSaysThatJavaAnswersUnlessItMayNot(@TempDir Path folder)
+      throws Exception {
+    String platform = "-Dorg.bytedeco.javacpp.platform=linux-riscv64";
+    assertThat(child(withoutNatives(), Map.of(), platform))
+        .contains("the kernels in Java need JavaCPP's own library: add org.bytedeco:javacpp with")
+        .contains(" the classifier linux-riscv64; cause: ");
+    assertThat(child(withoutNatives(), Map.of(), platform, "-Dmvq.kernels=native"))
+        .contains("no mvq native library for linux-riscv64: add the dependency");
+    // JavaCPP's own library for this machine, where the one for that platform would be.
+    Path given = Path.of("org/bytedeco/javacpp/linux-riscv64/libjnijavacpp.so");
+    Files.createDirectories(folder.resolve(given).getParent());
+    try (ZipFile jar = new ZipFile(javacppOfThisPlatform())) {
+      ZipEntry entry = jar.getEntry("org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so");
+      Files.copy(jar.getInputStream(entry), folder.resolve(given));
+    }
+    List<String> withJavacpp = new ArrayList<>(withoutNatives());
+    withJavacpp.add(folder.toString());
+    assertThat(child(withJavacpp, Map.of(), platform))
+        .containsOnlyOnce("WARN")
+        .contains("mvq kernels: java (not used: native library: there is none for linux-riscv64;")
+        .contains("java found 1");
+  }
+
+  @Test
+  void anUnknownKindOfKernelsIsAnError() throws Exception {
+    assertThat(child(CLASS_PATH, Map.of(), "-Dmvq.kernels=fortran"))
+        .contains("the system property mvq.kernels must be native or java, got \"fortran\"");
   }
 }

@@ -3,15 +3,19 @@ package io.mvq.kernel;
 import io.mvq.kernel.binding.MvqNative;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.bytedeco.javacpp.LongPointer;
 
 /**
- * The native library as loaded: what is in use and why the rest is not.
+ * The kernels as loaded: what is in use and why the rest is not.
  *
- * @param name the backend in use, e.g. {@code "cpu avx512"}
+ * <p>The native library answers. On a platform that no artifact of this project is built for,
+ * nearest code and dropout masks answer in plain Java, with the same bits and much slower, and
+ * every other operation throws. The system property {@value #PROPERTY} decides otherwise: {@code
+ * native} never falls back to Java, {@code java} loads no library.
+ *
+ * @param name the backend in use, e.g. {@code "cpu avx512"}, or {@code "java"}
  * @param refused what was not chosen, one {@code "name: reason"} each
- * @param library the file that was loaded
+ * @param library the file that was loaded; {@code "no library"} for Java
  * @param cudaDevices GPUs that the kernels can use
  */
 public record Backend(String name, List<String> refused, String library, int cudaDevices) {
@@ -20,8 +24,18 @@ public record Backend(String name, List<String> refused, String library, int cud
     refused = List.copyOf(Checks.allGiven(refused, "refused"));
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
+  /** The system property that is {@code native}, {@code java} or not set. */
+  public static final String PROPERTY = "mvq.kernels";
+
+  private static final System.Logger LOG = System.getLogger(Backend.class.getName());
+  private static final String JAVA = "java";
+  private static final List<String> BUILT_FOR = List.of("linux-x86_64");
   private static final String OLDEST_GLIBC = "2.17"; // NativeLibraryTest holds the library to it
+
+  /** Whether it is the native library; otherwise Java answers, where it can. */
+  public boolean isNative() {
+    return !name.equals(JAVA);
+  }
 
   /** Why the kernels can use no GPU; null if they can. */
   public String cudaRefusal() {
@@ -33,7 +47,7 @@ public record Backend(String name, List<String> refused, String library, int cud
         .orElse(null);
   }
 
-  /** Loads the native library once and says so in one INFO line. */
+  /** Loads the native library once and says so in one line: INFO, WARNING where Java answers. */
   public static Backend load() {
     return Loaded.get();
   }
@@ -47,14 +61,15 @@ public record Backend(String name, List<String> refused, String library, int cud
       RuntimeException failure = null;
       try {
         backend = open();
-        LOG.info(
-            "mvq kernels: {}{}",
-            backend.name(),
-            backend.refused().isEmpty()
-                ? ""
-                : " (not used: " + String.join("; ", backend.refused()) + ")");
-      } catch (LinkageError | RuntimeException e) {
-        failure = e instanceof KernelException k ? k : missing(e);
+        LOG.log(
+            backend.isNative() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+            "mvq kernels: "
+                + backend.name()
+                + (backend.refused().isEmpty()
+                    ? ""
+                    : " (not used: " + String.join("; ", backend.refused()) + ")"));
+      } catch (KernelException e) {
+        failure = e;
       }
       BACKEND = backend;
       FAILURE = failure;
@@ -69,6 +84,46 @@ public record Backend(String name, List<String> refused, String library, int cud
   }
 
   private static Backend open() {
+    String asked = System.getProperty(PROPERTY, "");
+    if (!List.of("", "native", JAVA).contains(asked)) {
+      throw new KernelException(
+          "the system property " + PROPERTY + " must be native or java, got \"" + asked + "\"");
+    }
+    if (asked.equals(JAVA)) {
+      return plain(PROPERTY + " is java");
+    }
+    try {
+      return openLibrary();
+    } catch (KernelException e) {
+      throw e;
+    } catch (LinkageError | RuntimeException e) {
+      if (asked.isEmpty() && !BUILT_FOR.contains(Loader.getPlatform())) {
+        return plain("there is none for " + Loader.getPlatform());
+      }
+      throw missing(e);
+    }
+  }
+
+  /** Java's, which needs JavaCPP's own small library for memory outside of the heap. */
+  private static Backend plain(String reason) {
+    try (LongPointer memory = new LongPointer(1)) {
+      memory.put(1);
+    } catch (LinkageError | RuntimeException e) {
+      throw new KernelException(
+          "the kernels in Java need JavaCPP's own library: add org.bytedeco:javacpp with the classifier "
+              + Loader.getPlatform()
+              + "; cause: "
+              + reason(e),
+          e);
+    }
+    return new Backend(
+        JAVA,
+        List.of("native library: " + reason, "cuda: the kernels in Java know the CPU alone"),
+        "no library",
+        0);
+  }
+
+  private static Backend openLibrary() {
     String library = Loader.load(MvqNative.class);
     int version = MvqNative.mvq_abi_version();
     if (version != MvqNative.MVQ_ABI_VERSION) {
@@ -111,7 +166,9 @@ public record Backend(String name, List<String> refused, String library, int cud
             + platform
             + ", of "
             + version()
-            + ", or build it with build-native.sh; cause: "
+            + ", build it with build-native.sh, or set -D"
+            + PROPERTY
+            + "=java; cause: "
             + reason,
         cause);
   }

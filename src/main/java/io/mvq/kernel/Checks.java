@@ -28,6 +28,13 @@ final class Checks {
     }
   }
 
+  static void between(String name, long value, long least, long most) {
+    atLeast(name, value, least);
+    if (value > most) {
+      throw new IllegalArgumentException(name + " must be at most " + most + ", got " + value);
+    }
+  }
+
   /** A product of two counts: neither negative nor past 2^63. */
   static long product(long a, long b, String name) {
     if (a < 0 || b < 0 || Math.multiplyHigh(a, b) != 0 || a * b < 0) {

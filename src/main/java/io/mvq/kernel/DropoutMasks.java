@@ -32,6 +32,10 @@ public final class DropoutMasks {
       throw new IllegalArgumentException(
           "masks must be n * h (" + masks + "), got " + into.count());
     }
+    if (Native.isPlain(where)) {
+      PlainDropoutMasks.draw(n, h, dropout, into);
+      return;
+    }
     mvq_where place = Native.where(where);
     mvq_dropout_masks_args args = ARGS.get();
     try (Operands operands = new Operands()) {

@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class Native {
   private static final int ALIGNMENT = 64;
+  private static final int MOST_THREADS = 1024;
   private static final ThreadLocal<Block> WORKSPACE = new ThreadLocal<>();
   private static final ThreadLocal<mvq_where> WHERE = perThread(mvq_where::new);
 
@@ -37,11 +38,33 @@ final class Native {
   }
 
   /**
+   * Whether an operation's plain form in Java has to answer, at this place; the CPU is all that it
+   * knows.
+   */
+  static boolean isPlain(Where where) {
+    Backend backend = Backend.load();
+    if (backend.isNative()) {
+      return false;
+    }
+    if (given(where).device() == Where.Device.CUDA) {
+      throw new KernelException("no CUDA device can be used: " + backend.cudaRefusal());
+    }
+    Checks.between("ordinal", where.ordinal(), 0, 0);
+    Checks.between("threads", where.threads(), 0, MOST_THREADS);
+    return true;
+  }
+
+  /**
    * The place as this thread's struct, not to be closed. Loads the library on first use; throws
-   * what {@link Backend#load} says.
+   * what {@link Backend#load} says, and where the kernels are Java's.
    */
   static mvq_where where(Where where) {
-    Backend.load();
+    Backend backend = Backend.load();
+    if (!backend.isNative()) {
+      throw new KernelException(
+          "nearest code and dropout masks have a form in Java, this operation has none; "
+              + String.join("; ", backend.refused()));
+    }
     return WHERE
         .get()
         .device(given(where).device() == Where.Device.CUDA ? MvqNative.MVQ_CUDA : MvqNative.MVQ_CPU)

@@ -55,6 +55,10 @@ public final class NearestCode {
     Checks.searchable(rows, codes);
     Checks.masksForRows(allowed, "allowed codes", rows.rows(), codes.rows());
     Checks.masksForRows(rowMask, "row mask", rows.rows(), rows.width());
+    if (Native.isPlain(where)) {
+      PlainNearestCode.search(rows, codes, allowed, rowMask, index, distance);
+      return;
+    }
     mvq_where place = Native.where(where);
     mvq_nearest_code_args args = ARGS.get();
     try (Operands operands = new Operands()) {
