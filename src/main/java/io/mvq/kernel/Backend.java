@@ -132,7 +132,7 @@ public record Backend(String name, List<String> refused, String library, int cud
               + version
               + ", these classes need "
               + MvqNative.MVQ_ABI_VERSION
-              + "; use io.mvq:mvq and its classifier jar in the same version");
+              + "; use io.mvq:mvq-kernels and its classifier jar in the same version");
     }
     if (MvqNative.mvq_isa() == null) {
       throw new KernelException(MvqNative.mvq_last_error().getString());
@@ -162,7 +162,7 @@ public record Backend(String name, List<String> refused, String library, int cud
     return new KernelException(
         "no mvq native library for "
             + platform
-            + ": add the dependency io.mvq:mvq with the classifier "
+            + ": add the dependency io.mvq:mvq-kernels with the classifier "
             + platform
             + ", of "
             + version()
