@@ -1,17 +1,56 @@
 #!/usr/bin/env bash
-# Stages the artifacts as a release would upload them, into a repository of files, and builds a consumer of each against
-# that alone: what is io.mvq comes out of it into a cache of its own, every other library out of the usual one.
-# Usage: run.sh LOCAL_REPOSITORY, after ./mvnw package
+# Stages the artifacts as a release would upload them, into a repository of files, checks what is there, and builds a
+# consumer of each against that alone: what is io.mvq comes out of it into a cache of its own, every other library out of
+# the usual one. Signs with a key made for this run, where gpg is. Usage: run.sh LOCAL_REPOSITORY, after ./mvnw package
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-work=$PWD/target/release
+cache=$1 work=$PWD/target/release
 stop() { echo "run.sh: $*" >&2; exit 1; }
 rm -rf "$work"
 mkdir -p "$work"
 
-./mvnw -B -q -f modules/pom.xml clean deploy -Dmaven.install.skip=true \
+signing=(-Dgpg.skip=true)
+if command -v gpg >/dev/null; then
+  GNUPGHOME=$(mktemp -d)  # short: the agent's socket lies in it
+  export GNUPGHOME
+  trap 'gpgconf --kill gpg-agent; rm -rf "$GNUPGHOME"' EXIT
+  gpg --batch --quiet --pinentry-mode loopback --passphrase '' --quick-gen-key 'test of mvq' ed25519 sign 1d 2>"$work/gpg.log"
+  signing=(-Dgpg.keyname="test of mvq" -Dgpg.passphrase=)
+else
+  echo "run.sh: gpg is not installed: signatures are not tried"
+fi
+address=https://example.org/mvq
+./mvnw -B -q -f modules/pom.xml clean deploy -Prelease "${signing[@]}" -Dmvq.url=$address -Dmaven.install.skip=true \
   -DaltDeploymentRepository="staged::file://$work/staged"
 version=$(sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' modules/parent/pom.xml)
+
+# What Maven Central asks for.
+staged() { echo "$work/staged/io/mvq/$1/$version/$1-$version$2"; }
+signed() {
+  [ -s "$1" ] || stop "$1 is missing"
+  if [ -n "${GNUPGHOME:-}" ]; then gpg --batch --quiet --verify "$1.asc" "$1" 2>>"$work/gpg.log" || stop "$1 is not signed"; fi
+}
+for artifact in mvq-bom mvq-kernels mvq mvq-train; do
+  pom=$(staged $artifact .pom)
+  signed "$pom"
+  if grep -q '\${\|<parent>' "$pom"; then stop "$pom is not flat"; fi
+  for part in "<url>$address</url>" "<connection>scm:git:$address</connection>" "<developer>" "<name>Apache-2.0</name>"; do
+    grep -q "$part" "$pom" || stop "$pom has no $part"
+  done
+  signed "$(staged $artifact -cyclonedx.json)"
+done
+for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-train:; do
+  file=$(staged "${jar%%:*}" "${jar##*:}.jar")
+  signed "$file"
+  for part in META-INF/LICENSE META-INF/NOTICE; do
+    jar tf "$file" | grep -qx "$part" || stop "$file has no $part"
+  done
+done
+for artifact in mvq-kernels mvq mvq-train; do
+  signed "$(staged $artifact -sources.jar)"
+  signed "$(staged $artifact -javadoc.jar)"
+done
+echo "staged with sources, Javadoc, SBOM${GNUPGHOME:+, signatures}: mvq-bom mvq-kernels mvq mvq-train $version"
 
 # consume FOLDER TEXT: builds and runs the project there, which must print the text
 consume() {
@@ -22,9 +61,8 @@ consume() {
   grep -Fq "$2" "$log" || { cat "$log" >&2; stop "$1 did not print \"$2\""; }
   echo "built and run against the staged artifacts alone: $1"
 }
-cache=$1
 consume tests/consumer "code 2"
-if grep -q pytorch "$work/consumer.log" || ls "$work/cache/org/bytedeco" 2>/dev/null | grep -q pytorch; then
+if grep -q pytorch "$work/consumer.log" || [ -e "$work/cache/org/bytedeco/pytorch" ]; then
   stop "a user of the kernels alone must not need LibTorch"
 fi
 consume tests/release/models "different tokens 4"

@@ -98,7 +98,8 @@ class BackendTest {
     List<String> classesOnly = new ArrayList<>(CLASS_PATH);
     classesOnly.removeIf(path -> path.contains("native-classes"));
     assertThat(child(classesOnly, Map.of()))
-        .contains("no mvq native library for linux-x86_64: add the dependency io.mvq:mvq-kernels with the")
+        .contains(
+            "no mvq native library for linux-x86_64: add the dependency io.mvq:mvq-kernels with the")
         .contains("the classifier linux-x86_64, of the same version as these classes, build it")
         .contains(" or set -Dmvq.kernels=java; cause: ");
   }
