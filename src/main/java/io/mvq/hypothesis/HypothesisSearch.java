@@ -29,7 +29,8 @@ final class HypothesisSearch {
    * Searches.
    *
    * @param latents normalized, (n, T2 * C), dense and detached, like base and target, (n, T1 * D)
-   * @param listed the masks to try, (n, H) int64; null to draw them from {@code dropout}
+   * @param listed words of the masks to try, (n, H) int64, or (n, H, words) of wide ones; null to
+   *     draw them from {@code dropout}
    */
   static Found best(
       MultipleHypothesesDropout.Settings settings,
@@ -57,7 +58,7 @@ final class HypothesisSearch {
     Tensor losses = torch.empty(new long[] {places, top}, latents.options(), null);
     long perMask = MaskBits.words(settings.maskWidth());
     Tensor words = torch.empty(new long[] {places * top, perMask}, longs, null);
-    Tensor tried = listed == null ? null : Devices.like(listed, latents).reshape(-1, 1);
+    Tensor tried = listed == null ? null : Devices.like(listed, latents).reshape(-1, perMask);
     SelectHypothesis.select(
         question,
         listed == null ? settings.hypotheses() : listed.size(1),

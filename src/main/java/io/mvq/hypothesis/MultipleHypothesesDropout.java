@@ -145,12 +145,26 @@ public final class MultipleHypothesesDropout extends Module {
   }
 
   /**
-   * The winners' masks, whatever the mode: drawn, the stream's first H; listed, of all. No graph.
+   * The winners' masks, whatever the mode: drawn, of the stream's first H for every instance, so
+   * that a code does not depend on its place in a batch; listed, of all. No graph.
    */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
-    Tensor listed = listed(latents.size(0), true);
+    long n = latents.size(0);
+    Tensor listed = options.masks().listed() ? listed(n, true) : first(n);
     Tensor words = search(latents, base, target, 1, listed, 0).words().select(1, 0);
     return Views.copy(words, settings.maskWidth());
+  }
+
+  /** The words of the masks that the stream's first row draws, for n instances: (n, H, words). */
+  private Tensor first(long n) {
+    Dropout row = new Dropout(settings.seed(), 0, 1 - settings.dropout());
+    MaskBits drawn = options.masks().draws(1, settings.hypotheses(), settings.maskWidth(), row);
+    long perMask = MaskBits.words(settings.maskWidth());
+    long[] words = new long[Math.toIntExact(drawn.count() * perMask)];
+    drawn.words().get(words);
+    return Tensors.of(words, 1, settings.hypotheses(), perMask)
+        .expand(n, settings.hypotheses(), perMask)
+        .contiguous();
   }
 
   /** In training each call draws the next masks of the stream, so that a resumed run repeats. */

@@ -4,10 +4,7 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.recipe.Data;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
-import io.mvq.tensor.Tensors;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -31,8 +28,9 @@ public record Codec(TokenModel model, Identity identity) {
   }
 
   /**
-   * Encodes each image by itself, so that its code depends on nothing else: not on its neighbours,
-   * nor on its place among them, by which a batch's masks are drawn.
+   * Encodes images. A code depends neither on its image's neighbours nor on its place among them,
+   * but for rounding: a batch's convolutions may round otherwise than those of one image, which can
+   * turn a near tie.
    *
    * @param images (n, c, side, side) in -1..1, n at least 1, of any device
    * @return codes on the CPU that say nothing about the images
@@ -43,33 +41,8 @@ public record Codec(TokenModel model, Identity identity) {
     Tensor pixels = images.to(ScalarType.Float);
     requireRange(pixels);
     TokenAutoencoder autoencoder = model.autoencoder();
-    int n = Math.toIntExact(images.size(0));
-    long[][] tokens = new long[n][];
-    byte[][] masks = new byte[n][];
-    for (int i = 0; i < n; i++) {
-      try (PointerScope scope = new PointerScope()) {
-        Codes one =
-            Codes.of(
-                autoencoder.encode(pixels.narrow(0, i, 1)),
-                autoencoder.winners(),
-                CodesAbout.NOTHING);
-        tokens[i] = Tensors.longs(one.tokens());
-        masks[i] = Tensors.bytes(one.masks());
-      }
-    }
-    long winners = autoencoder.winners();
-    return new Codes(
-        Tensors.of(
-            Arrays.stream(tokens).flatMapToLong(Arrays::stream).toArray(), n, tokens[0].length),
-        Tensors.of(joined(masks), n, winners, winners == 0 ? 1 : masks[0].length / winners),
-        CodesAbout.NOTHING);
-  }
-
-  private static byte[] joined(byte[][] rows) {
-    byte[] all = new byte[rows.length * rows[0].length];
-    IntStream.range(0, rows.length)
-        .forEach(i -> System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length));
-    return all;
+    Codes codes = Codes.of(autoencoder.encode(pixels), autoencoder.winners(), CodesAbout.NOTHING);
+    return new Codes(codes.tokens().cpu(), codes.masks().cpu(), CodesAbout.NOTHING);
   }
 
   private static void requireRange(Tensor images) {
