@@ -24,23 +24,16 @@ public final class ReconstructionLoss {
    *     on it pulls harder than the reconstruction, whatever that loses (measured: collapse)
    * @param start step at which the discriminator begins to learn
    * @param ramp steps from then on over which its verdict gains its weight
-   * @param steepness weight of {@link Steepness} in the discriminator's loss
    */
   public record Settings(
-      boolean absolute,
-      double perceptual,
-      double adversarial,
-      long start,
-      long ramp,
-      double steepness) {}
+      boolean absolute, double perceptual, double adversarial, long start, long ramp) {}
 
   /**
    * A discriminator's pass.
    *
    * @param loss a scalar with a graph to the discriminator alone
-   * @param parts scalars worth logging: mean logits of {@code real} and {@code made} patches, the
-   *     adaptive {@code weight} once the verdict counts, {@code steepness} if it has a weight,
-   *     {@code steepness} if it is held down
+   * @param parts scalars worth logging: mean logits of {@code real} and {@code made} patches, and
+   *     the adaptive {@code weight} once the verdict counts
    */
   public record Judged(Tensor loss, Map<String, Tensor> parts) {}
 
@@ -76,7 +69,7 @@ public final class ReconstructionLoss {
 
   /** Of pixels by their mean square error alone. */
   public static ReconstructionLoss ofPixels() {
-    return new ReconstructionLoss(new Settings(false, 0, 0, 0, 0, 0), null, null);
+    return new ReconstructionLoss(new Settings(false, 0, 0, 0, 0), null, null);
   }
 
   /** Whether the discriminator learns in a step, counted from 0. */
@@ -143,14 +136,7 @@ public final class ReconstructionLoss {
     if (weight != null) {
       parts.put("weight", weight);
     }
-    Tensor loss = Hinge.discriminator(onReal, onMade);
-    if (settings.steepness() > 0) {
-      Tensor steep =
-          Steepness.of(discriminator, real, onReal).add(Steepness.of(discriminator, seen, onMade));
-      parts.put("steepness", steep);
-      loss = loss.add(steep.mul(new Scalar(settings.steepness())));
-    }
-    return new Judged(loss, parts);
+    return new Judged(Hinge.discriminator(onReal, onMade), parts);
   }
 
   /** Logits of a copy of the images that a graph ends at: one pass serves both sides. */

@@ -13,7 +13,6 @@ import io.mvq.setting.Limits;
  *     ruin the autoencoder, since it has learned nothing yet
  * @param width channels of the discriminator's first layer
  * @param learningRate peak of its learning rate
- * @param steepness weight of its squared gradient at real and made images, in its own loss
  */
 public record Adversarial(
     @Flag(
@@ -45,20 +44,12 @@ public record Adversarial(
             value = "2.0E-4",
             label = "RATE",
             help = "peak of its learning rate")
-        double learningRate,
-    @Flag(
-            name = "discriminator-steepness",
-            value = "0.0",
-            label = "WEIGHT",
-            help =
-                "weight of its squared gradient at images, which keeps it from running away; 0: none")
-        double steepness) {
+        double learningRate) {
   public Adversarial {
     Limits.nonNegative("adversarial-weight", weight);
     Limits.atLeast("adversarial-start", start, 0);
     Limits.atLeast("adversarial-ramp", ramp, 0);
     Limits.atLeast("discriminator-width", width, 1);
     Limits.positive("discriminator-rate", learningRate);
-    Limits.nonNegative("discriminator-steepness", steepness);
   }
 }

@@ -36,8 +36,7 @@ record Judgement(ReconstructionLoss loss, List<Player> opponents) {
             perceptual,
             wanted.weight(),
             wanted.start(),
-            wanted.ramp(),
-            wanted.steepness());
+            wanted.ramp());
     PerceptualLoss look = perceptual == 0 ? null : look(device);
     if (wanted.weight() == 0) {
       return new Judgement(new ReconstructionLoss(settings, look, null), List.of());
