@@ -30,7 +30,7 @@ signed() {
   [ -s "$1" ] || stop "$1 is missing"
   if [ -n "${GNUPGHOME:-}" ]; then gpg --batch --quiet --verify "$1.asc" "$1" 2>>"$work/gpg.log" || stop "$1 is not signed"; fi
 }
-for artifact in mvq-bom mvq-kernels mvq mvq-train; do
+for artifact in mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji; do
   pom=$(staged $artifact .pom)
   signed "$pom"
   if grep -q '\${\|<parent>' "$pom"; then stop "$pom is not flat"; fi
@@ -39,18 +39,18 @@ for artifact in mvq-bom mvq-kernels mvq mvq-train; do
   done
   signed "$(staged $artifact -cyclonedx.json)"
 done
-for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-train:; do
+for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-train: mvq-model-emoji:; do
   file=$(staged "${jar%%:*}" "${jar##*:}.jar")
   signed "$file"
   for part in META-INF/LICENSE META-INF/NOTICE; do
     jar tf "$file" | grep -qx "$part" || stop "$file has no $part"
   done
 done
-for artifact in mvq-kernels mvq mvq-train; do
+for artifact in mvq-kernels mvq mvq-train mvq-model-emoji; do
   signed "$(staged $artifact -sources.jar)"
   signed "$(staged $artifact -javadoc.jar)"
 done
-echo "staged with sources, Javadoc, SBOM${GNUPGHOME:+, signatures}: mvq-bom mvq-kernels mvq mvq-train $version"
+echo "staged with sources, Javadoc, SBOM${GNUPGHOME:+, signatures}: mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji $version"
 
 # consume FOLDER TEXT: builds and runs the project there, which must print the text
 consume() {
@@ -67,7 +67,7 @@ if grep -q pytorch "$work/consumer.log" || [ -e "$work/cache/org/bytedeco/pytorc
 fi
 consume tests/release/models "different tokens 4"
 consume tests/release/train "LibTorch "
-for artifact in mvq-bom mvq-kernels mvq mvq-train; do
+for artifact in mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji; do
   grep -q ">staged=" "$work/cache/io/mvq/$artifact/$version/_remote.repositories" \
     || stop "$artifact $version was taken from $cache/io/mvq and not from the staged repository; delete it there"
 done

@@ -48,7 +48,7 @@ class MultipleHypothesesDropoutTest {
     for (boolean perToken : new boolean[] {false, true}) {
       MultipleHypothesesDropout dropout = dropout(perToken, 50);
       MaskBits winners = dropout.encode(latents, base, target);
-      MaskBits all = DropoutMasks.draw(3, 50, 10, new Dropout(9, 0, 0.5), Where.CPU);
+      MaskBits all = DropoutMasks.draw(1, 50, 10, new Dropout(9, 0, 0.5), Where.CPU);
       float[] best = new float[perToken ? 12 : 3];
       Arrays.fill(best, Float.POSITIVE_INFINITY);
       for (int h = 0; h < 50; h++) {
@@ -62,14 +62,22 @@ class MultipleHypothesesDropoutTest {
     }
   }
 
-  /** Hypothesis h's masks, repeated for each winner of a row. */
+  @Test
+  void anInstancesWinnersDoNotDependOnItsPlace() {
+    for (int hypotheses : new int[] {1, 50}) {
+      MultipleHypothesesDropout dropout = dropout(false, hypotheses);
+      MaskBits together = dropout.encode(latents, base, target);
+      for (int i = 0; i < 3; i++) {
+        MaskBits alone =
+            dropout.encode(latents.narrow(0, i, 1), base.narrow(0, i, 1), target.narrow(0, i, 1));
+        assertThat(together.get(i)).as("instance " + i).isEqualTo(alone.get(0));
+      }
+    }
+  }
+
+  /** Hypothesis h's mask, repeated for each winner of each row. */
   private static Tensor hypothesis(MaskBits all, int h, long winners) {
-    return Views.unpack(all)
-        .reshape(3, 50, 10)
-        .select(1, h)
-        .unsqueeze(1)
-        .expand(3, winners, 10)
-        .reshape(-1, 10);
+    return Views.unpack(all).select(0, h).expand(3, winners, 10).reshape(-1, 10);
   }
 
   private float[] losses(MultipleHypothesesDropout dropout, Tensor kept, boolean perToken) {
