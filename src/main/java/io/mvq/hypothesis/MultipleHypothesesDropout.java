@@ -127,7 +127,8 @@ public final class MultipleHypothesesDropout extends Module {
   public Winners forward(Tensor latents, Tensor base, Tensor target, double progress) {
     double temperature = is_training() ? options.temperature() * (1 - progress) : 0;
     int top = temperature > 0 ? options.top() : 1;
-    Tensor listed = listed(latents.size(0), !is_training());
+    long n = latents.size(0);
+    Tensor listed = is_training() ? listed(n, false) : encodingMasks(n);
     HypothesisSearch.Found found =
         search(latents, base, target, top, listed, nextRow(latents.size(0)));
     Tensor masks = masks(found, 0);
@@ -150,13 +151,19 @@ public final class MultipleHypothesesDropout extends Module {
    */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
     long n = latents.size(0);
-    Tensor listed = options.masks().listed() ? listed(n, true) : first(n);
+    Tensor listed = encodingMasks(n);
     Tensor words = search(latents, base, target, 1, listed, 0).words().select(1, 0);
     return Views.copy(words, settings.maskWidth());
   }
 
-  /** The words of the masks that the stream's first row draws, for n instances: (n, H, words). */
-  private Tensor first(long n) {
+  /**
+   * The words of the masks that encoding tries, the same for each of n instances: all listed ones,
+   * or what the stream's first row draws, (n, H, words).
+   */
+  private Tensor encodingMasks(long n) {
+    if (options.masks().listed()) {
+      return listed(n, true);
+    }
     Dropout row = new Dropout(settings.seed(), 0, 1 - settings.dropout());
     MaskBits drawn = options.masks().draws(1, settings.hypotheses(), settings.maskWidth(), row);
     long perMask = MaskBits.words(settings.maskWidth());
