@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
       "checkpoints into a folder. Codebooks of 4 codes make an image 4 bits: VQ has 16 images to show,",
       "MVQ draws a mask for each."
     },
-    footer = {"", "Takes about 8 minutes on 2 cores. Needs no data and no options."})
+    footer = {"", "Takes about 10 minutes of one core. Needs no data and no options."})
 final class QuickstartCommand implements Callable<Integer> {
   private static final int PICTURED = 16;
 
