@@ -22,6 +22,7 @@ fi
 address=https://example.org/mvq
 ./mvnw -B -q -f modules/pom.xml clean deploy -Prelease "${signing[@]}" -Dmvq.url=$address -Dmaven.install.skip=true \
   -DaltDeploymentRepository="staged::file://$work/staged"
+jars="mvq-kernels mvq mvq-train mvq-model-emoji"
 version=$(sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' modules/parent/pom.xml)
 
 # What Maven Central asks for.
@@ -30,7 +31,7 @@ signed() {
   [ -s "$1" ] || stop "$1 is missing"
   if [ -n "${GNUPGHOME:-}" ]; then gpg --batch --quiet --verify "$1.asc" "$1" 2>>"$work/gpg.log" || stop "$1 is not signed"; fi
 }
-for artifact in mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji; do
+for artifact in mvq-bom $jars; do
   pom=$(staged $artifact .pom)
   signed "$pom"
   if grep -q '\${\|<parent>' "$pom"; then stop "$pom is not flat"; fi
@@ -46,11 +47,11 @@ for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-train: mvq-model-emoj
     jar tf "$file" | grep -qx "$part" || stop "$file has no $part"
   done
 done
-for artifact in mvq-kernels mvq mvq-train mvq-model-emoji; do
+for artifact in $jars; do
   signed "$(staged $artifact -sources.jar)"
   signed "$(staged $artifact -javadoc.jar)"
 done
-echo "staged with sources, Javadoc, SBOM${GNUPGHOME:+, signatures}: mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji $version"
+echo "staged with sources, Javadoc, SBOM${GNUPGHOME:+, signatures}: mvq-bom $jars $version"
 
 # consume FOLDER TEXT: builds and runs the project there, which must print the text
 consume() {
@@ -67,7 +68,7 @@ if grep -q pytorch "$work/consumer.log" || [ -e "$work/cache/org/bytedeco/pytorc
 fi
 consume tests/release/models "different tokens 4"
 consume tests/release/train "LibTorch "
-for artifact in mvq-bom mvq-kernels mvq mvq-train mvq-model-emoji; do
+for artifact in mvq-bom $jars; do
   grep -q ">staged=" "$work/cache/io/mvq/$artifact/$version/_remote.repositories" \
     || stop "$artifact $version was taken from $cache/io/mvq and not from the staged repository; delete it there"
 done

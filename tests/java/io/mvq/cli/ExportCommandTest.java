@@ -31,15 +31,6 @@ class ExportCommandTest extends TrainedRun {
     return out;
   }
 
-  private static Path encoded(Path by, String name) {
-    Path codes = home.resolve(name);
-    assertThat(
-            call("encode", by.toString(), "--images", photos.toString(), "--out", codes.toString())
-                .err())
-        .isEmpty();
-    return codes;
-  }
-
   private static void fails(String why, String... args) {
     Call failed = call(args);
     assertThat(failed.status()).isEqualTo(1);

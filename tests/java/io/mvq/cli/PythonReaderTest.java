@@ -47,15 +47,6 @@ class PythonReaderTest extends TrainedRun {
     assumeTrue(found.status() == 0, "no python3 with numpy here: " + found.said());
   }
 
-  private static Path codes(Path of, String name) {
-    Path codes = home.resolve(name);
-    assertThat(
-            call("encode", of.toString(), "--images", photos.toString(), "--out", codes.toString())
-                .err())
-        .isEmpty();
-    return codes;
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -70,7 +61,7 @@ class PythonReaderTest extends TrainedRun {
     assertThat(train(trained, flags.split(" ")).err()).isEmpty();
     Path export = home.resolve(name + "-export");
     assertThat(call("export", trained.toString(), "--out", export.toString()).err()).isEmpty();
-    Path file = codes(trained, name + ".npz");
+    Path file = encoded(trained, name + ".npz");
     Path out = home.resolve(name + ".npy");
     Ran ran = python(READER, export.toString(), file.toString(), out.toString());
     assertThat(ran.said()).isEmpty();
@@ -100,12 +91,12 @@ class PythonReaderTest extends TrainedRun {
             call("export", run.toString(), "--out", half.toString(), "--precision", "bf16").err())
         .isEmpty();
     Path out = home.resolve("half.npy");
-    Path codes = codes(run, "of-run.npz");
+    Path codes = encoded(run, "of-run.npz");
     assertThat(python(READER, half.toString(), codes.toString(), out.toString()).said()).isEmpty();
     assertThat(Files.size(out)).isEqualTo(128 + 60 * 3 * 32 * 32 * Float.BYTES);
     Path other = home.resolve("stranger");
     assertThat(train(other, "--seed", "3").err()).isEmpty();
-    Path strange = codes(other, "strange.npz");
+    Path strange = encoded(other, "strange.npz");
     Ran refused = python(READER, half.toString(), strange.toString(), out.toString());
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.said()).contains("strange.npz was encoded by the model");

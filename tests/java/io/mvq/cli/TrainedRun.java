@@ -121,4 +121,14 @@ abstract class TrainedRun {
     assertThat(trained.status()).isZero();
     assertThat(trained.out()).contains("training images").contains("waiting for images");
   }
+
+  /** The codes of {@link #photos} by a run, in a file of this name. */
+  static Path encoded(Path by, String name) {
+    Path codes = home.resolve(name);
+    assertThat(
+            call("encode", by.toString(), "--images", photos.toString(), "--out", codes.toString())
+                .err())
+        .isEmpty();
+    return codes;
+  }
 }

@@ -9,7 +9,6 @@ import io.mvq.run.Run;
 import io.mvq.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** What a run's folder holds, for people. */
 final class RunInfo {
@@ -53,15 +52,9 @@ final class RunInfo {
     stage(text, "prior", run.priorFolder());
     stage(text, "masks", run.masksFolder());
     text.append("settings that are not the defaults:\n");
-    Map<String, String> plain = Recipe.defaults().flags();
     recipe
-        .flags()
-        .forEach(
-            (flag, value) -> {
-              if (!value.equals(plain.get(flag))) {
-                text.append(String.format("  --%s %s%n", flag, value));
-              }
-            });
+        .changedFlags()
+        .forEach((flag, value) -> text.append(String.format("  --%s %s%n", flag, value)));
     return text.toString();
   }
 

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -94,9 +93,9 @@ record Card(Run run, ExportConfig config, boolean onnx, String license, Rounding
       line(
           text,
           "`onnx/decoder.onnx` and `onnx/encoder.onnx` do the same in any language that has an ONNX"
-              + " runtime: images float32 (n, %d, %d, %d) from -1 to 1, %s. The encoder tries for each"
-              + " image the masks of an image encoded by itself; two codes at almost one distance may"
-              + " be told apart otherwise than by mvq, since sums are rounded in another order.",
+              + " runtime: images float32 (n, %d, %d, %d) from -1 to 1, %s. Two codes at"
+              + " almost one distance may be told apart otherwise than by mvq, since sums are rounded"
+              + " in another order.",
           config.recipe().data().channels(),
           config.recipe().data().side(),
           config.recipe().data().side(),
@@ -124,16 +123,11 @@ record Card(Run run, ExportConfig config, boolean onnx, String license, Rounding
         config.steps().prior(),
         config.steps().masks());
     text.append("```\n");
-    Map<String, String> plain = Recipe.defaults().flags();
     config
         .recipe()
-        .flags()
+        .changedFlags()
         .forEach(
-            (flag, value) -> {
-              if (!value.equals(plain.get(flag))) {
-                text.append("--").append(flag).append(' ').append(value).append('\n');
-              }
-            });
+            (flag, value) -> text.append("--").append(flag).append(' ').append(value).append('\n'));
     text.append("```\nAll of it is in `config.json`.\n\n");
   }
 

@@ -129,8 +129,7 @@ public final class MultipleHypothesesDropout extends Module {
     int top = temperature > 0 ? options.top() : 1;
     long n = latents.size(0);
     Tensor listed = is_training() ? listed(n, false) : encodingMasks(n);
-    HypothesisSearch.Found found =
-        search(latents, base, target, top, listed, nextRow(latents.size(0)));
+    HypothesisSearch.Found found = search(latents, base, target, top, listed, nextRow(n));
     Tensor masks = masks(found, 0);
     Tensor residual = residual(latents, masks);
     Tensor loss = torch.mse_loss(base.add(residual), target);

@@ -73,6 +73,13 @@ public record Recipe(
     return Settings.of(this);
   }
 
+  /** The flags whose values are not the defaults. */
+  public Map<String, String> changedFlags() {
+    Map<String, String> changed = flags();
+    changed.entrySet().removeAll(defaults().flags().entrySet());
+    return changed;
+  }
+
   /** This recipe with some flags changed; settings of a system that is left go with it. */
   public Recipe with(Map<String, ?> flags) {
     Map<String, String> asked = texts(flags);

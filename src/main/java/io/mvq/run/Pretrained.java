@@ -1,6 +1,7 @@
 package io.mvq.run;
 
 import io.mvq.files.OutputFile;
+import io.mvq.train.AtomicFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -67,7 +68,7 @@ public final class Pretrained {
       }
       return make.of(new Run(folder));
     } finally {
-      RunStart.delete(folder);
+      AtomicFolder.delete(folder);
     }
   }
 

@@ -3,13 +3,11 @@ package io.mvq.run;
 import io.mvq.files.OutputFile;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
+import io.mvq.train.AtomicFolder;
 import io.mvq.train.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What is noted in a run's folder before its first step, checked when it goes on, or cleared. */
 record RunStart(Run run) {
@@ -74,23 +72,13 @@ record RunStart(Run run) {
     clearPriors();
     for (Path left :
         List.of(run.autoencoderFolder(), run.recipeFile(), run.folder().resolve(DataFacts.FILE))) {
-      delete(left);
+      AtomicFolder.delete(left);
     }
   }
 
   /** Takes away what was trained on the autoencoder. */
   void clearPriors() throws IOException {
-    delete(run.masksFolder());
-    delete(run.priorFolder());
-  }
-
-  static void delete(Path path) throws IOException {
-    if (Files.exists(path)) {
-      try (Stream<Path> files = Files.walk(path)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+    AtomicFolder.delete(run.masksFolder());
+    AtomicFolder.delete(run.priorFolder());
   }
 }

@@ -74,6 +74,11 @@ public final class AtomicFolder {
     return whole.resolveSibling(whole.getFileName() + suffix);
   }
 
+  /** Deletes a folder with all that is in it, or a file; nothing if it is not there. */
+  public static void delete(Path folder) throws IOException {
+    delete(folder, Disk.REAL);
+  }
+
   private static void delete(Path folder, Disk disk) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -176,7 +176,7 @@ class OnnxModelTest {
     byte[] encoder = onnx.encoder();
     byte[] decoder = onnx.decoder();
     long winners = model.winners();
-    for (int i = 0; i < IMAGES; i++) { // one by one: then the masks that are tried are the same
+    for (int i = 0; i < IMAGES; i++) { // one by one: a batch's convolutions may round otherwise
       Tensor image = images.narrow(0, i, 1);
       Encoding wanted = model.encode(image);
       Map<String, Tensor> found = run(encoder, Map.of("images", image));

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.api.Binary;
 
@@ -50,7 +49,7 @@ final class ParquetShards {
    * val} are held out, if there are others.
    */
   Dataset open(Path place) throws IOException {
-    List<Path> files = files(place);
+    List<Path> files = Shards.of(place, ".parquet");
     List<Path> heldOut = files.stream().filter(ParquetShards::isHeldOut).toList();
     String name = place.toAbsolutePath().normalize().getFileName().toString();
     if (heldOut.isEmpty() || heldOut.size() == files.size()) {
@@ -73,29 +72,12 @@ final class ParquetShards {
 
   /** All images, not split. */
   ImageFolder images(Path place) throws IOException {
-    return images(place, files(place));
+    return images(place, Shards.of(place, ".parquet"));
   }
 
   private static boolean isHeldOut(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith("test") || name.startsWith("val");
-  }
-
-  private static List<Path> files(Path place) throws IOException {
-    if (!Files.isDirectory(place)) {
-      if (!Files.exists(place)) {
-        throw new IOException("no .parquet file or folder of them at " + place.toAbsolutePath());
-      }
-      return List.of(place);
-    }
-    try (Stream<Path> found = Files.list(place)) {
-      List<Path> files =
-          found.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
-      if (files.isEmpty()) {
-        throw new IOException(place + ": no .parquet file in it");
-      }
-      return files;
-    }
   }
 
   private ImageFolder images(Path place, List<Path> files) throws IOException {

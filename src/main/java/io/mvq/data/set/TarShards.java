@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
@@ -40,7 +39,7 @@ final class TarShards {
       Path place, int side, int channels, ImageLimits limits, ImageFolder.Damaged damaged)
       throws IOException {
     List<ImageFile> images = new ArrayList<>();
-    for (Path shard : shards(place)) {
+    for (Path shard : Shards.of(place, ".tar")) {
       requirePlain(shard);
       try (TarFile tar = new TarFile(shard)) {
         members(shard, tar, images);
@@ -57,22 +56,6 @@ final class TarShards {
         throw new IOException(
             shard + ": compressed; unpack it first, since images are read where they lie");
       }
-    }
-  }
-
-  private static List<Path> shards(Path place) throws IOException {
-    if (!Files.isDirectory(place)) {
-      if (!Files.exists(place)) {
-        throw new IOException("no .tar file or folder of them at " + place.toAbsolutePath());
-      }
-      return List.of(place);
-    }
-    try (Stream<Path> files = Files.list(place)) {
-      List<Path> shards = files.filter(file -> file.toString().endsWith(".tar")).sorted().toList();
-      if (shards.isEmpty()) {
-        throw new IOException(place + ": no .tar file in it");
-      }
-      return shards;
     }
   }
 

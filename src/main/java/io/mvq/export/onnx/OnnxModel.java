@@ -14,8 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>The decoder takes {@code tokens}, int64 (n, t), and of a model with masks {@code masks}, uint8
  * (n, winners, C) of zeros and ones, and gives {@code images}, float32 (n, c, side, side) in -1..1.
- * The encoder goes the other way. It tries for every image the masks that mvq tries for an image
- * encoded by itself, since each place in a batch draws its own there. Without tokens both speak of
+ * The encoder goes the other way, with the masks that mvq tries. Without tokens both speak of
  * {@code latents}, float32 (n, t, D).
  *
  * @param weights of the autoencoder by their names
