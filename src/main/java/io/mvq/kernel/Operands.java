@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class Operands implements AutoCloseable {
   private static final int MOST = 16;
-  private static final long MOST_WAIT = 1_000_000_000; // ns, for another thread's free()
+  private static final long MOST_WAIT = 10_000_000; // ns, for another thread's free()
 
   private final Pointer[] held = new Pointer[MOST];
   private int count;
@@ -66,7 +66,11 @@ final class Operands implements AutoCloseable {
     return pointer;
   }
 
-  /** The owner frees it at this moment; to give our share back now would free it twice. */
+  /**
+   * The owner closed just before our share was taken, and frees it at this moment, or just after,
+   * and left it to us. The two cannot be told apart, and to give our share back would free it twice
+   * in the first: so it is waited for, and what is then left goes to JavaCPP's garbage collection.
+   */
   private static void awaitFreed(Pointer pointer) {
     long end = System.nanoTime() + MOST_WAIT;
     while (!pointer.isNull() && System.nanoTime() < end) {
