@@ -75,6 +75,8 @@ class TokenizerTest {
     assertThat(info.channels()).isEqualTo(3);
     assertThat(info.codes()).containsExactly(6, 6);
     assertThat(info.tokens()).isEqualTo(2);
+    assertThat(info.baseTokens()).isEqualTo(1);
+    assertThat(info.maskedTokens()).isEqualTo(1);
     assertThat(info.winners()).isEqualTo(1);
     assertThat(info.maskWidth()).isEqualTo(70);
     assertThat(info.tokenBits()).isCloseTo(5.17, within(0.01));

@@ -7,6 +7,7 @@ import io.mvq.data.format.Raster;
 import io.mvq.picture.ImageGrid;
 import io.mvq.prior.Sampling;
 import io.mvq.recipe.Data;
+import io.mvq.recipe.Tokens;
 import io.mvq.run.Codec;
 import io.mvq.run.Codes;
 import io.mvq.run.DataFacts;
@@ -14,6 +15,7 @@ import io.mvq.run.Identity;
 import io.mvq.run.PictureTensors;
 import io.mvq.run.Pretrained;
 import io.mvq.run.Run;
+import io.mvq.run.Shares;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import java.awt.image.BufferedImage;
@@ -59,6 +61,9 @@ public final class Tokenizer implements AutoCloseable {
    * @param side height and width of its pictures, pixels
    * @param channels 3 for RGB, 1 for grey
    * @param codes how many there are to choose from at each token
+   * @param baseTokens how many of the first tokens are base tokens
+   * @param maskedTokens how many after these are secondary, whose codes the masks mask; 0 without
+   *     masks
    * @param winners masks a picture; 0 for a model without masks
    * @param maskWidth bits a mask; 0 without masks
    * @param tokenBits bits that a picture's tokens take
@@ -72,6 +77,8 @@ public final class Tokenizer implements AutoCloseable {
       int side,
       int channels,
       List<Integer> codes,
+      int baseTokens,
+      int maskedTokens,
       int winners,
       int maskWidth,
       double tokenBits,
@@ -95,12 +102,15 @@ public final class Tokenizer implements AutoCloseable {
     DataFacts facts = run.dataFacts();
     TokenAutoencoder model = codec.model().autoencoder();
     data = codec.model().recipe().data();
+    Tokens tokens = codec.model().recipe().tokens();
     info =
         new Info(
             codec.identity(),
             data.side(),
             data.channels(),
             Arrays.stream(model.codes()).boxed().toList(),
+            tokens.masked() ? tokens.baseTokens() : model.codes().length,
+            tokens.masked() ? tokens.secondaryTokens() : 0,
             Math.toIntExact(model.winners()),
             Math.toIntExact(model.maskWidth()),
             model.tokenBits(),
@@ -191,27 +201,7 @@ public final class Tokenizer implements AutoCloseable {
   public Code encode(float[] pixels, int height, int width) {
     requireGiven(pixels, "pixels");
     int side = info.side();
-    if (height != side || width != side) {
-      throw bad(
-          "pixels must be %d x %d, as this model has, got %d x %d; a BufferedImage is scaled",
-          side, side, height, width);
-    }
-    int size = info.channels() * side * side;
-    if (pixels.length != size) {
-      throw bad(
-          "pixels must be %d x %d x %d = %d floats, %s, got %d",
-          info.channels(),
-          side,
-          side,
-          size,
-          info.channels() == 3 ? "all red, then green, then blue" : "grey",
-          pixels.length);
-    }
-    for (int i = 0; i < size; i++) {
-      if (!(pixels[i] >= -1 && pixels[i] <= 1)) { // NaN too
-        throw bad("pixels must be in -1..1, got %s at place %d", pixels[i], i);
-      }
-    }
+    PixelArray.require(pixels, info.channels(), side, height, width);
     return use(in -> encoded(in, Tensors.of(pixels, 1, info.channels(), side, side)).get(0));
   }
 
@@ -241,11 +231,40 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if the run has no prior, or its prior knows no classes
    */
   public List<BufferedImage> sample(int n, String className, long seed) {
+    int label = label(n, className);
+    return use(in -> ImageGrid.pictures(in.model().sample(n, label, Sampling.PLAIN, seed)));
+  }
+
+  /**
+   * The codes of new pictures, to be decoded, kept or changed.
+   *
+   * @param n 1 to 10000
+   * @param className one of {@link Info#classes}; null for any
+   * @param sampling how the tokens are drawn from the prior
+   * @param seed equal seeds (with all else equal) give equal codes
+   * @throws IllegalArgumentException if the run has no prior, or its prior knows no classes
+   */
+  public List<Code> sampleCodes(int n, String className, Sampling sampling, long seed) {
+    requireGiven(sampling, "sampling");
+    int label = label(n, className);
+    return use(in -> CodeRows.of(in.sample(n, label, sampling, seed), info.model()));
+  }
+
+  private int label(int n, String className) {
     if (n < 1 || n > MOST_SAMPLES) {
       throw bad("n must be in 1..%d, got %d", MOST_SAMPLES, n);
     }
-    int label = className == null ? -1 : Run.label(info.classes(), className);
-    return use(in -> ImageGrid.pictures(in.model().sample(n, label, Sampling.PLAIN, seed)));
+    return className == null ? -1 : Run.label(info.classes(), className);
+  }
+
+  /**
+   * The same tokens with other masks, drawn as {@link #sample} draws them; of a model without masks
+   * the same code.
+   *
+   * @param seed equal seeds give equal masks
+   */
+  public Code redrawn(Code code, long seed) {
+    return use(in -> CodeRows.of(in.redraw(row(code, "code"), seed), info.model()).get(0));
   }
 
   /**
@@ -262,6 +281,23 @@ public final class Tokenizer implements AutoCloseable {
     }
     return use(
         in -> ImageGrid.pictures(in.blend(row(first, "first"), row(second, "second"), t)).get(0));
+  }
+
+  /**
+   * A picture between two codes, with a share of the second for each of their parts; with all 0 the
+   * first, with all 1 the second.
+   */
+  public BufferedImage blend(Code first, Code second, Shares shares) {
+    requireGiven(shares, "shares");
+    return use(
+        in ->
+            ImageGrid.pictures(in.blend(row(first, "first"), row(second, "second"), shares))
+                .get(0));
+  }
+
+  /** The vector that the decoder is given of a code, of equal length for every code of a model. */
+  public float[] vector(Code code) {
+    return use(in -> in.vector(row(code, "code")));
   }
 
   /**

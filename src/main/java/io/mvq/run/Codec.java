@@ -1,9 +1,11 @@
 package io.mvq.run;
 
-import io.mvq.autoencoder.TokenAutoencoder;
+import io.mvq.prior.Sampling;
+import io.mvq.quantize.Encoding;
 import io.mvq.recipe.Data;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.Shapes;
+import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -40,9 +42,7 @@ public record Codec(TokenModel model, Identity identity) {
     Shapes.require(images, "images", Shapes.ANY, data.channels(), data.side(), data.side());
     Tensor pixels = images.to(ScalarType.Float);
     requireRange(pixels);
-    TokenAutoencoder autoencoder = model.autoencoder();
-    Codes codes = Codes.of(autoencoder.encode(pixels), autoencoder.winners(), CodesAbout.NOTHING);
-    return new Codes(codes.tokens().cpu(), codes.masks().cpu(), CodesAbout.NOTHING);
+    return codes(model.autoencoder().encode(pixels));
   }
 
   private static void requireRange(Tensor images) {
@@ -80,6 +80,38 @@ public record Codec(TokenModel model, Identity identity) {
    */
   public Tensor blend(Codes from, Codes to, double share) {
     return Combination.between(model.autoencoder(), vectors(from), vectors(to), share).cpu();
+  }
+
+  /** The same with a share for each part, (1, c, side, side) on the CPU. */
+  public Tensor blend(Codes from, Codes to, Shares shares) {
+    requireFit(from);
+    requireFit(to);
+    return model.autoencoder().decodeVectors(shares.vectors(model, from, to)).cpu();
+  }
+
+  /**
+   * Codes of new images, with the masks that sampling draws, on the CPU.
+   *
+   * @param label index of a class, or -1 for any
+   */
+  public Codes sample(int n, int label, Sampling sampling, long seed) {
+    return codes(model.sampleCodes(n, label, sampling, seed));
+  }
+
+  /** The same tokens with other masks, as sampling draws them; on the CPU. */
+  public Codes redraw(Codes codes, long seed) {
+    codes.requireTokensOf(model.autoencoder(), "codes");
+    return codes(new Encoding(codes.tokens(), model.masks().masks(codes.tokens(), seed)));
+  }
+
+  private Codes codes(Encoding encoding) {
+    Codes codes = Codes.of(encoding, model.autoencoder().winners(), CodesAbout.NOTHING);
+    return new Codes(codes.tokens().cpu(), codes.masks().cpu(), CodesAbout.NOTHING);
+  }
+
+  /** The vector that the decoder is given of one code. */
+  public float[] vector(Codes codes) {
+    return Tensors.floats(vectors(codes));
   }
 
   /** The Euclidean distance between the vectors that the decoder is given of two codes. */

@@ -34,6 +34,12 @@ public record TokenModel(
 
   @Override
   public Tensor sample(int n, int label, Sampling sampling, long seed) {
+    Encoding codes = sampleCodes(n, label, sampling, seed);
+    return decode(codes.tokens(), codes.masks());
+  }
+
+  /** The tokens and masks of {@link #sample}. */
+  Encoding sampleCodes(int n, int label, Sampling sampling, long seed) {
     if (prior == null) {
       throw new IllegalArgumentException("this run has no trained prior; train it to its end");
     }
@@ -42,7 +48,7 @@ public record TokenModel(
           "--class needs a prior that knows classes; train with --prior-conditional true");
     }
     Tensor tokens = prior.sample(n, labels(n, label), sampling, seed);
-    return decode(tokens, masks.masks(tokens, seed));
+    return new Encoding(tokens, masks.masks(tokens, seed));
   }
 
   private static Tensor labels(int n, int label) {
