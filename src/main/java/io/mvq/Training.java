@@ -10,6 +10,7 @@ import io.mvq.run.RunImages;
 import io.mvq.run.StageStep;
 import io.mvq.tensor.Devices;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,6 +41,8 @@ public final class Training {
    * @param device {@code cpu}, {@code cuda}, {@code cuda:1} and so on, or {@code auto}: a GPU where
    *     one can be used
    * @param interval how often a checkpoint is written
+   * @param evaluations how often held-out images are looked at; null for each 500 steps, or each
+   *     hundredth of a stage that has more than 50,000
    * @param progress how far it is, for people
    * @param out where that is printed
    */
@@ -50,6 +53,7 @@ public final class Training {
       ImageLimits limits,
       String device,
       CheckpointInterval interval,
+      EvaluationInterval evaluations,
       Progress.Style progress,
       PrintStream out) {
     /**
@@ -63,6 +67,7 @@ public final class Training {
             ImageLimits.DEFAULT,
             "auto",
             CheckpointInterval.DEFAULT,
+            null,
             Progress.Style.NONE,
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
   }
@@ -159,6 +164,7 @@ public final class Training {
             options.out(),
             device,
             options.interval(),
+            options.evaluations(),
             goOn)
         .train(images)
         .isPresent();

@@ -9,6 +9,7 @@ import io.mvq.run.Run;
 import io.mvq.run.RunImages;
 import io.mvq.tensor.Devices;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class RunOfDataTest extends TrainedRun {
                     System.out,
                     Devices.cpu(),
                     CheckpointInterval.DEFAULT,
+                    EvaluationInterval.NEVER,
                     report -> report.step() < 2)
                 .train(RunImages.of(recipe)))
         .isEmpty();

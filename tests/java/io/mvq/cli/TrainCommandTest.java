@@ -12,6 +12,7 @@ import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ class TrainCommandTest extends TrainedRun {
             System.out,
             Devices.cpu(),
             CheckpointInterval.DEFAULT,
+            new EvaluationInterval(1),
             report -> {
               wasThere.set(Files.exists(recipe) && !Files.exists(out.resolve("prior/checkpoint")));
               return false;
@@ -81,6 +83,7 @@ class TrainCommandTest extends TrainedRun {
             System.out,
             Devices.cpu(),
             CheckpointInterval.DEFAULT,
+            new EvaluationInterval(1),
             report -> {
               second.add(train(out, "--overwrite").err());
               return false;
@@ -101,6 +104,7 @@ class TrainCommandTest extends TrainedRun {
             System.out,
             Devices.cpu(),
             CheckpointInterval.DEFAULT,
+            new EvaluationInterval(1),
             report -> left.decrementAndGet() > 0);
     assertThat(pipeline.train(RunImages.of(recipe))).isEmpty();
   }

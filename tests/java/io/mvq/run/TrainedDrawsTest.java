@@ -11,6 +11,7 @@ import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import io.mvq.train.Safetensors;
 import io.mvq.train.SealedTensors;
@@ -76,11 +77,12 @@ class TrainedDrawsTest {
             Devices.cpu(),
             null,
             CheckpointInterval.DEFAULT,
+            new EvaluationInterval(last == STEPS && !resume ? 0 : 1),
             report -> {
               reports.add(report.report());
               return report.step() < last;
             });
-    return AutoencoderTraining.run(stage, images).complete();
+    return AutoencoderTraining.run(stage, images, images).complete();
   }
 
   private static Map<String, float[]> weights(Path stage) throws IOException {

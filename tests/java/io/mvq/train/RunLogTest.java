@@ -130,6 +130,29 @@ class RunLogTest {
   }
 
   @Test
+  void picturesAreFilesThatAResumedLogForgetsAsItForgetsRows() throws IOException {
+    BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+    try (RunLog log = new RunLog(folder, 0)) {
+      for (long step : List.of(5, 500, 123456789)) {
+        log.image(step, "samples", image);
+      }
+      log.image(5, "first-samples", image);
+    }
+    RunPictures pictures = new RunPictures(folder);
+    Files.writeString(folder.resolve("pictures/mine-7.png"), "not of the log");
+    assertThat(pictures.all().stream().map(one -> one.step() + " " + one.name()))
+        .containsExactly("5 first-samples", "5 samples", "500 samples", "123456789 samples");
+    assertThat(pictures.all().get(1).file())
+        .isEqualTo(folder.resolve("pictures/samples-00000005.png"));
+    assertThat(ImageIO.read(pictures.all().get(3).file().toFile()).getWidth()).isEqualTo(2);
+    new RunLog(folder, 5).close();
+    assertThat(pictures.all()).hasSize(2).allMatch(one -> one.step() == 5);
+    new RunLog(folder, 0).close();
+    assertThat(pictures.all()).isEmpty();
+    assertThat(folder.resolve("pictures/mine-7.png")).exists();
+  }
+
+  @Test
   void theFramingIsTheOneTensorFlowWrites() throws IOException {
     new RunLog(folder, 0).close();
     byte[] bytes = Files.readAllBytes(eventFile());

@@ -101,6 +101,11 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public int[] codebooks() {
+    return bottleneck.codebooks();
+  }
+
+  @Override
   public double maskBits() {
     return bottleneck.maskBits();
   }

@@ -202,6 +202,11 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public int[] codebooks() {
+    return Bottleneck.behind(top.codebooks(), bottom.codebooks());
+  }
+
+  @Override
   public double maskBits() {
     return top.maskBits();
   }

@@ -142,6 +142,14 @@ public final class MvqBottleneck extends Bottleneck {
     return codes;
   }
 
+  /** One for all base tokens, one for all secondary ones. */
+  @Override
+  public int[] codebooks() {
+    return behind(
+        new int[Math.toIntExact(shape.baseTokens())],
+        new int[Math.toIntExact(shape.secondaryTokens())]);
+  }
+
   @Override
   public long inputs() {
     return outputs() + shape.secondaryTokens() * shape.maskWidth();

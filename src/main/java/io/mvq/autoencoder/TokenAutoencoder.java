@@ -52,6 +52,9 @@ public abstract class TokenAutoencoder extends Autoencoder {
   /** Codes to choose from at each token. */
   public abstract int[] codes();
 
+  /** The codebook that each token chooses from, numbered from 0 in the order of the tokens. */
+  public abstract int[] codebooks();
+
   /**
    * Bits that name a winner's mask among the hypotheses, for all winners of an image; 0 without
    * masks.

@@ -51,6 +51,7 @@ final class RunInfo {
     }
     stage(text, "prior", run.priorFolder());
     stage(text, "masks", run.masksFolder());
+    text.append(RunUsage.of(run));
     text.append("settings that are not the defaults:\n");
     recipe
         .changedFlags()

@@ -4,6 +4,7 @@ import io.mvq.Training;
 import io.mvq.data.format.ImageLimits;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Run;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,14 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private CheckpointFlags checkpoints;
 
   @Option(
+      names = "--evaluate-every",
+      paramLabel = "STEPS",
+      description =
+          "look at held-out images: losses, usage of the codebooks, pictures; 0 for never; changes no"
+              + " result (default: 500, or a hundredth of more than 50000)")
+  private Long evaluateEvery;
+
+  @Option(
       names = "--progress",
       defaultValue = "AUTO",
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
@@ -109,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             limits,
             on,
             checkpoints.interval(),
+            evaluations(),
             progress,
             System.out);
     run.requireWritable();
@@ -118,6 +128,14 @@ final class TrainCommand implements Callable<Integer> {
         System.out.println("run in " + out + "; try: mvq sample " + out);
       }
       return complete ? 0 : 130; // what Ctrl-C leaves
+    }
+  }
+
+  private EvaluationInterval evaluations() {
+    try {
+      return evaluateEvery == null ? null : new EvaluationInterval(evaluateEvery);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--" + e.getMessage(), e);
     }
   }
 

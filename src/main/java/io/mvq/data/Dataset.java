@@ -46,7 +46,8 @@ public record Dataset(String name, ImageSource train, ImageSource test) {
     return new Dataset(name, thinned(train, most), thinned(test, most));
   }
 
-  private static ImageSource thinned(ImageSource source, int most) {
+  /** At most so many of these images, evenly spaced. */
+  public static ImageSource thinned(ImageSource source, int most) {
     long size = source.size();
     return size <= most
         ? source

@@ -33,6 +33,11 @@ public final class ImageGrid {
    */
   public static void write(Path file, Tensor images, int columns, List<String> captions)
       throws IOException {
+    Pictures.save(file, picture(images, columns, captions));
+  }
+
+  /** The same grid in memory. */
+  public static BufferedImage picture(Tensor images, int columns, List<String> captions) {
     long[] shape = shape(images);
     if (columns < 1) {
       throw new IllegalArgumentException("columns must be at least 1, got " + columns);
@@ -64,7 +69,7 @@ public final class ImageGrid {
       int y = i / columns * (high + GAP);
       draw(grid, x, y, values, i, (int) shape[1], h, w);
     }
-    Pictures.save(file, grid);
+    return grid;
   }
 
   /** One image, (c, h, w). */

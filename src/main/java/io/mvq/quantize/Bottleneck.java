@@ -2,7 +2,9 @@ package io.mvq.quantize;
 
 import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Shapes;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 
@@ -70,6 +72,21 @@ public abstract class Bottleneck extends Module {
 
   /** Codes to choose from at each of the t tokens. */
   public abstract int[] codes();
+
+  /**
+   * The codebook that each of the t tokens chooses from, numbered from 0 in the order of the
+   * tokens; one each, where a bottleneck says nothing else.
+   */
+  public int[] codebooks() {
+    return IntStream.range(0, codes().length).toArray();
+  }
+
+  /** The codebooks of tokens that stand behind others. */
+  public static int[] behind(int[] codebooks, int[] more) {
+    int first = codebooks.length == 0 ? 0 : Arrays.stream(codebooks).max().getAsInt() + 1;
+    return IntStream.concat(Arrays.stream(codebooks), Arrays.stream(more).map(book -> first + book))
+        .toArray();
+  }
 
   /** Floats a row of latents. */
   public abstract long inputs();

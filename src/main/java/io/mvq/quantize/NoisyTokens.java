@@ -112,6 +112,11 @@ public final class NoisyTokens extends Bottleneck {
   }
 
   @Override
+  public int[] codebooks() {
+    return tokens.codebooks();
+  }
+
+  @Override
   public long inputs() {
     return tokens.inputs();
   }

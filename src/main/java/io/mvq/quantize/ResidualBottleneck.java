@@ -131,6 +131,15 @@ public final class ResidualBottleneck extends Bottleneck {
   }
 
   @Override
+  public int[] codebooks() {
+    int[] all = first.codebooks();
+    for (VectorQuantizer stage : stages) {
+      all = behind(all, new int[Math.toIntExact(outputs() / stage.width())]);
+    }
+    return all;
+  }
+
+  @Override
   public long inputs() {
     return first.inputs();
   }

@@ -101,6 +101,11 @@ public final class SeparateTokens extends Bottleneck {
   }
 
   @Override
+  public int[] codebooks() {
+    return Arrays.stream(parts).map(Bottleneck::codebooks).reduce(new int[0], Bottleneck::behind);
+  }
+
+  @Override
   public long inputs() {
     return Arrays.stream(parts).mapToLong(Bottleneck::inputs).sum();
   }

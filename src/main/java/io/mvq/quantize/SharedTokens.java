@@ -53,6 +53,12 @@ public final class SharedTokens extends Bottleneck {
   }
 
   @Override
+  public int[] codebooks() {
+    int[] once = each.codebooks();
+    return IntStream.range(0, positions).flatMap(p -> Arrays.stream(once)).toArray();
+  }
+
+  @Override
   public long inputs() {
     return positions * each.inputs();
   }

@@ -4,6 +4,7 @@ import io.mvq.autoencoder.Autoencoder;
 import io.mvq.autoencoder.ReconstructionLoss;
 import io.mvq.data.Augmentation;
 import io.mvq.data.Batches;
+import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.RandomState;
@@ -28,7 +29,9 @@ public final class AutoencoderTraining {
 
   private AutoencoderTraining() {}
 
-  public static Report run(Stage stage, ImageSource images) throws IOException {
+  /** Trains. @param heldOut what evaluations look at; may be empty */
+  public static Report run(Stage stage, ImageSource images, ImageSource heldOut)
+      throws IOException {
     Recipe recipe = stage.recipe();
     Training training = recipe.training();
     if (images.size() < training.batch()) {
@@ -62,7 +65,11 @@ public final class AutoencoderTraining {
               training,
               new AutoencoderStep(model, judgement.loss(), draws, batches, images, recipe),
               opponents,
-              from);
+              from,
+              heldOut.size() == 0
+                  ? null
+                  : new AutoencoderEvaluation(
+                      model, recipe, Dataset.thinned(heldOut, StageEvaluation.IMAGES)));
       return new Report((System.nanoTime() - start) / 1e9, batches.waitShare(), complete);
     }
   }

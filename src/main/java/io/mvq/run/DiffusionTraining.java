@@ -2,6 +2,7 @@ package io.mvq.run;
 
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.data.Batches;
+import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.recipe.DiffusionPrior;
@@ -25,8 +26,13 @@ public final class DiffusionTraining {
 
   private DiffusionTraining() {}
 
-  /** Trains into the stage's folder; returns whether all steps are done. */
-  static boolean run(Stage stage, ContinuousAutoencoder model, ImageSource images)
+  /**
+   * Trains into the stage's folder; returns whether all steps are done.
+   *
+   * @param heldOut what evaluations look at; may be empty
+   */
+  static boolean run(
+      Stage stage, ContinuousAutoencoder model, ImageSource images, ImageSource heldOut)
       throws IOException {
     DiffusionPrior recipe = (DiffusionPrior) stage.recipe().prior();
     Training training = recipe.training();
@@ -46,7 +52,20 @@ public final class DiffusionTraining {
                   .toArray();
           return Losses.of(prior.loss(latents.index_select(0, Tensors.of(rows, rows.length))));
         };
-    return stage.train("diffusion", prior, training, step, from);
+    return stage.train(
+        "diffusion", prior, training, step, from, evaluation(stage, model, prior, heldOut));
+  }
+
+  private static StageEvaluation evaluation(
+      Stage stage, ContinuousAutoencoder model, LatentDiffusion prior, ImageSource heldOut) {
+    if (heldOut.size() == 0) {
+      return null;
+    }
+    Tensor latents = latents(model, Dataset.thinned(heldOut, StageEvaluation.IMAGES));
+    return new PriorEvaluation(
+        Math.toIntExact(latents.size(0)),
+        rows -> prior.loss(latents.narrow(0, rows[0], rows.length)),
+        new LatentModel(stage.recipe(), model, prior));
   }
 
   /** (n, t, d), on the CPU; retained. */

@@ -12,8 +12,13 @@ import java.io.IOException;
 public final class MaskPriorTraining {
   private MaskPriorTraining() {}
 
-  /** Trains, as the prior over tokens is trained; returns whether all steps are done. */
-  public static boolean run(Stage stage, Tokenized images, int[] codes) throws IOException {
+  /**
+   * Trains, as the prior over tokens is trained; returns whether all steps are done.
+   *
+   * @param heldOut what evaluations look at; null for nothing
+   */
+  static boolean run(Stage stage, Tokenized images, Tokenized heldOut, int[] codes)
+      throws IOException {
     Recipe recipe = stage.recipe();
     Training training = recipe.prior().training();
     RandomState.seed(training.seed());
@@ -32,7 +37,19 @@ public final class MaskPriorTraining {
           int[] rows = images.rows(Stage.rowSeed(training, batch), training.batch());
           return Losses.of(prior.loss(images.tokens(rows), images.masks(rows)));
         };
+    StageEvaluation evaluation =
+        heldOut == null
+            ? null
+            : new PriorEvaluation(
+                heldOut.size(),
+                rows -> prior.loss(heldOut.tokens(rows), heldOut.masks(rows)),
+                null);
     return stage.train(
-        recipe.architecture().system() + " masks", prior, training, step, stage.begun());
+        recipe.architecture().system() + " masks",
+        prior,
+        training,
+        step,
+        stage.begun(),
+        evaluation);
   }
 }

@@ -1,11 +1,13 @@
 package io.mvq.run;
 
 import io.mvq.autoencoder.ContinuousAutoencoder;
+import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +26,7 @@ import org.bytedeco.pytorch.Device;
  * @param resume go on from the checkpoints there
  * @param device where to train; no part of the recipe, since any device continues any run
  * @param interval how often checkpoints are written; no part of the recipe either
+ * @param evaluations how often held-out images are looked at, nor is this; null for the usual
  * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Pipeline(
@@ -34,8 +37,9 @@ public record Pipeline(
     PrintStream out,
     Device device,
     CheckpointInterval interval,
+    EvaluationInterval evaluations,
     Predicate<StageStep> goOn) {
-  /** Nothing but Ctrl-C stops it. */
+  /** Looks at no held-out images; nothing but Ctrl-C stops it. */
   public Pipeline(
       Recipe recipe,
       Run run,
@@ -44,7 +48,16 @@ public record Pipeline(
       PrintStream out,
       Device device,
       CheckpointInterval interval) {
-    this(recipe, run, resume, style, out, device, interval, report -> true);
+    this(
+        recipe,
+        run,
+        resume,
+        style,
+        out,
+        device,
+        interval,
+        EvaluationInterval.NEVER,
+        report -> true);
   }
 
   /**
@@ -73,14 +86,14 @@ public record Pipeline(
         start.clear();
       }
       start.begin(recipe, images);
-      return stages(images.set().train(), priorImages);
+      return stages(images.set(), priorImages);
     }
   }
 
-  private Optional<Finished> stages(ImageSource images, ImageSource priorImages)
-      throws IOException {
+  private Optional<Finished> stages(Dataset images, ImageSource priorImages) throws IOException {
     AutoencoderTraining.Report report =
-        AutoencoderTraining.run(stage(run.autoencoderFolder(), null), images);
+        AutoencoderTraining.run(
+            stage(run.autoencoderFolder(), null), images.train(), images.test());
     if (!report.complete()) {
       return Optional.empty();
     }
@@ -90,29 +103,41 @@ public record Pipeline(
     TrainedModel trained = run.model(device);
     List<CodebookUsage> usage =
         trained instanceof TokenModel tokens
-            ? trainOnTokens(tokens, priorImages)
-            : trainOnLatents((ContinuousAutoencoder) trained.autoencoder(), priorImages);
+            ? trainOnTokens(tokens, priorImages, images.test())
+            : trainOnLatents(
+                (ContinuousAutoencoder) trained.autoencoder(), priorImages, images.test());
     return usage == null
         ? Optional.empty()
         : Optional.of(new Finished(run.model(device), usage, report.seconds()));
   }
 
   /** The usage of the codebooks; null if it was stopped. */
-  private List<CodebookUsage> trainOnTokens(TokenModel model, ImageSource images)
-      throws IOException {
+  private List<CodebookUsage> trainOnTokens(
+      TokenModel model, ImageSource images, ImageSource heldOut) throws IOException {
     int[] codes = model.autoencoder().codes();
     Tokenized tokens = Tokenized.of(model.autoencoder(), images);
+    Usage.of(model.autoencoder(), tokens).write(run.folder());
+    Tokenized unseen =
+        heldOut.size() == 0
+            ? null
+            : Tokenized.of(model.autoencoder(), Dataset.thinned(heldOut, StageEvaluation.IMAGES));
     boolean complete =
-        PriorTraining.run(priorStage(run.priorFolder()), tokens, codes, images.classes().size());
+        PriorTraining.run(
+            priorStage(run.priorFolder()),
+            model.autoencoder(),
+            tokens,
+            unseen,
+            images.classes().size());
     if (complete && recipe.prior().masks() != MaskPriorKind.UNIFORM) {
-      complete = MaskPriorTraining.run(priorStage(run.masksFolder()), tokens, codes);
+      complete = MaskPriorTraining.run(priorStage(run.masksFolder()), tokens, unseen, codes);
     }
     return complete ? tokens.usage(codes) : null;
   }
 
-  private List<CodebookUsage> trainOnLatents(ContinuousAutoencoder model, ImageSource images)
-      throws IOException {
-    return DiffusionTraining.run(priorStage(run.priorFolder()), model, images) ? List.of() : null;
+  private List<CodebookUsage> trainOnLatents(
+      ContinuousAutoencoder model, ImageSource images, ImageSource heldOut) throws IOException {
+    Stage stage = priorStage(run.priorFolder());
+    return DiffusionTraining.run(stage, model, images, heldOut) ? List.of() : null;
   }
 
   private Stage priorStage(Path folder) throws IOException {
@@ -120,6 +145,7 @@ public record Pipeline(
   }
 
   private Stage stage(Path folder, Identity autoencoder) {
-    return new Stage(recipe, folder, resume, style, out, device, autoencoder, interval, goOn);
+    return new Stage(
+        recipe, folder, resume, style, out, device, autoencoder, interval, evaluations, goOn);
   }
 }

@@ -71,7 +71,11 @@ record RunStart(Run run) {
   void clear() throws IOException {
     clearPriors();
     for (Path left :
-        List.of(run.autoencoderFolder(), run.recipeFile(), run.folder().resolve(DataFacts.FILE))) {
+        List.of(
+            run.autoencoderFolder(),
+            run.recipeFile(),
+            run.folder().resolve(DataFacts.FILE),
+            run.folder().resolve(Usage.FILE))) {
       AtomicFolder.delete(left);
     }
   }

@@ -4,6 +4,7 @@ import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Player;
 import io.mvq.train.Progress;
 import io.mvq.train.RunLog;
@@ -12,6 +13,7 @@ import io.mvq.train.Trainer;
 import io.mvq.train.Training;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.bytedeco.pytorch.Module;
  * @param device where it is trained; no part of the recipe, since any device continues any run
  * @param autoencoder what a prior is trained on; null for the autoencoder itself
  * @param interval how often a checkpoint is written
+ * @param evaluations how often held-out images are looked at; null for the usual
  * @param goOn asked after each step; false stops, with a checkpoint
  */
 public record Stage(
@@ -38,6 +41,7 @@ public record Stage(
     Device device,
     Identity autoencoder,
     CheckpointInterval interval,
+    EvaluationInterval evaluations,
     Predicate<StageStep> goOn) {
   private static final long LOG_EVERY = 10;
 
@@ -69,21 +73,31 @@ public record Stage(
   }
 
   /** Trains a module without opponents. */
-  public boolean train(String task, Module module, Training training, Step step, Checkpoint from)
+  boolean train(
+      String task,
+      Module module,
+      Training training,
+      Step step,
+      Checkpoint from,
+      StageEvaluation evaluation)
       throws IOException {
-    return train(task, module, training, step, List.of(), from);
+    return train(task, module, training, step, List.of(), from, evaluation);
   }
 
   /**
-   * Trains on the device, with checkpoints, log and progress. @return whether all steps are done
+   * Trains on the device, with checkpoints, log and progress.
+   *
+   * @param evaluation of the module; null for none
+   * @return whether all steps are done
    */
-  public boolean train(
+  boolean train(
       String task,
       Module module,
       Training training,
       Step step,
       List<Player> opponents,
-      Checkpoint from)
+      Checkpoint from,
+      StageEvaluation evaluation)
       throws IOException {
     if (isComplete(task, training, from)) {
       return true;
@@ -103,6 +117,10 @@ public record Stage(
               .every(1, progress::update)
               .every(LOG_EVERY, log::report);
       opponents.forEach(trainer::against);
+      long evaluateEvery = evaluateEvery(training);
+      if (evaluation != null && evaluateEvery > 0) {
+        trainer.every(evaluateEvery, report -> evaluate(trainer, evaluation, report.step(), log));
+      }
       trainer.every(
           1,
           report -> {
@@ -115,6 +133,24 @@ public record Stage(
       }
       return trainer.run();
     }
+  }
+
+  private long evaluateEvery(Training training) {
+    return (evaluations == null ? EvaluationInterval.usual(training.steps()) : evaluations).steps();
+  }
+
+  private static void evaluate(Trainer trainer, StageEvaluation evaluation, long step, RunLog log) {
+    long start = System.nanoTime();
+    trainer.evaluate(
+        () -> {
+          try {
+            evaluation.write(step, log);
+          } catch (IOException e) {
+            throw new UncheckedIOException("could not evaluate step " + step, e);
+          }
+          return null;
+        });
+    log.scalar(step, "held-out/seconds", (System.nanoTime() - start) / 1e9);
   }
 
   private Map<String, String> notes() {

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run measured, in its folder: {@code log.csv} (one line a value: step, seconds, name,
- * value) and a TensorBoard event file, which also takes images. Every call reaches the disk.
+ * What a stage of a run measured, in its folder: {@code log.csv} (one line a value: step, seconds,
+ * name, value), {@link RunPictures} and a TensorBoard event file, which has both. Every call
+ * reaches the disk; other processes may read.
  */
 public final class RunLog implements Closeable {
   /** The table's file in a run's folder. */
@@ -34,6 +35,7 @@ public final class RunLog implements Closeable {
 
   private final BufferedWriter csv;
   private final EventFile events;
+  private final RunPictures pictures;
   private final double secondsBefore;
   private final long start = System.nanoTime();
 
@@ -58,6 +60,8 @@ public final class RunLog implements Closeable {
     secondsBefore = kept.isEmpty() ? 0 : kept.get(kept.size() - 1).seconds();
     csv = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
     events = new EventFile(folder, resumedStep);
+    pictures = new RunPictures(folder);
+    pictures.forgetAfter(resumedStep);
   }
 
   private static List<Row> mended(Path file, long lastStep) throws IOException {
@@ -99,7 +103,7 @@ public final class RunLog implements Closeable {
     scalars(report.step(), values);
   }
 
-  /** Logs a picture, to TensorBoard only. */
+  /** Logs a picture, as a file of its own too. @param name without a slash */
   public void image(long step, String name, BufferedImage image) {
     try {
       ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -108,6 +112,7 @@ public final class RunLog implements Closeable {
       }
       events.png(step, name, image.getHeight(), image.getWidth(), png.toByteArray());
       events.flush();
+      pictures.write(step, name, png.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the run's log", e);
     }
