@@ -41,7 +41,7 @@ final class TinyRun {
     put(flags, "data", photos.toString(), "side", "32", "width", "16", "codes", "6");
     put(flags, "code-width", "8", "mask-width", "70", "hypotheses", "16", "batch", "4");
     put(flags, "steps", "6", "warmup", "1", "prior-steps", "3", "prior-width", "16");
-    put(flags, "prior-layers", "1", "prior-heads", "2");
+    put(flags, "prior-layers", "1", "prior-heads", "2", "draw-weight", "0");
     put(flags, more);
     return Recipe.ofApplicable(flags);
   }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Ctrl-C says how to go on, whenever it comes, and what it left can go on. */
 class FarewellTest extends TrainedRun {
   private static final String[] SMALL = {
+    "--look-steps",
+    "2",
     "--side",
     "32",
     "--width",

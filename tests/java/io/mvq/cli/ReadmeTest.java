@@ -28,7 +28,7 @@ class ReadmeTest {
       case "combine" -> List.of("--pairs", "2", "--steps", "3", "--distance", "PIXELS");
       case "train" ->
           List.of(
-              "--side 32 --width 16 --codes 4 --hypotheses 8 --batch 4 --steps 2 --prior-steps 2 --progress NONE"
+              "--side 32 --width 16 --codes 4 --hypotheses 8 --batch 4 --steps 2 --prior-steps 2 --look-steps 2 --progress NONE"
                   .split(" "));
       default -> List.of();
     };

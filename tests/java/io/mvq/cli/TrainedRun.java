@@ -22,9 +22,36 @@ import org.junit.jupiter.api.io.TempDir;
 /** A command line run in this JVM, on a run that is trained once. */
 abstract class TrainedRun {
   private static final String[] SMALL = {
-    "--side", "32", "--width", "16", "--codes", "6", "--code-width", "8", "--mask-width", "8",
-    "--hypotheses", "16", "--batch", "4", "--steps", "6", "--warmup", "1", "--prior-steps", "3",
-    "--prior-width", "16", "--prior-layers", "1", "--prior-heads", "2", "--progress", "NONE"
+    "--side",
+    "32",
+    "--width",
+    "16",
+    "--codes",
+    "6",
+    "--code-width",
+    "8",
+    "--mask-width",
+    "8",
+    "--hypotheses",
+    "16",
+    "--batch",
+    "4",
+    "--steps",
+    "6",
+    "--warmup",
+    "1",
+    "--prior-steps",
+    "3",
+    "--prior-width",
+    "16",
+    "--prior-layers",
+    "1",
+    "--prior-heads",
+    "2",
+    "--look-steps",
+    "2",
+    "--progress",
+    "NONE"
   };
 
   @TempDir static Path home;

@@ -41,7 +41,7 @@ final class Images {
     line.addAll(
         List.of("--mask-width", "8", "--hypotheses", "4", "--steps", "60", "--warmup", "1"));
     line.addAll(List.of("--prior-steps", "60", "--prior-width", "16", "--prior-layers", "1"));
-    line.addAll(List.of("--prior-heads", "2", "--prior-batch", "4"));
+    line.addAll(List.of("--prior-heads", "2", "--prior-batch", "4", "--look-steps", "2"));
     line.addAll(PROCESS);
     return line.toArray(String[]::new);
   }

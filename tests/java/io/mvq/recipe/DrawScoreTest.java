@@ -3,6 +3,7 @@ package io.mvq.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,22 +15,31 @@ class DrawScoreTest {
   }
 
   @Test
-  void thereIsNoneUnlessAskedFor() {
+  void drawsAreTrainedUnlessOneAsksOtherwise() {
     DrawScore plain = Recipe.defaults().loss().draws();
-    assertThat(plain.on()).isFalse();
-    assertThat(plain.look()).isEqualTo(LookKind.NONE);
-    Recipe scored = Recipe.of(Map.of("draw-weight", 1.5, "look", "rotations"));
-    assertThat(scored.loss().draws().on()).isTrue();
-    assertThat(RecipeJson.read(RecipeJson.write(scored), "r")).isEqualTo(scored);
+    assertThat(plain.on()).isTrue();
+    assertThat(plain.look()).isEqualTo(LookKind.INSTANCES); // which needs no classes
+    Recipe off = Recipe.of(Map.of("draw-weight", 0));
+    assertThat(off.loss().draws().on()).isFalse();
+    assertThat(off.loss().draws().learns()).isFalse();
+    assertThat(off).isEqualTo(Recipe.of(Map.of("draw-weight", 0, "draws", 3, "look-rate", 0.1)));
+    for (Recipe one : List.of(off, Recipe.of(Map.of("look", "mobilenet")))) {
+      assertThat(RecipeJson.read(RecipeJson.write(one), "r")).isEqualTo(one);
+      assertThat(RecipeJson.read(RecipeJson.changes(one))).isEqualTo(one);
+    }
+    assertThatThrownBy(() -> off.with("look", "labels"))
+        .hasMessage("draw-weight must be above 0 to train against the look labels, got 0");
+    assertThat(off.with(Map.of("look", "labels", "draw-weight", 1)).loss().draws().learns())
+        .isTrue();
   }
 
   @Test
   void settingsThatMeanNothingAreNamed() {
     assertRefused(
-        Map.of("look", "labels"),
+        Map.of("look", "labels", "draw-weight", 0),
         "draw-weight must be above 0 to train against the look labels, got 0");
     assertRefused(
-        Map.of("draw-weight", 1, "patch-weight", 0),
+        Map.of("look", "none", "patch-weight", 0),
         "patch-weight must be above 0 without a look, got 0");
     assertRefused(Map.of("draw-weight", -1), "draw-weight must be at least 0 and finite, got -1");
     assertRefused(Map.of("draws", 1), "draws must be at least 2, got 1");
@@ -38,10 +48,10 @@ class DrawScoreTest {
     assertRefused(
         Map.of("patch-weight", -0.5), "patch-weight must be at least 0 and finite, got -0.5");
     assertRefused(
-        Map.of("draw-weight", 1, "look", "mobilenet", "look-rate", 1e-4),
+        Map.of("look", "mobilenet", "look-rate", 1e-4),
         "look-rate must be 0 for the look mobilenet: only one made here can learn, got 1.0E-4");
     assertRefused(
-        Map.of("draw-weight", 1, "look-rate", 1e-4),
+        Map.of("look", "none", "look-rate", 1e-4),
         "look-rate must be 0 for the look none: only one made here can learn, got 1.0E-4");
     assertRefused(
         Map.of("look", "vgg"),

@@ -45,14 +45,14 @@ class RecipeJsonTest {
     String changes = RecipeJson.changes(recipe.with("codes", 512)).toString();
     assertThat(changes)
         .isEqualTo(
-            "{\"format\":3,\"architecture\":{\"architecture\":\"single\",\"tokens\":"
+            "{\"format\":4,\"architecture\":{\"architecture\":\"single\",\"tokens\":"
                 + "{\"system\":\"mvq\",\"codebooks\":{\"codes\":512}}},"
                 + "\"prior\":{\"prior\":\"transformer\"}}");
   }
 
   @Test
   void aFieldThatAFileLacksTakesItsDefault() {
-    assertThat(read("{\"format\": 3}")).isEqualTo(recipe);
+    assertThat(read("{\"format\": 4}")).isEqualTo(recipe);
     assertThat(read(RecipeJson.write(recipe).replaceAll("\"codes\" : 256,", ""))).isEqualTo(recipe);
   }
 
@@ -91,13 +91,23 @@ class RecipeJsonTest {
 
   @Test
   void anotherFormatSaysSoBeforeAnythingElse() {
-    assertThatThrownBy(() -> read("{\"format\": 4, \"new\": 0, \"mvq\": \"9.1\"}"))
-        .hasMessageStartingWith("r: recipe format 4 of mvq 9.1 is newer than the 3 that mvq ")
+    assertThatThrownBy(() -> read("{\"format\": 5, \"new\": 0, \"mvq\": \"9.1\"}"))
+        .hasMessageStartingWith("r: recipe format 5 of mvq 9.1 is newer than the 4 that mvq ")
         .hasMessageEndingWith("update mvq");
     assertThatThrownBy(() -> read("{\"format\": 1}"))
         .hasMessage(
-            "r: recipe format 1 is of an mvq with other networks, this one reads 2 and 3; train"
+            "r: recipe format 1 is of an mvq with other networks, this one reads 2 to 4; train"
                 + " again");
+  }
+
+  /** Before format 4, draws were trained only where a recipe said so. */
+  @Test
+  void whatAFileOfFormatThreeLacksIsWhatItWasThen() {
+    assertThat(read("{\"format\": 3}")).isEqualTo(recipe.with("draw-weight", 0));
+    String scored =
+        "{\"format\": 3, \"loss\": {\"draws\": {\"weight\": 1.5, \"look\": \"labels\"}}}";
+    assertThat(read(scored).loss().draws())
+        .isEqualTo(new DrawScore(1.5, 2, LookKind.LABELS, 800, 0, 0.5, 0, 0.5));
   }
 
   /** One of each kind, as commit b3e171c wrote them. */

@@ -45,7 +45,7 @@ class PlanTest {
     Plan plan = Plan.of(Protocol.of("smoke"));
     assertThat(plan.only(List.of("sweep")).sections()).containsOnlyKeys(Plan.SWEEP);
     assertThatThrownBy(() -> plan.only(List.of("nothing")))
-        .hasMessageContaining("--only must name some of [VQ against MVQ,")
+        .hasMessageContaining("--only must name some of [VQ against MVQ, 2 tokens,")
         .hasMessageEndingWith("got [nothing]");
   }
 

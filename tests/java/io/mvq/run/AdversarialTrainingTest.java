@@ -31,6 +31,7 @@ class AdversarialTrainingTest {
       Recipe.defaults()
           .with(
               Map.ofEntries(
+                  Map.entry("draw-weight", 0),
                   Map.entry("side", 32),
                   Map.entry("width", 16),
                   Map.entry("codes", 4),

@@ -4,7 +4,6 @@ import io.mvq.data.Dataset;
 import io.mvq.files.OutputFile;
 import io.mvq.metric.SmallClassifier;
 import io.mvq.picture.ImageGrid;
-import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Features;
@@ -127,10 +126,11 @@ final class QuickstartCommand implements Callable<Integer> {
 
   /** The default recipe, made small enough for 2 cores and 10 minutes. */
   private Recipe recipe(String system) {
-    Map<String, Object> flags = new LinkedHashMap<>(DrawScore.TRAINED_DRAWS);
+    Map<String, Object> flags = new LinkedHashMap<>();
     flags.put("data", "clothes");
     flags.put("side", 32);
     flags.put("channels", 1);
+    flags.put("look", "labels");
     flags.put("look-steps", steps(400));
     flags.put("system", system);
     flags.put("codes", 4);

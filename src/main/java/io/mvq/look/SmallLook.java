@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class SmallLook implements Look {
   private static final long LEAST_SIDE = 16;
+  private static final int LEAST_IMAGES = 8;
   private static final List<Integer> WIDTHS = List.of(32, 64, 128, 128);
   private static final double RATE = 2e-3;
   private static final double DECAY = 0.05;
@@ -81,15 +82,20 @@ public final class SmallLook implements Look {
   }
 
   /**
-   * Throws unless a look that learns has a batch to learn from.
+   * Throws unless a look has images enough to learn from.
    *
    * @param look for the error
    * @param images of the half that the measuring classifier does not see
    */
-  public static void requireImages(String look, int images, int batch) {
-    if (images < batch) {
+  public static void requireImages(String look, int images) {
+    if (images < LEAST_IMAGES) {
       throw new IllegalArgumentException(
-          look + " needs at least " + batch + " images of its own, a batch, got " + images);
+          look
+              + " needs at least "
+              + LEAST_IMAGES
+              + " images, half of the training images, got "
+              + images
+              + "; --draw-weight 0 trains without one");
     }
   }
 

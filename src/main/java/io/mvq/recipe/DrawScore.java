@@ -11,14 +11,15 @@ import java.util.Map;
 
 /**
  * The energy score of images of drawn masks ({@link EnergyScore}). Without masks the draws are the
- * reconstruction, and the same score is a perceptual loss.
+ * reconstruction, and the same score is a perceptual loss. The defaults served best in the paper's
+ * comparison (docs/reproduce.md) of those looks that need no classes.
  *
- * @param weight of the score; 0 for none
+ * @param weight of the score; 0 for none, and whatever else is set here means nothing
  * @param count m, draws an image, at least 2: one has no distribution
  * @param look the network whose maps are scored, with weight 1
  * @param lookSteps steps of {@link #LOOK_BATCH} images that a look learns which is made here
  * @param lookRate peak of the learning rate at which such a look goes on learning during training,
- *     to tell drawn images from real ones; 0 leaves it as it was made
+ *     to tell drawn images from real ones; 0 leaves it as it was made, as others always are
  * @param patches weight of the pixels' patches beside the look's maps
  * @param winner weight, within the score, of its distance for the winners' images, which without it
  *     are trained on pixels alone; without masks winners and draws are the same images
@@ -27,14 +28,14 @@ import java.util.Map;
 public record DrawScore(
     @Flag(
             name = "draw-weight",
-            value = "0.0",
+            value = "1.5",
             label = "WEIGHT",
-            help = "weight of the energy score of drawn images, e.g. 1.5; 0 for none")
+            help = "weight of the energy score of drawn images; 0 for none: faster, and blurred")
         double weight,
     @Flag(name = "draws", value = "2", help = "draws an image, at least 2") int count,
     @Flag(
             name = "look",
-            value = "none",
+            value = "instances",
             help =
                 "network whose maps are scored; mobilenet and inception are fetched, the others"
                     + " made before training")
@@ -47,7 +48,7 @@ public record DrawScore(
         int lookSteps,
     @Flag(
             name = "look-rate",
-            value = "0.0",
+            value = "2.0E-4",
             label = "RATE",
             help = "rate at which such a look learns on, to tell drawn images from real; 0: not")
         double lookRate,
@@ -59,30 +60,18 @@ public record DrawScore(
         double patches,
     @Flag(
             name = "winner-look",
-            value = "0.0",
+            value = "0.5",
             label = "WEIGHT",
             help = "weight of the same look at winners' images within the score")
         double winner,
     @Flag(
             name = "draw-share",
-            value = "0.5",
+            value = "1.0",
             label = "SHARE",
             help = "of a batch's images that are drawn for; above 0, to 1")
         double share) {
   /** Images of a step in which a look learns. */
   public static final int LOOK_BATCH = 64;
-
-  /**
-   * What served best in the paper's comparison (docs/reproduce.md), as flags of a recipe: every
-   * image drawn for, by a look that learns classes first and goes on learning.
-   */
-  public static final Map<String, Object> TRAINED_DRAWS =
-      Map.of(
-          "draw-weight", 1.5,
-          "draw-share", 1.0,
-          "look", "labels",
-          "look-rate", 2e-4,
-          "winner-look", 0.5);
 
   /** Draws are a stream of their own, also where a search's masks have the same seed. */
   private static final long STREAM = 0x9E3779B97F4A7C15L;
@@ -98,18 +87,36 @@ public record DrawScore(
     if (!(share > 0 && share <= 1)) {
       throw Limits.bad("draw-share", "must be above 0 and at most 1", share);
     }
-    if (weight == 0 && look != LookKind.NONE) {
-      throw Limits.bad(
-          "draw-weight", "must be above 0 to train against the look " + text(look), "0");
+    if (weight == 0) { // all that are off are equal
+      look = LookKind.NONE;
+      count = 2;
+      lookSteps = 800;
+      patches = 0.5;
+      winner = 0.5;
+      share = 1;
     }
-    if (lookRate > 0 && !look.small()) {
-      throw Limits.bad(
-          "look-rate",
-          "must be 0 for the look " + text(look) + ": only one made here can learn",
-          lookRate);
+    if (!look.small()) {
+      lookRate = 0;
     }
     if (weight > 0 && patches == 0 && look == LookKind.NONE) {
       throw Limits.bad("patch-weight", "must be above 0 without a look", "0");
+    }
+  }
+
+  /** Refuses settings that were asked for and mean nothing beside the others. */
+  void check(Map<String, String> asked) {
+    if (weight == 0 && !asked.getOrDefault("look", "none").equals("none")) {
+      throw Limits.bad(
+          "draw-weight", "must be above 0 to train against the look " + asked.get("look"), "0");
+    }
+    if (weight > 0 && lookRate == 0 && !look.small() && asked.containsKey("look-rate")) {
+      String rate = asked.get("look-rate");
+      if (Double.parseDouble(rate) > 0) {
+        throw Limits.bad(
+            "look-rate",
+            "must be 0 for the look " + text(look) + ": only one made here can learn",
+            rate);
+      }
     }
   }
 

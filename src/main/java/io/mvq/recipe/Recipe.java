@@ -60,7 +60,15 @@ public record Recipe(
    * @throws IllegalArgumentException naming the flag, what it must be and what it was
    */
   public static Recipe of(Map<String, ?> flags) {
-    return Settings.make(Recipe.class, withPrior(texts(flags)));
+    Map<String, String> asked = texts(flags);
+    Recipe made = ofAll(asked);
+    made.loss.draws().check(asked);
+    return made;
+  }
+
+  /** Like {@link #of}, where nobody asked for each flag: a file lists them all. */
+  static Recipe ofAll(Map<String, String> flags) {
+    return Settings.make(Recipe.class, withPrior(flags));
   }
 
   /** Like {@link #of}; flags of systems other than the chosen one are left out. */
@@ -96,6 +104,7 @@ public record Recipe(
         Settings.make(Recipe.class, kept(all, known, flag)); // says why it does not belong
       }
     }
+    changed.loss.draws().check(asked);
     return changed;
   }
 

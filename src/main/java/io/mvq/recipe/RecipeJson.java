@@ -19,8 +19,11 @@ import java.util.Map;
  * and the former default is given to older files here.
  */
 public final class RecipeJson {
-  /** The format this program writes; it also reads {@value FormatTwo#FORMAT}. */
-  public static final int FORMAT = 3;
+  /**
+   * The format this program writes; it also reads {@value FormatTwo#FORMAT} and {@value
+   * FormatThree#FORMAT}.
+   */
+  public static final int FORMAT = 4;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -81,10 +84,11 @@ public final class RecipeJson {
       throw new IllegalArgumentException("field format must be a whole number, got " + format);
     }
     if (format.asInt() == FormatTwo.FORMAT) {
-      return Recipe.ofApplicable(FormatTwo.flags(json));
+      return Recipe.ofApplicable(FormatThree.completed(FormatTwo.flags(json)));
     }
     String writer = json.path("mvq").asText("another version");
-    if (format.asInt() != FORMAT) {
+    boolean three = format.asInt() == FormatThree.FORMAT;
+    if (!three && format.asInt() != FORMAT) {
       throw new IllegalArgumentException(
           "recipe format "
               + format
@@ -98,7 +102,7 @@ public final class RecipeJson {
                       + " reads; update mvq"
                   : " is of an mvq with other networks, this one reads "
                       + FormatTwo.FORMAT
-                      + " and "
+                      + " to "
                       + FORMAT
                       + "; train again"));
     }
@@ -107,7 +111,7 @@ public final class RecipeJson {
     fields.remove("mvq");
     try {
       Map<String, String> flags = SettingsJson.flags(fields, Recipe.class);
-      return Recipe.of(flags);
+      return Recipe.ofAll(three ? FormatThree.completed(flags) : flags);
     } catch (UnknownFieldException e) {
       throw new IllegalArgumentException(
           e.getMessage() + "; it was written by mvq " + writer + ", this is " + Version.NUMBER, e);

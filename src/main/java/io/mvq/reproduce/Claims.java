@@ -43,7 +43,7 @@ final class Claims {
               .forEach(
                   (baseline, ours) -> {
                     Contest other = new Contest(dataset, network, tokens, baseline, ours);
-                    add(claims, distance(other, protocol.codes()));
+                    claims.addAll(cells(other));
                   });
         }
       }

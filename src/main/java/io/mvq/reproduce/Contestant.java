@@ -1,6 +1,5 @@
 package io.mvq.reproduce;
 
-import io.mvq.recipe.DrawScore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,8 @@ import java.util.Map;
  */
 record Contestant(String name, Map<String, Object> flags) {
   /** As published: pixels alone (arXiv 1711.00937). */
-  static final Contestant VQ_VAE = new Contestant("VQ-VAE", Map.of("system", "vq"));
+  static final Contestant VQ_VAE =
+      new Contestant("VQ-VAE", Map.of("system", "vq", "draw-weight", 0));
 
   /** As published, its two levels too (arXiv 1906.00446). */
   static final Contestant VQ_VAE_2 = VQ_VAE.with("VQ-VAE-2", Map.of("architecture", "hierarchy"));
@@ -23,14 +23,16 @@ record Contestant(String name, Map<String, Object> flags) {
    * the paper's one an image, at more better than that.
    */
   static final Contestant WINNERS =
-      new Contestant("MVQ, winners alone", Map.of("system", "mvq", "winner-per-token", true));
+      new Contestant(
+          "MVQ, winners alone",
+          Map.of("system", "mvq", "winner-per-token", true, "draw-weight", 0));
 
   /** The paper's; differs from {@link #WINNERS} only with several base tokens. */
   static final Contestant WINNER_AN_IMAGE =
       WINNERS.with("MVQ, winner an image", Map.of("winner-per-token", false));
 
   static final Contestant DIFFUSION =
-      new Contestant("latent diffusion", Map.of("architecture", "continuous"));
+      new Contestant("latent diffusion", Map.of("architecture", "continuous", "draw-weight", 0));
 
   /** Trained with exactly the losses of {@link #MVQ}. */
   static final Contestant VQ = VQ_VAE.drawn("VQ");
@@ -53,12 +55,12 @@ record Contestant(String name, Map<String, Object> flags) {
 
   /** With the energy score of drawn images; without masks it is a perceptual loss. */
   private Contestant drawn(String otherName) {
-    return with(otherName, DrawScore.TRAINED_DRAWS);
+    return with(otherName, Map.of("draw-weight", 1.5, "look", "labels"));
   }
 
   /** Whether it is trained with the losses of {@link #MVQ}. */
   boolean drawn() {
-    return flags.containsKey("draw-weight");
+    return !flags.get("draw-weight").equals(0);
   }
 
   /** What could refute that masks and their winners are what helps: all with MVQ's losses. */

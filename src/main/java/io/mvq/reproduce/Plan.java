@@ -15,7 +15,6 @@ import java.util.Set;
  */
 record Plan(Map<String, List<Trial>> sections) {
   static final String MAIN = "VQ against MVQ";
-  static final String SMALLEST = "Smallest codebook";
   static final String SWEEP = "Codebook sweep";
   static final String CONTROLS = "Controls";
   static final String PUBLISHED = "As published";
@@ -26,24 +25,29 @@ record Plan(Map<String, List<Trial>> sections) {
   /** All trials of a protocol. */
   static Plan of(Protocol protocol) {
     Map<String, List<Trial>> sections = new LinkedHashMap<>();
-    List<Contestant> two = List.of(Contestant.VQ, Contestant.MVQ);
-    sections.put(MAIN, everywhere(protocol, two, protocol.codes(), Protocol.TOKENS));
+    int smallest = protocol.smallest();
     for (int tokens : Protocol.TOKENS) {
       sections.put(
-          SMALLEST + ", " + tokens + " tokens",
-          everywhere(protocol, two, protocol.sweep().get(0), List.of(tokens)));
+          MAIN + ", " + tokens + " tokens",
+          everywhere(
+              List.of(Contestant.VQ, Contestant.MVQ),
+              smallest,
+              tokens,
+              protocol.seeds(),
+              protocol.datasets()));
     }
     sections.put(SWEEP, sweep(protocol));
     List<Trial> controls = new ArrayList<>(trials(protocol, 2, Contestant.controls()));
     controls.addAll(trials(protocol, 5, Contestant.controls()));
     sections.put(CONTROLS, controls);
-    List<Trial> published =
-        new ArrayList<>(
-            everywhere(
-                protocol,
-                List.of(Contestant.VQ_VAE, Contestant.WINNERS),
-                protocol.codes(),
-                Protocol.TOKENS));
+    List<Trial> published = new ArrayList<>();
+    List<Contestant> two = List.of(Contestant.VQ_VAE, Contestant.WINNERS);
+    List<String> first = protocol.datasets().subList(0, 1);
+    for (int tokens : Protocol.TOKENS) {
+      published.addAll(
+          everywhere(two, smallest, tokens, protocol.seeds().subList(0, 1), protocol.datasets()));
+      published.addAll(everywhere(two, protocol.codes(), tokens, protocol.seeds(), first));
+    }
     published.addAll(
         trials(
             protocol,
@@ -53,7 +57,7 @@ record Plan(Map<String, List<Trial>> sections) {
                 Contestant.vqganWithMvq(protocol),
                 Contestant.VQ_VAE_2,
                 Contestant.DIFFUSION)));
-    sections.put(PUBLISHED, published);
+    sections.put(PUBLISHED, List.copyOf(new LinkedHashSet<>(published)));
     sections.put(
         HIERARCHIES, trials(protocol, 5, List.of(Contestant.HIERARCHY, Contestant.HIERARCHY_MVQ)));
     List<Trial> variants = new ArrayList<>(trials(protocol, 2, Contestant.variants()));
@@ -63,16 +67,18 @@ record Plan(Map<String, List<Trial>> sections) {
     return new Plan(sections);
   }
 
-  /** On every data set, with every seed: seed by seed. */
+  /** On several data sets, with several seeds: seed by seed. */
   private static List<Trial> everywhere(
-      Protocol protocol, List<Contestant> contestants, int codes, List<Integer> tokenCounts) {
+      List<Contestant> contestants,
+      int codes,
+      int tokens,
+      List<Long> seeds,
+      List<String> datasets) {
     List<Trial> all = new ArrayList<>();
-    for (long seed : protocol.seeds()) {
-      for (String dataset : protocol.datasets()) {
-        for (int tokens : tokenCounts) {
-          for (Contestant one : contestants) {
-            all.add(new Trial(dataset, one, tokens, codes, seed));
-          }
+    for (long seed : seeds) {
+      for (String dataset : datasets) {
+        for (Contestant one : contestants) {
+          all.add(new Trial(dataset, one, tokens, codes, seed));
         }
       }
     }

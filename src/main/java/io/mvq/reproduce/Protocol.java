@@ -11,9 +11,9 @@ import java.util.Map;
  * @param scale its name
  * @param datasets names as {@code io.mvq.data.set} knows them; the first also serves where one is
  *     enough
- * @param seeds of the main comparison; the first serves everywhere else
- * @param codes K of the main comparison
- * @param sweep K of the codebook sweep
+ * @param seeds of the main comparison; the first serves where one is enough
+ * @param codes K of what needs but one codebook
+ * @param sweep K of the codebook sweep, the main comparison's first
  * @param images that every distance is made of
  * @param classifierSteps training steps of the second feature network, a classifier of the data
  *     set; 0 for none
@@ -33,7 +33,6 @@ public record Protocol(
   /** Token counts of the paper's headline claims. */
   static final List<Integer> TOKENS = List.of(2, 5);
 
-  private static final List<Integer> SWEEP = List.of(4, 8, 16, 32, 64, 128, 256, 512);
   private static final String EMOJI = "emoji";
   private static final String VENDORS = "emoji-vendors";
   private static final String FASHION = "fashion-mnist";
@@ -60,10 +59,10 @@ public record Protocol(
               List.of(FASHION, VENDORS, PHOTOS),
               List.of(1L, 2L, 3L),
               16,
-              SWEEP,
+              List.of(4, 8, 16, 64, 256),
               2000,
               1500,
-              Map.of(FASHION, 32, VENDORS, 64, PHOTOS, 64),
+              Map.of(FASHION, 32, VENDORS, 32, PHOTOS, 32),
               flags(2000, 64, 256, 16, 1500, 800));
       case "full" ->
           new Protocol(
@@ -71,7 +70,7 @@ public record Protocol(
               List.of(VENDORS, PHOTOS, FASHION),
               List.of(1L, 2L, 3L),
               16,
-              SWEEP,
+              List.of(4, 8, 16, 32, 64, 128, 256, 512),
               10_000,
               5000,
               Map.of(VENDORS, 64, PHOTOS, 64, FASHION, 32),
@@ -97,6 +96,11 @@ public record Protocol(
     flags.put("prior-batch", 128);
     flags.put("prior-warmup", Math.min(50, priorSteps / 10));
     return flags;
+  }
+
+  /** K of the main comparison. */
+  int smallest() {
+    return sweep.get(0);
   }
 
   /** Training steps of every autoencoder. */

@@ -107,8 +107,8 @@ public final class Reproduction {
     long seed = protocol.seeds().get(0);
     for (String dataset : protocol.datasets()) {
       for (int tokens : Protocol.TOKENS) {
-        Trial ours = new Trial(dataset, Contestant.MVQ, tokens, protocol.codes(), seed);
-        Trial plain = new Trial(dataset, Contestant.VQ, tokens, protocol.codes(), seed);
+        Trial ours = new Trial(dataset, Contestant.MVQ, tokens, protocol.smallest(), seed);
+        Trial plain = new Trial(dataset, Contestant.VQ, tokens, protocol.smallest(), seed);
         BottleneckAutoencoder mvq = trials.autoencoder(ours);
         BottleneckAutoencoder vq = mvq == null ? null : trials.autoencoder(plain);
         if (vq != null) {
@@ -206,7 +206,7 @@ public final class Reproduction {
         boolean wanted =
             trial.dataset().equals(dataset)
                 && trial.seed() == protocol.seeds().get(0)
-                && trial.codes() == protocol.codes();
+                && trial.codes() == protocol.smallest();
         Generation.Sampler sampler = wanted ? trials.sampler(trial) : null;
         if (sampler != null) {
           rows.push_back(sampler.images(PICTURED, 1));

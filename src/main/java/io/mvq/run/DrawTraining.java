@@ -44,7 +44,7 @@ final class DrawTraining implements AutoCloseable {
     }
     if (settings.lookRate() > 0) {
       ImageSource half = Halves.of(images).looking();
-      int rows = rows(recipe);
+      int rows = Math.min(rows(recipe), half.size());
       long seed = Looks.seed(recipe);
       Critic critic = new Critic((SmallLook) look, seed);
       lookedAt = Batches.shuffled(half, rows, seed + 1, firstBatch, Augmentation.NONE, 1);
@@ -68,7 +68,7 @@ final class DrawTraining implements AutoCloseable {
     DrawScore settings = stage.recipe().loss().draws();
     if (settings.lookRate() > 0) {
       int half = Halves.of(images).looking().size();
-      SmallLook.requireImages("a look that learns on", half, rows(stage.recipe()));
+      SmallLook.requireImages("a look that learns on", half);
     }
     Look look = settings.on() ? Looks.of(stage, images, begun) : null;
     return new DrawTraining(stage, images, look, firstBatch);

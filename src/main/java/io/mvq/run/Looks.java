@@ -117,7 +117,7 @@ final class Looks {
     }
     String what = "the look " + kind.name().toLowerCase(Locale.ROOT);
     ImageSource half = Halves.of(images).looking();
-    SmallLook.requireImages(what, half.size(), DrawScore.LOOK_BATCH);
+    SmallLook.requireImages(what, half.size());
     if (kind == LookKind.LABELS) {
       requireLabels(what, half);
     }
@@ -128,8 +128,8 @@ final class Looks {
             "%s learns from %d images that no classifier of mvq evaluate sees%n",
             what,
             half.size());
-    try (Batches batches =
-        Batches.shuffled(half, DrawScore.LOOK_BATCH, seed, 0, Augmentation.NONE, 1)) {
+    int batch = Math.min(DrawScore.LOOK_BATCH, half.size());
+    try (Batches batches = Batches.shuffled(half, batch, seed, 0, Augmentation.NONE, 1)) {
       return SmallLook.train(
           recipe.data().images(),
           kind.lesson(),
