@@ -137,7 +137,7 @@ final class QuickstartCommand implements Callable<Integer> {
     flags.put("hypotheses", 256);
     flags.put("mask-width", 64);
     flags.put("width", 16);
-    flags.put("steps", steps(900));
+    flags.put("steps", steps(700));
     flags.put("warmup", steps(100));
     flags.put("seed", seed);
     flags.put("prior-width", 64);

@@ -209,7 +209,9 @@ final class Trials {
    */
   private FeatureNetwork classifier(String name, Dataset data) throws IOException {
     Path folder = Files.createDirectories(this.folder.resolve("classifiers"));
-    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".half." + protocol.classifierSteps();
+    int side = protocol.recipe(name, Map.of()).data().side();
+    String kind = String.format("-%d.half.%d", side, protocol.classifierSteps());
+    String file = name.replaceAll("[^A-Za-z0-9.-]+", "-") + kind;
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(file + ".lock"),
