@@ -159,7 +159,9 @@ class TrainCommandTest extends TrainedRun {
     assertThat(call("sample", out.toString(), "--count", "4").err()).isEmpty();
     assertThat(out.resolve("samples.png")).exists();
     assertThat(call("sample", out.toString(), "--temperature", "0.5").err())
-        .isEqualTo("mvq: diffusion has no temperature, top-k, top-p or classes; leave these out\n");
+        .isEqualTo(
+            "mvq: diffusion has no temperature, top-k, top-p, classes or guidance; leave these"
+                + " out\n");
     Path codes = home.resolve("latents.npz");
     assertThat(call("encode", out.toString(), "--out", codes.toString()).err())
         .startsWith("mvq: a continuous autoencoder has no tokens;");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
@@ -136,6 +138,46 @@ class TokenTransformerTest {
     // Without a class it draws any of them: the start token has seen a tenth of the rows.
     long[] free = Tensors.longs(prior.sample(200, null, Sampling.PLAIN, 1));
     assertThat(free).contains(0, 1, 2, 3);
+  }
+
+  /** The class says which of two tokens is likelier, 3 to 1: guidance 2 makes that 9 to 1. */
+  @Test
+  void guidanceMovesTheOddsAsItsEquationSays() {
+    TokenTransformer prior = new TokenTransformer(new int[] {2}, 2, 16, 1, 2, 0);
+    AdamW optimizer = new AdamW(prior.parameters(), new AdamWOptions(1e-3));
+    Tensor labels = Tensors.of(new long[] {0, 0, 0, 0, 1, 1, 1, 1}, 8).repeat(32);
+    Tensor tokens = Tensors.of(new long[] {0, 0, 0, 1, 1, 1, 1, 0}, 8).repeat(32).unsqueeze(1);
+    for (int step = 0; step < 400; step++) {
+      try (PointerScope inner = new PointerScope()) {
+        optimizer.zero_grad();
+        prior.loss(tokens, labels).backward();
+        optimizer.step();
+      }
+    }
+    double[] guidances = {0, 1, 2};
+    double[] expected = {0.5, 0.75, 0.9};
+    Tensor ones = Tensors.of(LongStream.generate(() -> 1).limit(4000).toArray(), 4000);
+    for (int i = 0; i < guidances.length; i++) {
+      long[] drawn =
+          Tensors.longs(prior.sample(4000, ones, new Sampling(1, 0, 1, guidances[i]), 3));
+      assertThat(Arrays.stream(drawn).average().orElseThrow())
+          .as("guidance %s", guidances[i])
+          .isCloseTo(expected[i], within(0.05));
+    }
+  }
+
+  @Test
+  void guidanceNeedsAClassAndAPriorThatLearnedWithoutOne() {
+    Sampling guided = new Sampling(1, 0, 1, 2);
+    assertThatThrownBy(() -> prior(2).sample(3, null, guided, 1))
+        .hasMessage("guidance must be 1 where no class is named, got 2.0");
+    TokenTransformer always = new TokenTransformer(TokenMap.row(new int[] {4}), 2, 8, 1, 1, 0, 0);
+    assertThatThrownBy(() -> always.sample(1, Tensors.longZeros(1), guided, 1))
+        .hasMessage(
+            "guidance must be 1: this prior never learned without a class; train it with"
+                + " --prior-class-dropout above 0, got 2.0");
+    assertThatThrownBy(() -> new TokenTransformer(TokenMap.row(new int[] {4}), 2, 8, 1, 1, 0, 1))
+        .hasMessage("class dropout must be at least 0 and below 1, got 1.0");
   }
 
   @Test

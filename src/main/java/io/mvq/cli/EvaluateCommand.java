@@ -4,11 +4,14 @@ import io.mvq.data.Dataset;
 import io.mvq.files.OutputFile;
 import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.Resize;
+import io.mvq.metric.SmallClassifier;
+import io.mvq.prior.Sampling;
 import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.LookKind;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Features;
+import io.mvq.run.Guided;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
 import io.mvq.run.Run;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Parameters;
     header = "Measures the reconstructions and samples of a run.",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures reconstruction with the winner's mask, with a random mask, and samples from the prior.",
+      "Measures reconstruction with the winner's mask, with a random mask, and samples from the"
+          + " prior.",
       "The feature network is a small classifier trained on the run's images, so they need classes."
     },
     footer = {"", "Example: mvq evaluate run"})
@@ -97,6 +101,15 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "of random masks, samples and the classifier (default: 1)")
   private long seed;
 
+  @Option(
+      names = "--guidance",
+      paramLabel = "STRENGTH",
+      split = ",",
+      description =
+          "also measure samples of each class at these strengths, e.g. 1,2,3: how many the"
+              + " classifier takes for their class, and their distance")
+  private List<Double> guidance = List.of();
+
   @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
@@ -122,10 +135,13 @@ final class EvaluateCommand implements Callable<Integer> {
     TrainedModel model = place.model(on);
     Dataset data = images.open(place, imageFlags.limits()).set();
     DrawScore draws = model.recipe().loss().draws();
+    if (!guidance.isEmpty()) {
+      requireGuidable(model);
+    }
     if (network == Network.NSFWJS && draws.look() == LookKind.INCEPTION) {
       throw new IllegalArgumentException(
-          "--network NSFWJS cannot measure a run that was trained against it; measure with --network"
-              + " SMALL");
+          "--network NSFWJS cannot measure a run that was trained against it; measure with"
+              + " --network SMALL");
     }
     FeatureNetwork features =
         switch (network) {
@@ -145,6 +161,30 @@ final class EvaluateCommand implements Callable<Integer> {
     OutputFile.write(json, Result.json(results));
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
+    for (double strength : guidance) {
+      SmallClassifier classifier = (SmallClassifier) features;
+      System.out.print(
+          Guided.of(model, place.classes().size(), strength, real.train(), classifier, seed)
+              .line());
+    }
+  }
+
+  /** Throws before anything is measured. */
+  private void requireGuidable(TrainedModel model) {
+    if (network != Network.SMALL) {
+      throw new IllegalArgumentException(
+          "--guidance is measured by the small classifier, which knows the classes; leave out"
+              + " --network "
+              + network);
+    }
+    if (!model.recipe().prior().conditional()) {
+      throw new IllegalArgumentException(
+          "--guidance needs a prior that knows classes; train with --prior-conditional true");
+    }
+    if (!model.hasPrior()) {
+      throw new IllegalArgumentException("this run has no trained prior; train it to its end");
+    }
+    guidance.forEach(strength -> new Sampling(1, 0, 1, strength)); // says what is out of range
   }
 
   private FeatureNetwork classifier(Dataset data, boolean half) throws IOException {

@@ -17,12 +17,14 @@ import picocli.CommandLine.Option;
     name = "sample",
     mixinStandardHelpOptions = true,
     description =
-        "Draws tokens from the prior, masks at random or from the mask prior, and decodes them into a grid.",
+        "Draws tokens from the prior, masks at random or from the mask prior, and decodes them into"
+            + " a grid.",
     footer = {
       "",
       "Examples:",
       "  mvq sample emoji-2                                     a model that comes with mvq",
-      "  mvq sample run --count 64 --temperature 0.9 --out samples.png"
+      "  mvq sample run --count 64 --temperature 0.9 --out samples.png",
+      "  mvq sample run --class cat --guidance 2                of one class, clearly"
     })
 final class SampleCommand implements Callable<Integer> {
   @Mixin private RunArgument run;
@@ -61,6 +63,15 @@ final class SampleCommand implements Callable<Integer> {
   private String className;
 
   @Option(
+      names = "--guidance",
+      paramLabel = "STRENGTH",
+      defaultValue = "1",
+      description =
+          "how strongly the class is followed: 1 as learned, 2 or 3 for clearer and less varied"
+              + " images (default: 1)")
+  private double guidance;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "equal seeds give equal images (default: 1)")
@@ -90,7 +101,7 @@ final class SampleCommand implements Callable<Integer> {
   private int sample(Run place) throws IOException {
     TrainedModel model = place.model(device.get());
     int label = className == null ? -1 : Run.label(place.classes(), className);
-    Sampling sampling = new Sampling(temperature, topK, topP);
+    Sampling sampling = new Sampling(temperature, topK, topP, guidance);
     Tensor images = model.sample(count, label, sampling, seed);
     Path file = out == null ? run.file("samples.png") : out;
     ImageGrid.write(file, images, columns);

@@ -118,6 +118,13 @@ public final class SmallClassifier implements FeatureNetwork {
     }
   }
 
+  /** The class that it takes each image for, (n) int64. @param images (n, c, h, w) in -1..1 */
+  public Tensor classes(Tensor images) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return logits(images).argmax(new LongOptional(1), false);
+    }
+  }
+
   /** Weights by name, to be saved; with {@link #accuracy} all that {@link #load} needs. */
   public Map<String, Tensor> weights() {
     return Parameters.all(network);
@@ -174,12 +181,7 @@ public final class SmallClassifier implements FeatureNetwork {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         LabelledImages batch = checked(heldOut.next());
-        right +=
-            logits(batch.images())
-                .argmax(new LongOptional(1), false)
-                .eq(batch.labels())
-                .sum()
-                .item_long();
+        right += classes(batch.images()).eq(batch.labels()).sum().item_long();
         all += batch.labels().numel();
       }
     }

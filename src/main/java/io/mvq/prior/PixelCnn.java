@@ -17,6 +17,11 @@ public final class PixelCnn extends TokenPrior {
   private final GatedLayer[] layers;
   private final LinearImpl last;
 
+  /** A tenth of the classes is hidden. */
+  public PixelCnn(TokenMap map, int classes, int width, int layers, double dropout) {
+    this(map, classes, width, layers, dropout, HIDDEN_CLASSES);
+  }
+
   /**
    * A fresh prior; seed LibTorch before.
    *
@@ -24,9 +29,10 @@ public final class PixelCnn extends TokenPrior {
    * @param width floats a position
    * @param layers a position is seen from up to so many positions away
    * @param dropout while training, in [0, 1)
+   * @param hidden share of training rows whose class is hidden, in [0, 1)
    */
-  public PixelCnn(TokenMap map, int classes, int width, int layers, double dropout) {
-    super("PixelCnn", map, classes, width, 1);
+  public PixelCnn(TokenMap map, int classes, int width, int layers, double dropout, double hidden) {
+    super("PixelCnn", map, classes, hidden, width, 1);
     TokenMap.require(layers >= 1, "layers", "must be at least 1", layers);
     TokenMap.require(dropout >= 0 && dropout < 1, "dropout", "must be in [0, 1)", dropout);
     this.width = width;

@@ -14,8 +14,13 @@ import org.bytedeco.pytorch.global.torch;
  * @param temperature divides the logits; 0 always takes the likeliest
  * @param topK keeps only the k likeliest; 0 keeps all
  * @param topP keeps the smallest set of likeliest tokens whose probabilities reach p; 1 keeps all
+ * @param guidance how strongly a class is followed: logits are u + guidance * (c - u), c with the
+ *     class and u without (classifier-free guidance, arXiv 2207.12598, with guidance = 1 + its w);
+ *     1 is the class as it was learned, 0 ignores it
  */
-public record Sampling(double temperature, int topK, double topP) {
+public record Sampling(double temperature, int topK, double topP, double guidance) {
+  private static final double MOST_GUIDANCE = 100;
+
   /** From the model's own distribution, unchanged. */
   public static final Sampling PLAIN = new Sampling(1, 0, 1);
 
@@ -34,6 +39,25 @@ public record Sampling(double temperature, int topK, double topP) {
       throw new IllegalArgumentException(
           "topP must be greater than 0 and at most 1 (1 keeps all), got " + topP);
     }
+    if (!(guidance >= 0 && guidance <= MOST_GUIDANCE)) {
+      throw new IllegalArgumentException(
+          "guidance must be in 0.." + (int) MOST_GUIDANCE + " (1 as learned), got " + guidance);
+    }
+  }
+
+  /** Without guidance. */
+  public Sampling(double temperature, int topK, double topP) {
+    this(temperature, topK, topP, 1);
+  }
+
+  /** Whether the logits without a class are needed too. */
+  boolean guided() {
+    return guidance != 1;
+  }
+
+  /** Both (n, k) logits as one. */
+  Tensor guided(Tensor withClass, Tensor without) {
+    return without.add(withClass.sub(without).mul(new Scalar(guidance)));
   }
 
   /** Draws one token a row: (n, k) logits to (n) int64 tokens. Ties go to the lowest token. */

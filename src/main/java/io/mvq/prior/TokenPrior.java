@@ -17,19 +17,24 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * i takes tokens in [0, codes[i]). An image may have a class; "no class" is learned beside them.
  */
 public abstract class TokenPrior extends Module {
-  /** Share of training rows whose class is hidden, so that sampling without one is learned too. */
-  private static final double HIDDEN_CLASSES = 0.1;
+  /** The usual share of training rows whose class is hidden, as that without one is learned too. */
+  static final double HIDDEN_CLASSES = 0.1;
 
   private final TokenMap map;
   private final int classes;
+  private final double hidden;
   final TokenTable table;
 
-  TokenPrior(String name, TokenMap map, int classes, int width, double embeddingDeviation) {
+  TokenPrior(
+      String name, TokenMap map, int classes, double hidden, int width, double embeddingDeviation) {
     super(name);
+    TokenMap.require(
+        hidden >= 0 && hidden < 1, "class dropout", "must be at least 0 and below 1", hidden);
     TokenMap.require(classes >= 0, "classes", "must be at least 0", classes);
     TokenMap.require(width >= 1, "width", "must be at least 1", width);
     this.map = map;
     this.classes = classes;
+    this.hidden = hidden;
     table = register_module("table", new TokenTable(map, width, embeddingDeviation));
   }
 
@@ -52,6 +57,11 @@ public abstract class TokenPrior extends Module {
   /** How the tokens lie. */
   public final TokenMap map() {
     return map;
+  }
+
+  /** Classes that it knows; 0 for none. */
+  public final int classes() {
+    return classes;
   }
 
   /** Positions, t. */
@@ -94,9 +104,14 @@ public abstract class TokenPrior extends Module {
    * @param labels (n) int64 in [0, classes), or null for no class
    * @param seed equal seeds give equal tokens
    * @return (n, t) int64 on the CPU; retained, so the caller closes it
+   * @throws IllegalArgumentException if guidance is asked for without labels, or of a prior that
+   *     never learned without a class
    */
   public final Tensor sample(int n, Tensor labels, Sampling sampling, long seed) {
     TokenMap.require(n >= 1, "n", "must be at least 1", n);
+    if (sampling.guided()) {
+      requireGuidable(labels, sampling);
+    }
     boolean training = is_training();
     if (training) { // not otherwise: threads may sample at once
       eval();
@@ -105,11 +120,16 @@ public abstract class TokenPrior extends Module {
         NoGradGuard guard = new NoGradGuard()) {
       GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
       Walk walk = walk(classRows(n, labels));
+      Walk without = sampling.guided() ? walk(classRows(n, null)) : null;
       Tensor tokens = Tensors.longZeros(n, positions());
       for (int i = 0; i < positions(); i++) {
         try (PointerScope one = new PointerScope()) {
           Tensor previous = i == 0 ? null : tokens.select(1, i - 1L);
-          tokens.select(1, i).copy_(sampling.draw(walk.next(previous), generator));
+          Tensor logits = walk.next(previous);
+          if (without != null) {
+            logits = sampling.guided(logits, without.next(previous));
+          }
+          tokens.select(1, i).copy_(sampling.draw(logits, generator));
         }
       }
       return tokens.retainReference();
@@ -118,6 +138,17 @@ public abstract class TokenPrior extends Module {
         train(true);
       }
     }
+  }
+
+  private void requireGuidable(Tensor labels, Sampling sampling) {
+    TokenMap.require(
+        labels != null, "guidance", "must be 1 where no class is named", sampling.guidance());
+    TokenMap.require(
+        hidden > 0,
+        "guidance",
+        "must be 1: this prior never learned without a class; train it with --prior-class-dropout"
+            + " above 0",
+        sampling.guidance());
   }
 
   /** Rows of a table of {@code classes + 1}, (n): the last stands for "no class". */
@@ -139,7 +170,7 @@ public abstract class TokenPrior extends Module {
     if (!is_training()) {
       return rows;
     }
-    Tensor hide = torch.rand(n).lt(new Scalar(HIDDEN_CLASSES));
+    Tensor hide = torch.rand(n).lt(new Scalar(hidden));
     return rows.masked_fill(Devices.like(hide, rows), new Scalar((long) classes));
   }
 

@@ -28,6 +28,12 @@ public final class TokenTransformer extends TokenPrior {
     this(TokenMap.row(codes), classes, width, layers, heads, dropout);
   }
 
+  /** A tenth of the classes is hidden. */
+  public TokenTransformer(
+      TokenMap map, int classes, int width, int layers, int heads, double dropout) {
+    this(map, classes, width, layers, heads, dropout, HIDDEN_CLASSES);
+  }
+
   /**
    * A fresh prior; seed LibTorch before.
    *
@@ -35,10 +41,11 @@ public final class TokenTransformer extends TokenPrior {
    * @param width floats a position
    * @param heads must divide the width
    * @param dropout while training, in [0, 1)
+   * @param hidden share of training rows whose class is hidden, in [0, 1)
    */
   public TokenTransformer(
-      TokenMap map, int classes, int width, int layers, int heads, double dropout) {
-    super("TokenTransformer", map, classes, width, DEVIATION);
+      TokenMap map, int classes, int width, int layers, int heads, double dropout, double hidden) {
+    super("TokenTransformer", map, classes, hidden, width, DEVIATION);
     TokenMap.require(layers >= 1, "layers", "must be at least 1", layers);
     TokenMap.require(
         heads >= 1 && width % heads == 0, "heads", "must divide the width " + width, heads);

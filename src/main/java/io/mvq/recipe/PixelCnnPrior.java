@@ -16,6 +16,8 @@ import io.mvq.train.Training;
  * @param layers its layers
  * @param dropout share of activations dropped while training
  * @param conditional whether it learns the images' classes too
+ * @param classDropout share of the examples whose class is hidden while training, so that what has
+ *     no class is learned too, which guidance needs; 0 for none
  * @param masks where masks of new images come from
  * @param training its own
  */
@@ -32,6 +34,12 @@ public record PixelCnnPrior(
         double dropout,
     @Flag(name = "prior-conditional", value = "false", help = "teach it the images' classes")
         boolean conditional,
+    @Flag(
+            name = "prior-class-dropout",
+            value = "0.1",
+            label = "P",
+            help = "share of the examples that learn without their class; --guidance needs some")
+        double classDropout,
     @Flag(name = "mask-prior", value = "uniform", help = "where masks of new images come from")
         MaskPriorKind masks,
     @Part(
@@ -44,12 +52,13 @@ public record PixelCnnPrior(
     Limits.atLeast("prior-width", width, 1);
     Limits.atLeast("prior-layers", layers, 1);
     Limits.belowOne("prior-dropout", dropout);
+    Limits.belowOne("prior-class-dropout", classDropout);
     Limits.present("mask-prior", masks);
     Limits.present("prior training", training);
   }
 
   @Override
   public TokenPrior prior(TokenMap map, int classes) {
-    return new PixelCnn(map, conditional ? classes : 0, width, layers, dropout);
+    return new PixelCnn(map, conditional ? classes : 0, width, layers, dropout, classDropout);
   }
 }

@@ -33,6 +33,11 @@ public sealed interface Prior permits TransformerPrior, PixelCnnPrior, Diffusion
     return false;
   }
 
+  /** Share of the examples whose class is hidden while training; 0 where it learns no classes. */
+  default double classDropout() {
+    return 0;
+  }
+
   /** Where masks of new images come from. */
   default MaskPriorKind masks() {
     return MaskPriorKind.UNIFORM;

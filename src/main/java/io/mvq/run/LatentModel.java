@@ -28,7 +28,7 @@ public record LatentModel(Recipe recipe, ContinuousAutoencoder autoencoder, Late
     }
     if (label >= 0 || !sampling.equals(Sampling.PLAIN)) {
       throw new IllegalArgumentException(
-          "diffusion has no temperature, top-k, top-p or classes; leave these out");
+          "diffusion has no temperature, top-k, top-p, classes or guidance; leave these out");
     }
     return autoencoder.decode(prior.sample(n, DiffusionTraining.SAMPLING_STEPS, seed)).cpu();
   }

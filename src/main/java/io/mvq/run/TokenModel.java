@@ -9,8 +9,9 @@ import io.mvq.quantize.CodebookUsage;
 import io.mvq.quantize.Encoding;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Tensors;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -47,17 +48,23 @@ public record TokenModel(
       throw new IllegalArgumentException(
           "--class needs a prior that knows classes; train with --prior-conditional true");
     }
-    Tensor tokens = prior.sample(n, labels(n, label), sampling, seed);
+    if (label < 0 && sampling.guidance() != 1) {
+      throw new IllegalArgumentException(
+          recipe.prior().conditional()
+              ? "--guidance follows a class: name one with --class"
+              : "--guidance needs a prior that knows classes; train with --prior-conditional true");
+    }
+    Tensor tokens = prior.sample(n, labels(n, label, seed), sampling, seed);
     return new Encoding(tokens, masks.masks(tokens, seed));
   }
 
-  private static Tensor labels(int n, int label) {
-    if (label < 0) {
-      return null;
+  /** Without a class none, or, of a prior that never learned that, those of classes at random. */
+  private Tensor labels(int n, int label, long seed) {
+    if (label >= 0) {
+      return Tensors.of(LongStream.generate(() -> label).limit(n).toArray(), n);
     }
-    long[] labels = new long[n];
-    Arrays.fill(labels, label);
-    return Tensors.of(labels, n);
+    boolean always = recipe.prior().conditional() && recipe.prior().classDropout() == 0;
+    return always ? Tensors.of(new Random(seed).longs(n, 0, prior.classes()).toArray(), n) : null;
   }
 
   /** Decoded on the model's device, for a feature network on the CPU. */
