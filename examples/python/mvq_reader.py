@@ -122,8 +122,10 @@ class Reader:
 
     def decode(self, tokens, masks=None):
         """Tokens (n, t) and, of an MVQ, masks (n, winners, C) of 0 and 1 to images."""
-        x = self.ops.linear(self.vectors(tokens, masks), *self.layer("decoder.map.in")).reshape(len(tokens), -1, 4, 4)
-        side = 4
+        side = self.side  # halved to 4, or as long as it is even and leaves at least 4
+        while side % 2 == 0 and side >= 8:
+            side //= 2
+        x = self.ops.linear(self.vectors(tokens, masks), *self.layer("decoder.map.in")).reshape(len(tokens), -1, side, side)
         while side < self.side:
             block = f"decoder.up.block{side}."
             if block + "norm1.weight" in self.weights:

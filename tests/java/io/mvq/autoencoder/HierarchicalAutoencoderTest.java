@@ -162,7 +162,7 @@ class HierarchicalAutoencoderTest {
     assertThatThrownBy(() -> new HierarchicalAutoencoder(SHAPE, 16, 8, 8, token(2), token(2)))
         .hasMessage("topGrid must be 0 or half of the bottom's map, 4, got 8");
     assertThatThrownBy(() -> new HierarchicalAutoencoder(SHAPE, 16, 0, 2, token(2), token(2)))
-        .hasMessage("bottomGrid must be 0 or at least 4, got 2");
+        .hasMessage("bottomGrid must be 0 or an even number from 4 on, got 2");
     assertThatThrownBy(() -> new HierarchicalAutoencoder(SHAPE, 16, 0, 0, token(2), masked(true)))
         .hasMessage("bottom must have no masks, got 2 a row; let top have them");
     HierarchicalAutoencoder model = few(token(7), 1);

@@ -22,6 +22,13 @@ class LargeImagesTest {
     "128, system mvq mask-width 8 hypotheses 8, 2",
     "256, system vq, 2",
     "256, system vq grid 32, 1024",
+    "96, system mvq mask-width 8 hypotheses 8, 2",
+    "96, system vq grid 3, 9",
+    "96, architecture hierarchy system mvq mask-width 8 hypotheses 8, 3",
+    "160, system vq grid 5, 25",
+    "160, architecture hierarchy system vq codes 6 grid 10, 125",
+    "224, system lfq codes 8 grid 7, 49",
+    "288, architecture hierarchy system vq, 3",
     "128, architecture hierarchy system lfq codes 8 grid 32, 1280"
   })
   void imagesBecomeTokensAndComeBack(int side, String flags, int tokens) {

@@ -193,6 +193,20 @@ class TokenAutoencoderTest {
     assertThat(grid(new ImageShape(3, 32), 8).tokenBits()).isEqualTo(64 * 3);
   }
 
+  /** Hand-made: 96 = 3 * 32 goes 48, 24, 12, 6, 3; 160 = 5 * 32 to 5; 288 = 9 * 32 to 9. */
+  @Test
+  void mapsOfAnyMultipleOf32AreItsHalves() {
+    assertThat(new ImageShape(3, 96).grids()).containsExactly(48, 24, 12, 6, 3);
+    assertThat(new ImageShape(3, 32).grids()).containsExactly(16, 8, 4, 2);
+    int[] sides = {16, 32, 64, 96, 128, 160, 224, 256, 288, 480};
+    int[] smallest = {4, 4, 4, 6, 4, 5, 7, 4, 9, 15};
+    for (int i = 0; i < sides.length; i++) {
+      ImageShape shape = new ImageShape(1, sides[i]);
+      assertThat(shape.smallest()).as("%d", sides[i]).isEqualTo(smallest[i]);
+      assertThat(shape.smallestBottom()).isEqualTo(2 * smallest[i]);
+    }
+  }
+
   @Test
   void badInputIsNamedWithItsValue() {
     ImageShape shape = new ImageShape(3, 32);
@@ -200,7 +214,7 @@ class TokenAutoencoderTest {
     model.initialize(torch.randn(9, 3, 32, 32));
     assertThatThrownBy(() -> new ImageShape(2, 32)).hasMessage("channels must be 1 or 3, got 2");
     assertThatThrownBy(() -> new ImageShape(3, 48))
-        .hasMessage("side must be a power of two from 16 on, got 48");
+        .hasMessage("side must be 16 or a multiple of 32, got 48");
     assertThatThrownBy(() -> model.forward(torch.randn(9, 1, 32, 32), 0))
         .hasMessage("images must have shape (any, 3, 32, 32), got (9, 1, 32, 32)");
     assertThatThrownBy(() -> model.decode(Tensors.of(new long[] {0, 8}, 1, 2), MaskBits.none()))
@@ -209,7 +223,7 @@ class TokenAutoencoderTest {
         .hasMessageContaining(
             "masks must be given for an MVQ model, got none; draw some with randomMasks");
     assertThatThrownBy(() -> grid(shape, 32))
-        .hasMessage("grid must be 0 or a power of two in 2..16, got 32");
+        .hasMessage("grid must be 0 or, of images of side 32, one of [16, 8, 4, 2], got 32");
     assertThatThrownBy(() -> masked(shape, 1, false).encode(torch.randn(1, 3, 32, 32)))
         .hasMessageContaining("no codes yet");
   }

@@ -57,7 +57,7 @@ class ArchitectureTest {
     assertThat(codes(vq.with("grid", 4))).hasSize(20);
     assertThat(codes(hierarchy.with("grid", 8))).hasSize(66);
     assertThatThrownBy(() -> vq.with("grid", 2))
-        .hasMessage("grid must be one of [0, 4, 8, 16, 32], got 2");
+        .hasMessage("grid must be 0 or, of images of side 64, one of [32, 16, 8, 4], got 2");
     assertThatThrownBy(() -> recipe.with("architecture", "pyramid"))
         .hasMessage("architecture must be one of [single, hierarchy, continuous], got pyramid");
     assertThat(recipe.with("architecture", "continuous").prior())

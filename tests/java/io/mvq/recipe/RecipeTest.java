@@ -56,7 +56,7 @@ class RecipeTest {
                 .hasMessageStartingWith(flag + " must "));
     assertThatThrownBy(() -> recipe.with("codes", 0)).hasMessage("codes must be at least 1, got 0");
     assertThatThrownBy(() -> recipe.with("side", 48))
-        .hasMessage("side must be one of [32, 64, 128, 256], got 48");
+        .hasMessage("side must be a multiple of 32 in 32..512, got 48");
     assertThatThrownBy(() -> recipe.with("prior-heads", 3))
         .hasMessage("prior-heads must divide prior-width 256, got 3");
     assertThatThrownBy(() -> recipe.with("learning-rate", Double.NaN))

@@ -8,15 +8,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A map to a smaller one: halvings, a residual block at each size from 16x16 on. Widths go from w /
- * 2 over w to 2w.
+ * A map to a smaller one: halvings, a residual block at each size of 16x16 or less. Widths go from
+ * w / 2 over w to 2w.
  */
 final class Down extends Module {
   private final List<Conv2dImpl> halvings = new ArrayList<>();
   private final List<ResidualBlock> blocks = new ArrayList<>();
 
   /**
-   * Halvings from one side to another, both powers of two.
+   * Halvings from one side to another, the first a power of two times the other.
    *
    * @param in channels of the map that comes in; {@link #channels} of {@code to} come out
    */
@@ -33,7 +33,7 @@ final class Down extends Module {
 
   /** Channels at a size: {@link Up} mirrors them. */
   static long channels(int side, int width) {
-    return side > 16 ? width / 2 : side == 16 ? width : 2L * width;
+    return side > 16 ? width / 2 : side > 8 ? width : 2L * width;
   }
 
   /** (n, in, from, from) to (n, channels, to, to). */

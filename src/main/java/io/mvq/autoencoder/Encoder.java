@@ -4,10 +4,8 @@ import io.mvq.tensor.Shapes;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 
-/** Image to one flat row of latents: halvings, down to 4x4 or to a grid of tokens. */
+/** Image to one flat row of latents: halvings, down to about 4x4 or to a grid of tokens. */
 final class Encoder extends Module {
-  private static final int SMALLEST = 4;
-
   private final ImageShape shape;
   private final Down down;
   private final MapToRow row;
@@ -28,11 +26,8 @@ final class Encoder extends Module {
 
   /** The side that the convolutions go down to. */
   static int side(ImageShape shape, int grid) {
-    if (grid != 0 && (grid < 2 || grid * 2 > shape.side() || Integer.bitCount(grid) != 1)) {
-      throw new IllegalArgumentException(
-          "grid must be 0 or a power of two in 2.." + shape.side() / 2 + ", got " + grid);
-    }
-    return grid == 0 ? SMALLEST : grid;
+    shape.requireGrid(grid);
+    return grid == 0 ? shape.smallest() : grid;
   }
 
   /**

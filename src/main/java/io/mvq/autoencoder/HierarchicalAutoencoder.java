@@ -19,7 +19,6 @@ import org.bytedeco.pytorch.global.torch;
  * vectors; the decoder sees both. Tokens are the top's, then the bottom's.
  */
 public final class HierarchicalAutoencoder extends TokenAutoencoder {
-  private static final int DENSE_BOTTOM = 8; // side of the bottom map without a grid
 
   private final ImageShape shape;
   private final Bottleneck top;
@@ -54,13 +53,14 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
       Bottleneck top,
       Bottleneck bottom) {
     super("HierarchicalAutoencoder");
-    int side = bottomGrid == 0 ? DENSE_BOTTOM : Encoder.side(shape, bottomGrid);
+    int side = bottomGrid == 0 ? shape.smallestBottom() : Encoder.side(shape, bottomGrid);
+    if (side < 4 || side % 2 != 0) {
+      throw new IllegalArgumentException(
+          "bottomGrid must be 0 or an even number from 4 on, got " + bottomGrid);
+    }
     if (topGrid != 0 && topGrid != side / 2) {
       throw new IllegalArgumentException(
           "topGrid must be 0 or half of the bottom's map, " + side / 2 + ", got " + topGrid);
-    }
-    if (side < 4) {
-      throw new IllegalArgumentException("bottomGrid must be 0 or at least 4, got " + bottomGrid);
     }
     if (bottom.winners() > 0) {
       throw new IllegalArgumentException(

@@ -14,7 +14,8 @@ final class Up extends Module {
   private final Conv2dImpl last;
 
   /**
-   * Doublings from one side to another, both powers of two, of a map of {@link Down#channels}.
+   * Doublings from one side to another, the other a power of two times the first, of a map of
+   * {@link Down#channels}.
    *
    * @param out channels of the map that comes out, with no activation after the last layer
    */

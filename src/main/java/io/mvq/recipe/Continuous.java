@@ -7,7 +7,6 @@ import io.mvq.prior.TokenMap;
 import io.mvq.setting.Flag;
 import io.mvq.setting.Kind;
 import io.mvq.setting.Limits;
-import java.util.List;
 
 /**
  * Latents that are not quantized, for latent diffusion (arXiv 2112.10752).
@@ -27,8 +26,9 @@ public record Continuous(
             value = "0",
             label = "SIDE",
             help =
-                "tokens are the positions of a map of this side: 2, 4, 8, 16 or 32, in a hierarchy its"
-                    + " lower level's and at least 4; 0 for T1 + T2 tokens")
+                "tokens are the positions of a map of this side: the images' halved again and"
+                    + " again, 2 to 32, in a hierarchy its lower level's and even; 0 for T1 + T2"
+                    + " tokens")
         int grid,
     @Flag(name = "latents", value = "2", help = "latents an image, without a grid") int latents,
     @Flag(name = "code-width", value = "64", label = "D", help = "floats a base code or latent")
@@ -44,7 +44,6 @@ public record Continuous(
 
   public Continuous {
     Limits.atLeast("width", width, 1);
-    Limits.oneOf("grid", grid, List.of(0, 2, 4, 8, 16, 32));
     Limits.atLeast("latents", latents, 1);
     Limits.atLeast("code-width", codeWidth, 2);
     Limits.nonNegative("latent-noise", latentNoise);

@@ -29,8 +29,9 @@ public record Hierarchy(
             value = "0",
             label = "SIDE",
             help =
-                "tokens are the positions of a map of this side: 2, 4, 8, 16 or 32, in a hierarchy its"
-                    + " lower level's and at least 4; 0 for T1 + T2 tokens")
+                "tokens are the positions of a map of this side: the images' halved again and"
+                    + " again, 2 to 32, in a hierarchy its lower level's and even; 0 for T1 + T2"
+                    + " tokens")
         int grid,
     @Flag(name = "bottom-tokens", value = "1", help = "tokens of the lower level, without a grid")
         int bottomTokens,
@@ -38,9 +39,16 @@ public record Hierarchy(
     implements Architecture {
   public Hierarchy {
     Limits.atLeast("width", width, 1);
-    Limits.oneOf("grid", grid, List.of(0, 4, 8, 16, 32));
     Limits.atLeast("bottom-tokens", bottomTokens, 1);
     Limits.present("tokens", tokens);
+  }
+
+  /** The upper level's map is half of it. */
+  @Override
+  public List<Integer> grids(ImageShape shape) {
+    return Architecture.super.grids(shape).stream()
+        .filter(side -> side >= 4 && side % 2 == 0)
+        .toList();
   }
 
   @Override

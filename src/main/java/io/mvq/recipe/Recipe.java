@@ -1,10 +1,12 @@
 package io.mvq.recipe;
 
+import io.mvq.autoencoder.ImageShape;
 import io.mvq.setting.Limits;
 import io.mvq.setting.Part;
 import io.mvq.setting.Settings;
 import io.mvq.train.Training;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -32,6 +34,13 @@ public record Recipe(
     Limits.present("loss", loss);
     Limits.present("training", training);
     Limits.present("prior", prior);
+    List<Integer> grids = architecture.grids(new ImageShape(data.channels(), data.side()));
+    if (architecture.grid() != 0 && !grids.contains(architecture.grid())) {
+      throw Limits.bad(
+          "grid",
+          "must be 0 or, of images of side " + data.side() + ", one of " + grids,
+          architecture.grid());
+    }
     if (architecture.isContinuous() != prior instanceof DiffusionPrior) {
       throw Limits.bad(
           "prior",

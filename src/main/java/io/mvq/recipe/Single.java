@@ -14,9 +14,9 @@ import java.util.List;
  * One level of tokens.
  *
  * @param width channels of the first convolution
- * @param grid side of the map whose positions are the tokens, which share a codebook: 2, 4, 8, 16
- *     or 32 for 4, 16, 64, 256 or 1,024 tokens in place of T1 + T2; 0 for tokens of the whole
- *     image, as MVQ's always are
+ * @param grid side of the map whose positions are the tokens, which share a codebook: the images'
+ *     halved again and again, up to 32, in place of T1 + T2; 0 for tokens of the whole image, as
+ *     MVQ's always are
  * @param tokens what makes them
  */
 @Kind(value = "single", help = "one level of tokens")
@@ -28,15 +28,18 @@ public record Single(
             value = "0",
             label = "SIDE",
             help =
-                "tokens are the positions of a map of this side: 2, 4, 8, 16 or 32, in a hierarchy its"
-                    + " lower level's and at least 4; 0 for T1 + T2 tokens")
+                "tokens are the positions of a map of this side: the images' halved again and"
+                    + " again, 2 to 32, in a hierarchy its lower level's and even; 0 for T1 + T2"
+                    + " tokens")
         int grid,
     @Part Tokens tokens)
     implements Architecture {
   public Single {
     Limits.atLeast("width", width, 1);
     Limits.present("tokens", tokens);
-    Limits.oneOf("grid", grid, tokens.masked() ? List.of(0) : List.of(0, 2, 4, 8, 16, 32));
+    if (tokens.masked()) {
+      Limits.oneOf("grid", grid, List.of(0));
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,19 @@ class DatasetsTest {
     assertThat(emoji.name()).isEqualTo("emoji");
     assertThat(emoji.train().side()).isEqualTo(32);
     assertThat(emoji.train().size()).isGreaterThan(3000);
+  }
+
+  @Test
+  void embeddedSetsAreReadAtAnyMultipleOf32() throws IOException {
+    for (String name : List.of("emoji", "clothes")) {
+      ImageSource images = Datasets.open(name, 96, 1).test();
+      byte[] image = new byte[images.imageBytes()];
+      images.read(0, image);
+      assertThat(image).hasSize(96 * 96);
+      assertThat(IntStream.range(0, image.length).map(i -> image[i]).distinct().count())
+          .as(name)
+          .isGreaterThan(8);
+    }
   }
 
   @Test
@@ -154,7 +168,8 @@ class DatasetsTest {
                   + " ./photos for the folder");
       assertThatThrownBy(() -> Datasets.open("./photos", 4, 1))
           .hasMessage(
-              "./photos: no .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif or .tiff file in it or below it");
+              "./photos: no .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif or .tiff file in it or below"
+                  + " it");
     } finally {
       Files.delete(both);
     }
@@ -166,7 +181,8 @@ class DatasetsTest {
         .isEqualTo(Datasets.open("emoji", 16, 3).digest());
     assertThatThrownBy(() -> Datasets.open("set:cats", 4, 1))
         .hasMessage(
-            "set must be one of emoji, clothes, emoji-vendors, photos, fashion-mnist; got \"cats\"");
+            "set must be one of emoji, clothes, emoji-vendors, photos, fashion-mnist; got"
+                + " \"cats\"");
     assertThat(Datasets.absolute("emoji")).isEqualTo("set:emoji");
     Path here = Path.of("").toAbsolutePath();
     assertThat(Datasets.absolute("./photos")).isEqualTo(here.resolve("photos").toString());
@@ -241,8 +257,8 @@ class DatasetsTest {
             "no Fashion-MNIST at "
                 + folder.resolve("no")
                 + "; cannot fetch Debian package dataset-fashion-mnist=1-1: no program apt-get; on"
-                + " Debian or Ubuntu: apt-get install apt; where apt knows no such version, get that"
-                + " .deb from Debian's archive and unpack it: dpkg-deb -x FILE "
+                + " Debian or Ubuntu: apt-get install apt; where apt knows no such version, get"
+                + " that .deb from Debian's archive and unpack it: dpkg-deb -x FILE "
                 + folder.resolve("other/debian/dataset-fashion-mnist-1-1")
                 + "; or name a folder of its four files with"
                 + " idx:FOLDER");

@@ -151,7 +151,8 @@ class OnnxModelTest {
   @ValueSource(
       strings = {
         "system mvq codes 6 mask-width 8 hypotheses 16",
-        "system mvq codes 6 mask-width 70 hypotheses 33 base-tokens 3 secondary-tokens 2 winner-per-token true dropout 0.3",
+        "system mvq codes 6 mask-width 70 hypotheses 33 base-tokens 3 secondary-tokens 2"
+            + " winner-per-token true dropout 0.3",
         "system mvq codes 6 mask-width 5 masks gates head-hidden 16,12 cosine true",
         "system mvq codes 6 mask-width 4 masks all mixture-weight 0.25 channels 1",
         "system vq codes 5 base-tokens 2 secondary-tokens 1 codebook-width 4",
@@ -164,6 +165,9 @@ class OnnxModelTest {
         "system fsq levels 8,5,3",
         "system fsq levels 4,3 grid 4 width 20",
         "system lfq codes 32",
+        "side 96 system mvq codes 6 mask-width 8 hypotheses 16",
+        "side 96 system vq codes 5 grid 6",
+        "side 160 architecture hierarchy system vq codes 6",
         "architecture hierarchy system mvq codes 6 mask-width 8 hypotheses 16 bottom-tokens 2",
         "architecture hierarchy system vq codes 6 grid 8",
         "architecture hierarchy system lfq codes 8 grid 4 side 64"

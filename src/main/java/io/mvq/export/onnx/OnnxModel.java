@@ -1,5 +1,6 @@
 package io.mvq.export.onnx;
 
+import io.mvq.autoencoder.ImageShape;
 import io.mvq.recipe.Architecture;
 import io.mvq.recipe.Continuous;
 import io.mvq.recipe.Hierarchy;
@@ -21,8 +22,6 @@ import org.bytedeco.pytorch.Tensor;
  * @param notes texts kept in both files
  */
 public record OnnxModel(Recipe recipe, Map<String, Tensor> weights, Map<String, String> notes) {
-  private static final int SMALLEST = 4; // side of the last map without a grid
-  private static final int DENSE_BOTTOM = 8; // of a hierarchy's lower level without a grid
   private static final long ANY = -1;
 
   public OnnxModel {
@@ -101,8 +100,13 @@ public record OnnxModel(Recipe recipe, Map<String, Tensor> weights, Map<String, 
     return continuous.grid() > 0 ? continuous.grid() * continuous.grid() : continuous.latents();
   }
 
-  private static int grid(int grid) {
-    return grid == 0 ? SMALLEST : grid;
+  /** Side of the last map. */
+  private int grid(int grid) {
+    return grid == 0 ? shape().smallest() : grid;
+  }
+
+  private ImageShape shape() {
+    return new ImageShape(recipe.data().channels(), recipe.data().side());
   }
 
   private long winners() {
@@ -179,7 +183,7 @@ public record OnnxModel(Recipe recipe, Map<String, Tensor> weights, Map<String, 
     }
 
     private int side(Hierarchy two) {
-      return two.grid() == 0 ? DENSE_BOTTOM : two.grid();
+      return two.grid() == 0 ? shape().smallestBottom() : two.grid();
     }
   }
 }
