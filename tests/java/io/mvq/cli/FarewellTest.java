@@ -13,33 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Ctrl-C says how to go on, whenever it comes, and what it left can go on. */
 class FarewellTest extends TrainedRun {
-  private static final String[] SMALL = {
-    "--look-steps",
-    "2",
-    "--side",
-    "32",
-    "--width",
-    "16",
-    "--codes",
-    "6",
-    "--code-width",
-    "8",
-    "--mask-width",
-    "8",
-    "--hypotheses",
-    "16",
-    "--batch",
-    "4",
-    "--prior-width",
-    "16",
-    "--prior-layers",
-    "1",
-    "--prior-heads",
-    "2",
-    "--progress",
-    "NONE"
-  };
-
   /** What the command said, interrupted as soon as something is so. */
   private static String interrupted(BooleanSupplier reached, Path log, List<String> args)
       throws Exception {
@@ -76,9 +49,9 @@ class FarewellTest extends TrainedRun {
 
   private static List<String> train(Path out, long steps, long priorSteps) {
     List<String> args = new ArrayList<>(List.of("train", "--data", photos.toString()));
+    args.addAll(small(List.of()));
     args.addAll(List.of("--out", out.toString(), "--steps", Long.toString(steps)));
-    args.addAll(List.of("--warmup", "1", "--prior-steps", Long.toString(priorSteps)));
-    args.addAll(List.of(SMALL));
+    args.addAll(List.of("--prior-steps", Long.toString(priorSteps)));
     return args;
   }
 

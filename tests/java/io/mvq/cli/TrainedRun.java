@@ -88,7 +88,7 @@ abstract class TrainedRun {
   }
 
   /** The small settings without those that the others leave no room for. */
-  private static List<String> small(List<String> more) {
+  static List<String> small(List<String> more) {
     Set<String> without = new HashSet<>();
     if (more.contains("continuous")) {
       without.addAll(Set.of("--codes", "--mask-width", "--hypotheses"));
