@@ -107,7 +107,7 @@ class RecipeJsonTest {
     String scored =
         "{\"format\": 3, \"loss\": {\"draws\": {\"weight\": 1.5, \"look\": \"labels\"}}}";
     assertThat(read(scored).loss().draws())
-        .isEqualTo(new DrawScore(1.5, 2, LookKind.LABELS, 800, 0, 0.5, 0, 0.5));
+        .isEqualTo(new DrawScore(1.5, 2, LookKind.LABELS, 800, 0, 0, 0.5, 0, 0.5));
   }
 
   /** One of each kind, as commit b3e171c wrote them. */

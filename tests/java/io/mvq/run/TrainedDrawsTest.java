@@ -192,7 +192,11 @@ class TrainedDrawsTest {
     assertThat(reports.get(1).parts().get("draws"))
         .isNotEqualTo(before.get(1).parts().get("draws"));
     assertThat(weights(on)).usingRecursiveComparison().isNotEqualTo(weights(still));
+    Path forgetful = folder.resolve("forgetful");
+    train(learning.with("look-lesson", 0), forgetful, images, false, STEPS);
+    assertThat(weights(on)).usingRecursiveComparison().isNotEqualTo(weights(forgetful));
     assertThat(reports.get(0).parts().get("look/drawn")).isBetween(0.5, 4.0);
+    assertThat(reports.get(0).parts().get("look/lesson")).isBetween(0.1, 4.0);
     assertThat(Looks.name(learning))
         .isEqualTo("small network (emoji, labels, 3 steps, learning on at 0.001)");
   }

@@ -1,5 +1,6 @@
 package io.mvq.look;
 
+import io.mvq.metric.LabelledImages;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
 import java.util.ArrayList;
@@ -16,24 +17,33 @@ import org.bytedeco.pytorch.global.torch;
  * images (Cramer GAN, arXiv 1705.10743; MMD GAN, 1705.08584). Unlike a discriminator's, its verdict
  * is not what the autoencoder follows, which minimises a proper score of maps of length 1: it finds
  * no direction in which to run away.
+ *
+ * <p>It keeps the lesson that made it, if any: without, its maps forget what the images show and
+ * come to tell texture alone.
  */
 public final class Critic extends Module {
   private final SmallNetwork network;
   private final List<LinearImpl> verdicts = new ArrayList<>();
+  private final Lesson lesson;
+  private final LinearImpl tells;
 
   /**
    * Lets a look learn on.
    *
+   * @param lesson that it keeps; null for none
+   * @param classes of the images; read by {@link Lesson#LABELS} alone
    * @param seed of what it adds to the look's weights; the caller's generator is left as it was
    */
-  public Critic(SmallLook look, long seed) {
+  public Critic(SmallLook look, Lesson lesson, int classes, long seed) {
     super("Critic");
+    this.lesson = lesson;
     network = register_module("network", look.network());
     Parameters.all(network).values().forEach(weight -> weight.set_requires_grad(true));
     try (RandomState.Aside aside = RandomState.aside(seed)) {
       for (int width : SmallLook.widths()) {
         verdicts.add(register_module("verdict" + verdicts.size(), new LinearImpl(width, 1)));
       }
+      tells = lesson == null ? null : register_module("tells", SmallLook.tells(lesson, classes));
     }
   }
 
@@ -44,7 +54,7 @@ public final class Critic extends Module {
    * @param real (n, c, side, side)
    * @param drawn (m, c, side, side)
    */
-  public Tensor loss(Tensor real, Tensor drawn) {
+  public Tensor told(Tensor real, Tensor drawn) {
     long n = real.size(0);
     List<Tensor> maps = network.maps(torch.cat(new TensorVector(real.detach(), drawn.detach()), 0));
     Tensor sum = null;
@@ -56,5 +66,14 @@ public final class Critic extends Module {
       sum = sum == null ? both : sum.add(both);
     }
     return sum.div(new org.bytedeco.pytorch.Scalar((double) maps.size()));
+  }
+
+  /**
+   * The lesson's loss, a scalar with a graph to its own weights; null without a lesson.
+   *
+   * @param real (n, c, side, side), with labels for {@link Lesson#LABELS}
+   */
+  public Tensor lesson(LabelledImages real) {
+    return lesson == null ? null : SmallLook.lesson(lesson, real, network, tells);
   }
 }

@@ -1,6 +1,7 @@
 package io.mvq.look;
 
 import io.mvq.metric.LabelledImages;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.Shapes;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +43,7 @@ public enum Lesson {
         quarters.push_back(torch.full(new long[] {part.size(0)}, new Scalar((long) turns)));
       }
       Tensor answers = torch.cat(quarters, 0).to(torch.ScalarType.Long);
-      return new Question(torch.cat(turned, 0), answers);
+      return new Question(torch.cat(turned, 0), Devices.like(answers, batch.images()));
     }
   },
   /** Which of a batch's images was cut twice from the same one (arXiv 2002.05709): no labels. */
@@ -66,10 +67,10 @@ public enum Lesson {
       Tensor unit = torch.normalize(told);
       long n = unit.size(0) / 2;
       Tensor alike = unit.matmul(unit.t()).div(new Scalar(TEMPERATURE));
-      Tensor itself = torch.eye(2 * n).mul(new Scalar(1e4));
+      Tensor itself = Devices.like(torch.eye(2 * n), alike).mul(new Scalar(1e4));
       Tensor order = torch.arange(new Scalar(2 * n)).to(torch.ScalarType.Long);
       Tensor partner = order.add(new Scalar(n)).remainder(new Scalar(2 * n));
-      return torch.cross_entropy_loss(alike.sub(itself), partner);
+      return torch.cross_entropy_loss(alike.sub(itself), Devices.like(partner, alike));
     }
   };
 

@@ -102,23 +102,32 @@ public final class SmallLook implements Look {
   private void learn(Lesson lesson, int classes, Supplier<LabelledImages> batches, int steps) {
     Module both = new Module();
     both.register_module("network", network);
-    int width = WIDTHS.get(WIDTHS.size() - 1);
-    LinearImpl tells =
-        both.register_module("tells", new LinearImpl(width, lesson.answers(classes)));
+    LinearImpl tells = both.register_module("tells", tells(lesson, classes));
     AdamWOptions options = new AdamWOptions(RATE);
     options.weight_decay().put(DECAY);
     try (AdamW optimizer = new AdamW(both.parameters(), options)) {
       for (int step = 0; step < steps; step++) {
         try (PointerScope scope = new PointerScope()) {
-          Lesson.Question question = lesson.ask(batches.get());
-          List<Tensor> maps = network.maps(question.images());
-          Tensor told = tells.forward(maps.get(maps.size() - 1).mean(2, 3));
+          Tensor loss = lesson(lesson, batches.get(), network, tells);
           optimizer.zero_grad();
-          lesson.loss(told, question).backward();
+          loss.backward();
           optimizer.step();
         }
       }
     }
+  }
+
+  /** The layer that answers a lesson. */
+  static LinearImpl tells(Lesson lesson, int classes) {
+    return new LinearImpl(WIDTHS.get(WIDTHS.size() - 1), lesson.answers(classes));
+  }
+
+  /** A lesson's loss. */
+  static Tensor lesson(
+      Lesson lesson, LabelledImages images, SmallNetwork network, LinearImpl tells) {
+    Lesson.Question question = lesson.ask(images);
+    List<Tensor> maps = network.maps(question.images());
+    return lesson.loss(tells.forward(maps.get(maps.size() - 1).mean(2, 3)), question);
   }
 
   /** Moves it to where images and maps are to be. */

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param lookSteps steps of {@link #LOOK_BATCH} images that a look learns which is made here
  * @param lookRate peak of the learning rate at which such a look goes on learning during training,
  *     to tell drawn images from real ones; 0 leaves it as it was made, as others always are
+ * @param lesson weight at which such a look keeps its lesson while it learns on; 0: it may forget
  * @param patches weight of the pixels' patches beside the look's maps
  * @param winner weight, within the score, of its distance for the winners' images, which without it
  *     are trained on pixels alone; without masks winners and draws are the same images
@@ -53,6 +54,12 @@ public record DrawScore(
             help = "rate at which such a look learns on, to tell drawn images from real; 0: not")
         double lookRate,
     @Flag(
+            name = "look-lesson",
+            value = "1.0",
+            label = "WEIGHT",
+            help = "weight of what it was taught while it learns on; 0: it may forget")
+        double lesson,
+    @Flag(
             name = "patch-weight",
             value = "0.5",
             label = "WEIGHT",
@@ -82,6 +89,7 @@ public record DrawScore(
     Limits.present("look", look);
     Limits.atLeast("look-steps", lookSteps, 1);
     Limits.nonNegative("look-rate", lookRate);
+    Limits.nonNegative("look-lesson", lesson);
     Limits.nonNegative("winner-look", winner);
     Limits.nonNegative("patch-weight", patches);
     if (!(share > 0 && share <= 1)) {
@@ -91,6 +99,7 @@ public record DrawScore(
       look = LookKind.NONE;
       count = 2;
       lookSteps = 800;
+      lesson = 1;
       patches = 0.5;
       winner = 0.5;
       share = 1;

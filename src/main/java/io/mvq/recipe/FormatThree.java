@@ -13,6 +13,7 @@ final class FormatThree {
           "draw-share", "0.5",
           "look", "none",
           "look-rate", "0.0",
+          "look-lesson", "0.0",
           "winner-look", "0.0");
 
   private FormatThree() {}

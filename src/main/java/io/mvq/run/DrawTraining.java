@@ -8,8 +8,10 @@ import io.mvq.data.Halves;
 import io.mvq.data.ImageSource;
 import io.mvq.look.Critic;
 import io.mvq.look.EnergyScore;
+import io.mvq.look.Lesson;
 import io.mvq.look.Look;
 import io.mvq.look.SmallLook;
+import io.mvq.metric.LabelledImages;
 import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
@@ -46,7 +48,8 @@ final class DrawTraining implements AutoCloseable {
       ImageSource half = Halves.of(images).looking();
       int rows = Math.min(rows(recipe), half.size());
       long seed = Looks.seed(recipe);
-      Critic critic = new Critic((SmallLook) look, seed);
+      Lesson lesson = settings.lesson() > 0 ? settings.look().lesson() : null;
+      Critic critic = new Critic((SmallLook) look, lesson, images.classes().size(), seed);
       lookedAt = Batches.shuffled(half, rows, seed + 1, firstBatch, Augmentation.NONE, 1);
       opponents = List.of(opponent(critic));
     } else {
@@ -81,9 +84,16 @@ final class DrawTraining implements AutoCloseable {
   private Player opponent(Critic critic) {
     Step step =
         batch -> {
-          Tensor real = Devices.like(lookedAt.next().pixels(), drawn);
-          Tensor told = critic.loss(shifted(real, batch), shifted(drawn, batch));
-          return new Losses(told, Map.of("drawn", told));
+          LabelledImages next = Features.labelled(lookedAt.next());
+          Tensor real = shifted(Devices.like(next.images(), drawn), batch);
+          Tensor told = critic.told(real, shifted(drawn, batch));
+          Losses losses = new Losses(told, Map.of("drawn", told));
+          Tensor kept = critic.lesson(new LabelledImages(real, Devices.like(next.labels(), drawn)));
+          if (kept == null) {
+            return losses;
+          }
+          Tensor total = told.add(kept.mul(new Scalar(settings.lesson())));
+          return new Losses(total, losses.with("lesson", kept).parts());
         };
     return Opponent.of("look", critic, recipe, settings.lookRate(), step);
   }
