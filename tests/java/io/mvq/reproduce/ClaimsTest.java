@@ -37,7 +37,7 @@ class ClaimsTest {
         codes,
         8,
         0,
-        new Result.Frechet(1, 1, samples, 100),
+        new Result.Frechet(1, 1, samples, null, 100),
         null,
         0.5,
         0.5,

@@ -83,6 +83,9 @@ class ReproductionTest {
       assertThat(trials.finish(trial)).isEqualTo(Trials.Outcome.DONE);
       TrialResult result = trials.finished(List.of(trial)).get(0);
       assertThat(result.results().get(0).frechet().samples()).isPositive();
+      assertThat(result.results().get(0).frechet().real())
+          .isPositive() // of images that differ, whatever the model
+          .isLessThan(result.results().get(0).frechet().samples());
     }
   }
 }

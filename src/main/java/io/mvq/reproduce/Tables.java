@@ -55,8 +55,8 @@ final class Tables {
     text.append("\nOn features of ").append(network).append(":\n\n");
     text.append(
         "| system | images | tokens | K | seed | bits + mask | FD winner | FD random mask | FD samples"
-            + " | precision | recall | PSNR winner | PSNR random | perplexity | parameters |\n");
-    text.append("|").append(" --- |".repeat(15)).append('\n');
+            + " | FD held-out images | precision | recall | PSNR winner | PSNR random | perplexity | parameters |\n");
+    text.append("|").append(" --- |".repeat(16)).append('\n');
     for (TrialResult one : results) {
       Result result = one.on(network);
       if (result == null) {
@@ -66,7 +66,7 @@ final class Tables {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %d | %d | %d | %.0f + %.0f | %s | %s | %s | %s | %s | %s | %s | %.1f | %d |%n",
+              "| %s | %s | %d | %d | %d | %.0f + %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %.1f | %d |%n",
               one.trial().contestant().name(),
               one.trial().dataset(),
               one.trial().tokens(),
@@ -77,6 +77,7 @@ final class Tables {
               number(frechet.winner()),
               number(frechet.randomMask()),
               number(frechet.samples()),
+              number(frechet.real()),
               number(result.precision()),
               number(result.recall()),
               number(result.heldOut().psnrWinner()),

@@ -1,6 +1,8 @@
 package io.mvq.run;
 
 import io.mvq.data.ImageSource;
+import io.mvq.metric.FeatureMoments;
+import io.mvq.metric.FrechetDistance;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import org.bytedeco.pytorch.global.torch;
  * @param samples images from the prior; null without a prior
  * @param heldOutWinner reconstructions of the held-out images, against those
  * @param heldOutRandomMask the same with random masks
+ * @param real Frechet distance of the held-out images to the training images: what even real ones
+ *     have
  * @param usage of each token's codebook on the training images
  */
 public record Evaluation(
@@ -29,9 +33,17 @@ public record Evaluation(
     Generation samples,
     Reconstructed heldOutWinner,
     Reconstructed heldOutRandomMask,
+    double real,
     List<CodebookUsage> usage) {
   /** Real images as one network sees them. */
-  public record Real(RealFeatures train, RealFeatures heldOut) {}
+  public record Real(RealFeatures train, RealFeatures heldOut) {
+    double apart() {
+      try (FeatureMoments some = train.moments();
+          FeatureMoments others = heldOut.moments()) {
+        return FrechetDistance.between(some, others);
+      }
+    }
+  }
 
   /**
    * Measures with each network.
@@ -57,6 +69,7 @@ public record Evaluation(
               sampler == null ? null : Generation.of(sampler, real.get(i).train(), seed),
               unseen.get(i).winner(),
               unseen.get(i).randomMask(),
+              real.get(i).apart(),
               usage));
     }
     return all;

@@ -39,10 +39,16 @@ public record Result(
   /**
    * Frechet distances to the training images, of equally many reconstructions or samples of the
    * prior.
+   *
+   * @param real of the held-out images themselves: no samples need come nearer; null in older files
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Frechet(
-      double winner, @JsonProperty("random_mask") double randomMask, Double samples, long images) {}
+      double winner,
+      @JsonProperty("random_mask") double randomMask,
+      Double samples,
+      Double real,
+      long images) {}
 
   /** The held-out images reconstructed: Frechet distance to them and PSNR in dB. */
   public record HeldOut(
@@ -99,6 +105,7 @@ public record Result(
             rounded(evaluation.winner().frechet()),
             rounded(evaluation.randomMask().frechet()),
             samples == null ? null : rounded(samples.frechet()),
+            rounded(evaluation.real()),
             evaluation.winner().fidelity().images()),
         HeldOut.of(evaluation.heldOutWinner(), evaluation.heldOutRandomMask()),
         samples == null ? null : rounded(samples.precision()),
@@ -144,6 +151,7 @@ public record Result(
     distance(text, "Frechet distance, winner's mask", runs, r -> r.frechet().winner());
     distance(text, "Frechet distance, random mask", runs, r -> r.frechet().randomMask());
     distance(text, "Frechet distance, samples from the prior", runs, r -> r.frechet().samples());
+    row(text, "  of the held-out images themselves", runs, r -> number(r.frechet().real()));
     distance(text, "  held out, winner's mask", runs, r -> r.heldOut().frechetWinner());
     distance(text, "  held out, random mask", runs, r -> r.heldOut().frechetRandomMask());
     row(text, "precision of samples", runs, r -> number(r.precision()));
