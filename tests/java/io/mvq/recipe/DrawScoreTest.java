@@ -54,6 +54,9 @@ class DrawScoreTest {
         Map.of("look", "none", "look-rate", 1e-4),
         "look-rate must be 0 for the look none: only one made here can learn, got 1.0E-4");
     assertRefused(
+        Map.of("look", "rotations", "look-lesson", 0.5),
+        "look-lesson must be 0 for the look rotations: only labels has a lesson to keep, got 0.5");
+    assertRefused(
         Map.of("look", "vgg"),
         "look must be one of [none, untrained, labels, rotations, instances, mobilenet,"
             + " inception], got vgg");

@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.global.torch;
  * is not what the autoencoder follows, which minimises a proper score of maps of length 1: it finds
  * no direction in which to run away.
  *
- * <p>It keeps the lesson that made it, if any: without, its maps forget what the images show and
- * come to tell texture alone.
+ * <p>It may keep a lesson beside: with the classes' its maps still tell what the images show and
+ * not texture alone.
  */
 public final class Critic extends Module {
   private final SmallNetwork network;

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param lookSteps steps of {@link #LOOK_BATCH} images that a look learns which is made here
  * @param lookRate peak of the learning rate at which such a look goes on learning during training,
  *     to tell drawn images from real ones; 0 leaves it as it was made, as others always are
- * @param lesson weight at which such a look keeps its lesson while it learns on; 0: it may forget
+ * @param lesson weight at which a look that was taught classes goes on telling them while it learns
+ *     on, or it comes to see texture alone; always 0 for others, whose lessons did harm
  * @param patches weight of the pixels' patches beside the look's maps
  * @param winner weight, within the score, of its distance for the winners' images, which without it
  *     are trained on pixels alone; without masks winners and draws are the same images
@@ -57,7 +58,7 @@ public record DrawScore(
             name = "look-lesson",
             value = "1.0",
             label = "WEIGHT",
-            help = "weight of what it was taught while it learns on; 0: it may forget")
+            help = "weight of telling classes while it learns on, for the look labels; 0: none")
         double lesson,
     @Flag(
             name = "patch-weight",
@@ -99,13 +100,15 @@ public record DrawScore(
       look = LookKind.NONE;
       count = 2;
       lookSteps = 800;
-      lesson = 1;
       patches = 0.5;
       winner = 0.5;
       share = 1;
     }
     if (!look.small()) {
       lookRate = 0;
+    }
+    if (look != LookKind.LABELS) {
+      lesson = 0;
     }
     if (weight > 0 && patches == 0 && look == LookKind.NONE) {
       throw Limits.bad("patch-weight", "must be above 0 without a look", "0");
@@ -118,14 +121,18 @@ public record DrawScore(
       throw Limits.bad(
           "draw-weight", "must be above 0 to train against the look " + asked.get("look"), "0");
     }
-    if (weight > 0 && lookRate == 0 && !look.small() && asked.containsKey("look-rate")) {
-      String rate = asked.get("look-rate");
-      if (Double.parseDouble(rate) > 0) {
-        throw Limits.bad(
-            "look-rate",
-            "must be 0 for the look " + text(look) + ": only one made here can learn",
-            rate);
-      }
+    if (weight > 0 && !look.small()) {
+      checkZero(asked, "look-rate", "only one made here can learn");
+    }
+    if (weight > 0 && look != LookKind.LABELS) {
+      checkZero(asked, "look-lesson", "only labels has a lesson to keep");
+    }
+  }
+
+  private void checkZero(Map<String, String> asked, String flag, String reason) {
+    String value = asked.getOrDefault(flag, "0");
+    if (Double.parseDouble(value) > 0) {
+      throw Limits.bad(flag, "must be 0 for the look " + text(look) + ": " + reason, value);
     }
   }
 
