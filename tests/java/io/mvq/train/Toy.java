@@ -40,7 +40,8 @@ final class Toy extends Module implements Step {
   }
 
   static Training training(long steps, int accumulate, double clip, double averageDecay) {
-    return new Training(steps, 8, accumulate, 0.01, 3, 0.1, 1e-4, 0.999, clip, averageDecay, 1);
+    return new Training(
+        steps, 8, accumulate, 0.01, 3, 0.1, 1e-4, 0.999, clip, averageDecay, 1, Precision.FLOAT32);
   }
 
   @Override

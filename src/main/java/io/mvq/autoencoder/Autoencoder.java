@@ -1,7 +1,9 @@
 package io.mvq.autoencoder;
 
+import io.mvq.tensor.Autocast;
 import io.mvq.tensor.Devices;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 
@@ -51,6 +53,11 @@ public abstract class Autoencoder extends Module {
 
   /** The weight of the decoder's last layer, for the adaptive weight of an adversarial loss. */
   abstract Tensor lastLayer();
+
+  /** In float32, also where training is in bfloat16: what codebooks do. */
+  final <T> T exactly(Supplier<T> body) {
+    return Autocast.float32(Devices.of(this), body);
+  }
 
   /** Images, tokens or latents on this model's device. */
   final Tensor here(Tensor tensor) {

@@ -31,7 +31,8 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images, double progress, Draws draws) {
-    Bottleneck.Result result = bottleneck.forward(encoder.forward(here(images)), progress);
+    Tensor latents = encoder.forward(here(images));
+    Bottleneck.Result result = exactly(() -> bottleneck.forward(latents, progress));
     Tensor decoded = decoder.forward(result.vectors());
     return new Outcome(decoded, result.losses(), drawn(result, decoded, draws));
   }
@@ -42,7 +43,7 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
     }
     long rows = draws.rows(decoded);
     return decoder.forward(
-        result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
+        exactly(() -> result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first())));
   }
 
   @Override

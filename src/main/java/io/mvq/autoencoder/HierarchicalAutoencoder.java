@@ -90,9 +90,11 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   @Override
   public Outcome forward(Tensor images, double progress, Draws draws) {
     Tensor seen = look(here(images));
-    Bottleneck.Result above = top.forward(topRow.forward(downTop.forward(seen)), progress);
+    Tensor latents = topRow.forward(downTop.forward(seen));
+    Bottleneck.Result above = exactly(() -> top.forward(latents, progress));
     Tensor context = context(above.vectors());
-    Bottleneck.Result below = bottom.forward(bottomRow.forward(both(context, seen)), progress);
+    Tensor rest = bottomRow.forward(both(context, seen));
+    Bottleneck.Result below = exactly(() -> bottom.forward(rest, progress));
     Map<String, Tensor> losses = new LinkedHashMap<>(above.losses());
     below.losses().forEach((name, loss) -> losses.merge(name, loss, Tensor::add));
     Tensor decoded = image(context, below.vectors());
@@ -106,7 +108,8 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
       return reconstructed(decoded, draws);
     }
     long rows = draws.rows(decoded);
-    Tensor tops = above.redraw().vectors(rows, draws.each(), draws.seed(), draws.first());
+    Tensor tops =
+        exactly(() -> above.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
     Tensor bottoms = below.vectors().narrow(0, 0, rows).repeat(draws.each(), 1);
     return image(context(tops), bottoms);
   }

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.LinearImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A map to a flat row of latents: by a dense layer, or, for a grid of tokens, by a 1x1 convolution,
@@ -27,11 +28,13 @@ final class MapToRow extends Module {
     point = grid ? register_module("out", Convolutions.point(channels, outputs / cells)) : null;
   }
 
-  /** (n, channels, side, side) to (n, outputs). */
+  /** (n, channels, side, side) to (n, outputs), float32 whatever was calculated with. */
   Tensor forward(Tensor map) {
     Tensor x = torch.silu(norm.forward(map));
-    return dense == null
-        ? point.forward(x).flatten(2, 3).transpose(1, 2).flatten(1, 2)
-        : dense.forward(x.flatten(1, -1));
+    Tensor row =
+        dense == null
+            ? point.forward(x).flatten(2, 3).transpose(1, 2).flatten(1, 2)
+            : dense.forward(x.flatten(1, -1));
+    return row.to(ScalarType.Float);
   }
 }

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Conv2dImpl;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A map to a larger one: {@link Down} mirrored. */
 final class Up extends Module {
@@ -30,14 +31,14 @@ final class Up extends Module {
     last = register_module("last", Convolutions.same(Down.channels(to, width), out));
   }
 
-  /** (n, channels, from, from) to (n, out, to, to). */
+  /** (n, channels, from, from) to (n, out, to, to), float32 whatever was calculated with. */
   Tensor forward(Tensor map) {
     Tensor x = map;
     for (int i = 0; i < doublings.size(); i++) {
       x = blocks.get(i) == null ? x : blocks.get(i).forward(x);
       x = doublings.get(i).forward(torch.silu(x));
     }
-    return Convolutions.run(last, torch.silu(x));
+    return Convolutions.run(last, torch.silu(x)).to(ScalarType.Float);
   }
 
   /** The weight of the last layer. */

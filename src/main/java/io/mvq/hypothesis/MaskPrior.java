@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Which masks win, given an image's tokens: learned from the winners of training images, to draw
@@ -62,7 +63,7 @@ public abstract class MaskPrior extends Module {
     Tensor known = context.forward(tokens);
     Shapes.require(masks, "masks", tokens.size(0) * winners, maskWidth);
     Tensor kept = Devices.like(masks, known).reshape(-1, row());
-    return torch.binary_cross_entropy_with_logits(logits(known, kept), kept);
+    return torch.binary_cross_entropy_with_logits(logits(known, kept).to(ScalarType.Float), kept);
   }
 
   /**

@@ -72,7 +72,8 @@ public final class LatentDiffusion extends Module {
     Tensor step = torch.rand(n).mul(new Scalar(schedule.steps())).to(ScalarType.Long);
     Tensor noise = Devices.like(torch.randn(n, t * d), rows);
     Tensor there = Devices.like(step, rows);
-    return torch.mse_loss(denoiser.noise(schedule.noisy(rows, noise, there), there), noise);
+    Tensor told = denoiser.noise(schedule.noisy(rows, noise, there), there);
+    return torch.mse_loss(told.to(ScalarType.Float), noise);
   }
 
   /**

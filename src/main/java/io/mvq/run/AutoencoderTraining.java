@@ -7,6 +7,8 @@ import io.mvq.data.Batches;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.recipe.Recipe;
+import io.mvq.tensor.Autocast;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.Losses;
@@ -114,7 +116,11 @@ public final class AutoencoderTraining {
       Tensor pixels = batches.next().pixels();
       Training training = recipe.training();
       double progress = (double) number / (training.steps() * training.accumulate());
-      Autoencoder.Outcome outcome = model.forward(pixels, progress, draws.of(number));
+      Autoencoder.Outcome outcome =
+          Autocast.bfloat16(
+              training.bf16(),
+              Devices.of(model),
+              () -> model.forward(pixels, progress, draws.of(number)));
       Map<String, Tensor> parts =
           loss.autoencoder(model, outcome, pixels, number / training.accumulate());
       draws.score(number, outcome, pixels, parts);

@@ -6,6 +6,8 @@ import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.prior.LatentDiffusion;
 import io.mvq.recipe.DiffusionPrior;
+import io.mvq.tensor.Autocast;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
@@ -50,7 +52,9 @@ public final class DiffusionTraining {
               new Random(Stage.rowSeed(training, batch))
                   .longs(training.batch(), 0, latents.size(0))
                   .toArray();
-          return Losses.of(prior.loss(latents.index_select(0, Tensors.of(rows, rows.length))));
+          Tensor some = latents.index_select(0, Tensors.of(rows, rows.length));
+          return Losses.of(
+              Autocast.bfloat16(training.bf16(), Devices.of(prior), () -> prior.loss(some)));
         };
     return stage.train(
         "diffusion", prior, training, step, from, evaluation(stage, model, prior, heldOut));

@@ -2,6 +2,8 @@ package io.mvq.run;
 
 import io.mvq.hypothesis.MaskPrior;
 import io.mvq.recipe.Recipe;
+import io.mvq.tensor.Autocast;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Losses;
 import io.mvq.train.Step;
@@ -35,7 +37,11 @@ public final class MaskPriorTraining {
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
           int[] rows = images.rows(Stage.rowSeed(training, batch), training.batch());
-          return Losses.of(prior.loss(images.tokens(rows), images.masks(rows)));
+          return Losses.of(
+              Autocast.bfloat16(
+                  training.bf16(),
+                  Devices.of(prior),
+                  () -> prior.loss(images.tokens(rows), images.masks(rows))));
         };
     StageEvaluation evaluation =
         heldOut == null

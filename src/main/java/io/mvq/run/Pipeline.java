@@ -6,6 +6,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
+import io.mvq.tensor.Autocast;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
@@ -80,6 +81,7 @@ public record Pipeline(
    *     or other images
    */
   public Optional<Finished> train(RunImages images, ImageSource priorImages) throws IOException {
+    requirePrecision();
     try (RunLock lock = new RunLock(run.folder())) {
       RunStart start = new RunStart(run);
       if (!resume) {
@@ -87,6 +89,15 @@ public record Pipeline(
       }
       start.begin(recipe, images);
       return stages(images.set(), priorImages);
+    }
+  }
+
+  private void requirePrecision() {
+    boolean wanted = recipe.training().bf16() || recipe.prior().training().bf16();
+    String refusal = wanted ? Autocast.refusal(device) : null;
+    if (refusal != null) {
+      throw new IllegalArgumentException(
+          "--precision bf16 cannot be used: " + refusal + "; train with float32");
     }
   }
 

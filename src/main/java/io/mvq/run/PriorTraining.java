@@ -3,6 +3,8 @@ package io.mvq.run;
 import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.prior.TokenPrior;
 import io.mvq.recipe.Recipe;
+import io.mvq.tensor.Autocast;
+import io.mvq.tensor.Devices;
 import io.mvq.tensor.RandomState;
 import io.mvq.train.Losses;
 import io.mvq.train.Step;
@@ -39,7 +41,11 @@ public final class PriorTraining {
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
           int[] rows = images.rows(Stage.rowSeed(training, batch), training.batch());
-          return Losses.of(loss(prior, images, rows, conditional));
+          return Losses.of(
+              Autocast.bfloat16(
+                  training.bf16(),
+                  Devices.of(prior),
+                  () -> loss(prior, images, rows, conditional)));
         };
     // Its masks as the autoencoder draws them: a prior of masks is trained after this one.
     TokenModel drawing = new TokenModel(recipe, model, prior, model::drawMasks);

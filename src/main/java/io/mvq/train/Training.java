@@ -17,6 +17,7 @@ import io.mvq.setting.Limits;
  * @param clip greatest global norm of the gradients; 0 does not clip
  * @param averageDecay EMA decay of the weights for evaluation; 0 switches it off
  * @param seed of LibTorch's generator and of the data's order
+ * @param precision of convolutions and dense layers
  */
 public record Training(
     @Flag(name = "steps", value = "10000", help = "training steps") long steps,
@@ -57,7 +58,12 @@ public record Training(
             help = "moving average of the weights for evaluation; 0 for none")
         double averageDecay,
     @Flag(name = "seed", value = "1", label = "SEED", help = "equal seeds give equal runs")
-        long seed) {
+        long seed,
+    @Flag(
+            name = "precision",
+            value = "float32",
+            help = "of convolutions and dense layers; codebooks and losses keep float32")
+        Precision precision) {
   public Training {
     Limits.atLeast("steps", steps, 1);
     Limits.atLeast("batch", batch, 1);
@@ -69,5 +75,11 @@ public record Training(
     Limits.insideUnit("beta2", beta2);
     Limits.nonNegative("clip", clip);
     Limits.belowOne("average-decay", averageDecay);
+    Limits.present("precision", precision);
+  }
+
+  /** Whether it is in bfloat16. */
+  public boolean bf16() {
+    return precision == Precision.BF16;
   }
 }
