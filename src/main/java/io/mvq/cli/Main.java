@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DecodeCommand.class,
       SampleCommand.class,
       EvaluateCommand.class,
+      ServeCommand.class,
       InfoCommand.class,
       VerifyCommand.class,
       ExportCommand.class,

@@ -19,7 +19,11 @@ final class Threads {
     if (threads < 0) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
     }
-    int processors = Runtime.getRuntime().availableProcessors();
-    torch.set_num_threads(threads > 0 ? threads : Math.max(1, processors / 2));
+    torch.set_num_threads(count());
+  }
+
+  /** How many {@link #apply} sets. */
+  int count() {
+    return threads > 0 ? threads : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 }
