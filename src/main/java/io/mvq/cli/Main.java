@@ -5,12 +5,14 @@ import io.mvq.files.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Entry of the {@code mvq} command. */
@@ -31,18 +33,31 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       BenchCommand.class,
       CombineCommand.class,
-      ReproduceCommand.class
+      ReproduceCommand.class,
+      AutoComplete.GenerateCompletion.class
     },
+    commandListHeading = "",
     description = "Image models with very few tokens: masked vector quantization on the JVM.",
     footer = {
       "",
-      "First steps:",
-      "  mvq quickstart                     VQ and MVQ side by side, 6 minutes",
-      "  mvq train --data FOLDER --out run  your own images",
-      "  mvq sample run                     new images from the trained prior",
-      "Each command explains itself: mvq COMMAND --help"
+      "Each command explains itself: mvq COMMAND --help",
+      "Completion in this shell: source <(./mvq generate-completion)"
     })
 public final class Main implements Callable<Integer>, CommandLine.IVersionProvider {
+  /** What {@code mvq} alone says. */
+  private static final List<String> FIRST =
+      List.of(
+          "Image models with very few tokens. What people need first:",
+          "",
+          "  mvq quickstart                     VQ and MVQ side by side, in ten minutes",
+          "  mvq serve emoji-2                  a trained model in the browser",
+          "  mvq train --data FOLDER --out run  a model of your own images",
+          "  mvq sample run                     new images from it",
+          "  mvq info                           what runs here, and why the rest does not",
+          "",
+          "mvq --help lists all commands, mvq COMMAND --help explains one.",
+          "");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -53,7 +68,9 @@ public final class Main implements Callable<Integer>, CommandLine.IVersionProvid
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "name a command");
+    spec.commandLine().getOut().print(String.join(System.lineSeparator(), FIRST));
+    spec.commandLine().getOut().flush();
+    return 0;
   }
 
   @Override
@@ -69,6 +86,7 @@ public final class Main implements Callable<Integer>, CommandLine.IVersionProvid
         new CommandLine(main)
             .setOverwrittenOptionsAllowed(true)
             .setCaseInsensitiveEnumValuesAllowed(true);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandGroups::list);
     RecipeFlags.addTo(line.getSubcommands().get("train"));
     line.setParameterExceptionHandler(
         (error, parsed) -> {
