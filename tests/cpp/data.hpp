@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <new>
 #include <random>
 #include <vector>
 
@@ -52,11 +53,12 @@ template <class Args>
 void run(const mvq::Tier& tier, mvq::Kernel<Args> mvq::Tier::*kernel, const Args& args, int threads) {
   constexpr int64_t GUARD = 256;
   const int64_t bytes = (tier.*kernel).workspace_bytes(args, threads);
-  auto* workspace = static_cast<unsigned char*>(std::aligned_alloc(64, size_t((bytes + GUARD + 63) / 64 * 64)));
+  const std::align_val_t alignment{64};
+  auto* workspace = static_cast<unsigned char*>(::operator new(size_t(bytes + GUARD), alignment));
   std::memset(workspace, 0xE7, bytes + GUARD);
   (tier.*kernel).run(args, threads, workspace);
   for (int64_t i = bytes; i < bytes + GUARD; ++i) CHECK(workspace[i] == 0xE7);
-  std::free(workspace);
+  ::operator delete(workspace, alignment);
 }
 
 /* Calls body(tier, threads) for every tier of this CPU and 1, 2 and 3 threads. */

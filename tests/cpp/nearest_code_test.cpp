@@ -29,6 +29,20 @@ void check_case(const Case& c) {
   });
 }
 
+/* 2^-40 + 4097^2 = 16785409 + 2^-40, between the floats 16785408 and 16785410: a multiply-add by way of doubles forgets
+ * the 2^-40 and rounds to the even one. Some systems' fmaf is such a one. */
+TEST(aFusedMultiplyAddRoundsOnce) {
+  const Floats row{0x1p-20f, 4097}, code{0, 0};
+  on_every_tier([&](const mvq::Tier& tier, int threads) {
+    int64_t index = -7;
+    float distance = -7;
+    run(tier, &mvq::Tier::nearest_code,
+        mvq_nearest_code_args{1, 1, 2, row.data(), 2, code.data(), 2, nullptr, 0, nullptr, 0, &index, &distance},
+        threads);
+    CHECK_EQUAL(distance, 16785410.0f);
+  });
+}
+
 TEST(manyThreadsGiveTheSameBits) { check_case(Case(300, 257, 65, normal)); }
 
 TEST(codesBeyondOneBlockAreFound) { check_case(Case(50, 1400, 100, normal)); }

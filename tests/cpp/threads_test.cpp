@@ -1,5 +1,7 @@
+#if !defined(_WIN32)
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include <atomic>
 #include <thread>
@@ -63,7 +65,7 @@ TEST(concurrentCallsOfAKernelGiveTheSameBits) {
   CHECK_EQUAL(bad.load(), 0);
 }
 
-#if !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_THREAD__) && !defined(_WIN32) && !defined(MVQ_EMULATED)
 TEST(childOfAForkMakesItsOwnThreads) {
   CHECK(runs_each_task_once(3, 100));
   const pid_t child = fork();

@@ -82,12 +82,12 @@ struct Place {
 
 /* A workspace of just so many bytes, so that sanitizers see each one more. */
 struct Room {
+  static constexpr std::align_val_t ALIGNMENT{64};
   void* bytes;
-  explicit Room(int64_t count) : bytes(nullptr) {
-    if (posix_memalign(&bytes, 64, size_t(count) + 1) != 0) std::abort();
+  explicit Room(int64_t count) : bytes(::operator new(size_t(count) + 1, ALIGNMENT)) {
     std::memset(bytes, 0xE7, size_t(count) + 1);
   }
-  ~Room() { std::free(bytes); }
+  ~Room() { ::operator delete(bytes, ALIGNMENT); }
   Room(const Room&) = delete;
 };
 

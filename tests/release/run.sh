@@ -19,10 +19,15 @@ if command -v gpg >/dev/null; then
 else
   echo "run.sh: gpg is not installed: signatures are not tried"
 fi
+# Without a public address nothing is uploaded, and the refusal says how to give one.
+if ./mvnw -B -q -f modules/pom.xml -N -Prelease,central -Dgpg.skip=true validate >"$work/address.log" 2>&1; then
+  stop "the profile central took an empty mvq.url"
+fi
+grep -q -e '-Dmvq.url=https://' "$work/address.log" || { cat "$work/address.log" >&2; stop "the refusal does not say -Dmvq.url=https://..."; }
 address=https://example.org/mvq
 ./mvnw -B -q -f modules/pom.xml clean deploy -Prelease "${signing[@]}" -Dmvq.url=$address -Dmaven.install.skip=true \
   -DaltDeploymentRepository="staged::file://$work/staged"
-jars="mvq-kernels mvq mvq-train mvq-model-emoji"
+jars="mvq-kernels mvq mvq-data mvq-train mvq-model-emoji"
 version=$(sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' modules/parent/pom.xml)
 
 # What Maven Central asks for.
@@ -40,7 +45,7 @@ for artifact in mvq-bom $jars; do
   done
   signed "$(staged $artifact -cyclonedx.json)"
 done
-for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-train: mvq-model-emoji:; do
+for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-data: mvq-train: mvq-model-emoji:; do
   file=$(staged "${jar%%:*}" "${jar##*:}.jar")
   signed "$file"
   for part in META-INF/LICENSE META-INF/NOTICE; do

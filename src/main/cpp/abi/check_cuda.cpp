@@ -18,7 +18,8 @@ void check_cuda_rows(int64_t n) {
 
 void check_aligned(const char* name, const void* pointer, int64_t alignment) {
   if (reinterpret_cast<uintptr_t>(pointer) % alignment != 0)
-    bad_argument("%s must be aligned to its %lld-byte elements, got %p", name, (long long)alignment, pointer);
+    bad_argument("%s must be aligned to its %lld-byte elements, got 0x%llx", name, (long long)alignment,
+                 (unsigned long long)reinterpret_cast<uintptr_t>(pointer));  // Windows' %p has no 0x
 }
 
 }  // namespace mvq

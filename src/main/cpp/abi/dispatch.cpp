@@ -6,7 +6,7 @@
 #include "abi/cuda.hpp"
 
 #if defined(__x86_64__)
-#include <cpuid.h>
+#include "abi/cpu_x86.hpp"
 #endif
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -41,17 +41,9 @@ const char* refusal_of_amx() {
   return "AMX tiles are used on Linux only";
 #endif
 }
-const char* refusal_of_avx512vnni() {
-  return __builtin_cpu_supports("avx512vnni") ? nullptr : "this CPU lacks AVX-512 VNNI";
-}
-const char* refusal_of_avx512() {
-  const bool all = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  return all ? nullptr : "this CPU lacks AVX-512 F, BW, DQ or VL";
-}
-const char* refusal_of_avx2() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? nullptr : "this CPU lacks AVX2 or FMA";
-}
+const char* refusal_of_avx512vnni() { return CpuX86().avx512vnni ? nullptr : "this CPU lacks AVX-512 VNNI"; }
+const char* refusal_of_avx512() { return CpuX86().avx512 ? nullptr : "this CPU lacks AVX-512 F, BW, DQ or VL"; }
+const char* refusal_of_avx2() { return CpuX86().avx2_fma ? nullptr : "this CPU lacks AVX2 or FMA"; }
 #elif defined(__aarch64__)
 const char* refusal_of_neon() { return nullptr; }
 #endif
@@ -59,9 +51,6 @@ const char* refusal_of_scalar() { return nullptr; }
 
 /* Every tier of this build, widest first. */
 std::vector<Candidate> candidates() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();  // also checks that the operating system saves the wide registers
-#endif
 #define MVQ_CANDIDATE(name) {#name, &tier_##name, refusal_of_##name()},
   std::vector<Candidate> all{MVQ_EVERY_TIER_HERE(MVQ_CANDIDATE)};
   for (size_t i = all.size() - 1; i > 0; --i)

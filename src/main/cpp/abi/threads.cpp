@@ -13,8 +13,14 @@
 #if defined(__linux__)
 #include <sched.h>
 #endif
-#if !defined(_WIN32)
+#if defined(_WIN32)
+#define NOMINMAX
+#include <windows.h>
+#else
 #include <pthread.h>
+#endif
+#if defined(__APPLE__)
+#include <dlfcn.h>
 #endif
 
 namespace mvq {
@@ -120,6 +126,18 @@ class Pool {
 // Never destroyed: its threads sleep through exit() and die with the process. After a fork the child makes its own.
 std::atomic<Pool*> current{nullptr};
 
+/* The threads outlive whoever loads and unloads the library, and so must it; on Linux -z nodelete says so. */
+void stay_loaded() {
+#if defined(_WIN32)
+  constexpr DWORD PIN = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+  HMODULE self = nullptr;
+  GetModuleHandleExA(PIN, reinterpret_cast<LPCSTR>(&current), &self);
+#elif defined(__APPLE__)
+  Dl_info self;
+  if (dladdr(&current, &self)) dlopen(self.dli_fname, RTLD_NOW | RTLD_NODELETE);
+#endif
+}
+
 Pool& pool() {
   if (Pool* existing = current.load(std::memory_order_acquire)) return *existing;
 #if !defined(_WIN32)
@@ -128,7 +146,10 @@ Pool& pool() {
 #endif
   static std::mutex making;
   std::lock_guard lock(making);
-  if (!current.load()) current.store(new Pool, std::memory_order_release);
+  if (!current.load()) {
+    stay_loaded();
+    current.store(new Pool, std::memory_order_release);
+  }
   return *current.load();
 }
 

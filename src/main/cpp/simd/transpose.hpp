@@ -4,6 +4,20 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
+/* Lane i is lane from[i] of a or, from W on, of b. */
+#if defined(__clang__)  // has no shuffle by a vector, and makes one of this where the lanes are known when it compiles
+MVQ_INLINE vf pick(vf a, vf b, vi from) {
+  vf picked{};
+#pragma clang loop unroll(full)
+  for (int i = 0; i < W; ++i) picked[i] = from[i] < W ? a[from[i]] : b[from[i] - W];
+  return picked;
+}
+MVQ_INLINE vf pick(vf a, vi from) { return pick(a, a, from); }
+#else
+MVQ_INLINE vf pick(vf a, vf b, vi from) { return __builtin_shuffle(a, b, from); }
+MVQ_INLINE vf pick(vf a, vi from) { return __builtin_shuffle(a, from); }
+#endif
+
 #if defined(MVQ_SIMD_AVX512)
 /* Squares of 4 within 128 bits first, then those: these shuffles take half of the time of ones by an index on Zen 5. */
 MVQ_INLINE void transpose(vf x[W]) {
@@ -44,8 +58,8 @@ MVQ_INLINE void transpose(vf x[W]) {
     for (int i = 0; i < W; ++i) {
       if (i & half) continue;
       const vf a = x[i], b = x[i + half];
-      x[i] = __builtin_shuffle(a, b, first);
-      x[i + half] = __builtin_shuffle(a, b, second);
+      x[i] = pick(a, b, first);
+      x[i + half] = pick(a, b, second);
     }
   }
 }
@@ -60,8 +74,7 @@ MVQ_INLINE vf fold_lanes(vf x[N]) {
     const vi lane = lane_numbers(), upper = ((lane & half) != 0) & broadcast_int(W);
     const vi here = lane + upper, there = (lane ^ broadcast_int(half)) + upper;
 #pragma GCC unroll 16
-    for (int i = 0; i < N; i += 2 * half)
-      x[i] = __builtin_shuffle(x[i], x[i + half], here) + __builtin_shuffle(x[i], x[i + half], there);
+    for (int i = 0; i < N; i += 2 * half) x[i] = pick(x[i], x[i + half], here) + pick(x[i], x[i + half], there);
   }
   return x[0];
 }
@@ -70,7 +83,7 @@ MVQ_INLINE vf sum_lanes(vf x[W]) { return fold_lanes<W>(x); }
 
 MVQ_INLINE vf sum_half_lanes(vf x[W / 2]) {
   const vi lane = lane_numbers(), halves = (lane & broadcast_int(1)) * broadcast_int(W / 2);
-  return __builtin_shuffle(fold_lanes<W / 2>(x), (lane >> 1) + halves);
+  return pick(fold_lanes<W / 2>(x), (lane >> 1) + halves);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendTest {
   /** What a child JVM runs: a search, or the error of trying one. */
@@ -102,6 +104,14 @@ class BackendTest {
             "no mvq native library for linux-x86_64: add the dependency io.mvq:mvq-kernels with the")
         .contains("the classifier linux-x86_64, of the same version as these classes, build it")
         .contains(" or set -Dmvq.kernels=java; cause: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linux-arm64", "windows-x86_64", "macosx-arm64"})
+  void onEveryPlatformWithAnArtifactItsMissingCoordinateIsNamed(String platform) throws Exception {
+    assertThat(child(withoutNatives(), Map.of(), "-Dorg.bytedeco.javacpp.platform=" + platform))
+        .contains("no mvq native library for " + platform + ": add the dependency")
+        .contains("io.mvq:mvq-kernels with the classifier " + platform + ", of ");
   }
 
   @Test

@@ -29,7 +29,8 @@ public record Backend(String name, List<String> refused, String library, int cud
 
   private static final System.Logger LOG = System.getLogger(Backend.class.getName());
   private static final String JAVA = "java";
-  private static final List<String> BUILT_FOR = List.of("linux-x86_64");
+  private static final List<String> BUILT_FOR =
+      List.of("linux-x86_64", "linux-arm64", "windows-x86_64", "macosx-arm64");
   private static final String OLDEST_GLIBC = "2.17"; // NativeLibraryTest holds the library to it
 
   /** Whether it is the native library; otherwise Java answers, where it can. */

@@ -27,7 +27,8 @@ import java.util.Map;
 public record Emoji(ImageSource images, List<String> names, List<String> groups) {
 
   /**
-   * Loads all, at 64 x 64 RGB, from {@code data/emoji.xz} below -Dmvq.home or the working folder.
+   * Loads all, at 64 x 64 RGB, from {@code data/emoji.xz} below -Dmvq.home or the working folder,
+   * or from io.mvq:mvq-data on the class path.
    */
   public static Emoji load() throws IOException {
     return load(64, 3);
