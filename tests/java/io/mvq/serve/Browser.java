@@ -71,6 +71,16 @@ final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css));
   }
 
+  /** Clicks on one of several, also while the page replaces them. */
+  void click(String css, int which) {
+    until(
+        css + " to click on",
+        () -> {
+          all(css).get(which).click();
+          return true;
+        });
+  }
+
   Object run(String script, Object... values) {
     return driver.executeScript(script, values);
   }

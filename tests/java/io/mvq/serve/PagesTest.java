@@ -181,11 +181,11 @@ class PagesTest {
     Code first = after(() -> browser.one("#mask-first").click());
     assertThat(first.maskWords()).isEqualTo(opened.maskWords());
     see("#others", 16);
-    Code drawn = after(() -> browser.all("#others button").get(3).click());
+    Code drawn = after(() -> browser.click("#others button", 3));
     assertThat(drawn).isEqualTo(emoji.redrawn(first, 4));
     see("#palette", 64);
     int other = (first.tokens()[0] + 1) % 64;
-    Code swapped = after(() -> browser.all("#palette button").get(other).click());
+    Code swapped = after(() -> browser.click("#palette button", other));
     assertThat(swapped.tokens()).containsExactly(other, first.tokens()[1]);
     assertThat(swapped.maskWords()).isEqualTo(drawn.maskWords());
   }
@@ -200,8 +200,14 @@ class PagesTest {
     browser.until(
         "another blend", () -> !before.equals(browser.one("#blended").getDomProperty("src")));
     assertThat(browser.one("#blend-masks").getDomProperty("value")).isEqualTo("90");
-    assertThat(browser.all("#path img").get(4).getDomProperty("src"))
-        .isEqualTo(browser.one("#blended").getDomProperty("src"));
+    browser.until(
+        "its place on the path",
+        () ->
+            browser
+                .all("#path img")
+                .get(4)
+                .getDomProperty("src")
+                .equals(browser.one("#blended").getDomProperty("src")));
   }
 
   @Test

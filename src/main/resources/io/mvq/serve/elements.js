@@ -42,12 +42,19 @@ export function complain(error) {
   at("alert").hidden = false;
 }
 
-/** Does something; what goes wrong is shown until the next that goes well. */
-export async function attempt(work, busy) {
+/** Does what one asked for; what goes wrong is shown until the next that goes well. */
+export function attempt(work, busy) {
+  return settle(async () => {
+    await work();
+    at("alert").hidden = true;
+  }, busy);
+}
+
+/** Does what follows by itself: that it goes well takes no word back. */
+async function settle(work, busy) {
   busy?.classList.add("busy");
   try {
     await work();
-    at("alert").hidden = true;
   } catch (error) {
     complain(error);
   } finally {
@@ -86,7 +93,7 @@ export function whenSeen(place, work) {
   const go = () => {
     if (seen && wanted) {
       wanted = false;
-      attempt(work, place);
+      settle(work, place);
     }
   };
   new IntersectionObserver((entries) => {
