@@ -29,7 +29,7 @@ class LoadTest {
   private static final int CLIENTS = 64;
   private static final int MOST_GROWTH = 96 << 20;
 
-  /** {@code -Dmvq.serve.seconds=60} for the figures of docs/serve.md. */
+  /** {@code -Dmvq.serve.seconds=60} for a longer look. */
   private static final double SECONDS =
       Double.parseDouble(System.getProperty("mvq.serve.seconds", "2"));
 
