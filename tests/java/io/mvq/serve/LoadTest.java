@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 /** Many at once: none is lost, those too many are told so, memory stays. */
 class LoadTest {
   private static final int CLIENTS = 64;
-  private static final int MOST_GROWTH = 96 << 20;
+  private static final int MOST_GROWTH = 32 << 20;
+  private static final int ROUNDS = 6;
 
   /** {@code -Dmvq.serve.seconds=60} for a longer look. */
   private static final double SECONDS =
@@ -45,11 +46,17 @@ class LoadTest {
                 Runtime.getRuntime().availableProcessors())) {
       List<Code> codes = emoji.sampleCodes(CLIENTS, null, Sampling.PLAIN, 1);
       ask(server, codes, emoji, SECONDS / 4); // warms up
-      System.gc();
-      long before = Pointer.physicalBytes();
-      long[] nanoseconds = ask(server, codes, emoji, SECONDS);
-      System.gc();
-      long growth = Pointer.physicalBytes() - before;
+      // A leak grows in each round; what the JVM takes of its heap for the first time, in some.
+      long[] nanoseconds;
+      long growth;
+      int round = 0;
+      do {
+        System.gc();
+        long before = Pointer.physicalBytes();
+        nanoseconds = ask(server, codes, emoji, SECONDS);
+        System.gc();
+        growth = Pointer.physicalBytes() - before;
+      } while (growth >= MOST_GROWTH && ++round < ROUNDS);
       Arrays.sort(nanoseconds);
       System.out.printf(
           "%d clients, %.0f s: %d answers, p50 %.0f ms, p99 %.0f ms, memory %+d MB%n",
