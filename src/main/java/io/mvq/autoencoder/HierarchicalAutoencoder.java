@@ -19,7 +19,6 @@ import org.bytedeco.pytorch.global.torch;
  * vectors; the decoder sees both. Tokens are the top's, then the bottom's.
  */
 public final class HierarchicalAutoencoder extends TokenAutoencoder {
-
   private final ImageShape shape;
   private final Bottleneck top;
   private final Bottleneck bottom;

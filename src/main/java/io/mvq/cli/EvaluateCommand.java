@@ -151,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         };
     Dataset measured = data.thinned(count);
     Evaluation.Real real =
-        new Evaluation.Real(
+        Evaluation.Real.of(
             RealFeatures.of("training", measured.train(), features),
             RealFeatures.of("held-out", measured.test(), features));
     Evaluation evaluation =

@@ -78,8 +78,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
   private Device on;
-  private RealFeatures training;
-  private RealFeatures heldOut;
+  private Evaluation.Real real;
 
   @Override
   public Integer call() throws Exception {
@@ -110,8 +109,10 @@ final class QuickstartCommand implements Callable<Integer> {
     SmallClassifier features =
         Features.cached(data, featureFile, new Features.Making(steps(600), seed, true), System.out);
     System.out.println(features.name());
-    training = RealFeatures.of("training", data.train(), features);
-    heldOut = RealFeatures.of("held-out", data.test(), features);
+    real =
+        Evaluation.Real.of(
+            RealFeatures.of("training", data.train(), features),
+            RealFeatures.of("held-out", data.test(), features));
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
       Finished one = run(recipe(system), images, features);
@@ -164,8 +165,7 @@ final class QuickstartCommand implements Callable<Integer> {
       return null;
     }
     TrainedModel model = trained.model();
-    List<Evaluation.Real> real = List.of(new Evaluation.Real(training, heldOut));
-    Evaluation evaluation = Evaluation.of(model, trained.usage(), real, seed).get(0);
+    Evaluation evaluation = Evaluation.of(model, trained.usage(), List.of(real), seed).get(0);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(images.set().test(), PICTURED);
       return new Finished(

@@ -90,26 +90,25 @@ record Plan(Map<String, List<Trial>> sections) {
     List<Trial> all = new ArrayList<>();
     for (int codes : protocol.sweep()) {
       for (int tokens : Protocol.TOKENS) {
-        for (Contestant one : List.of(Contestant.VQ, Contestant.MVQ)) {
-          all.add(
-              new Trial(protocol.datasets().get(0), one, tokens, codes, protocol.seeds().get(0)));
-        }
+        all.addAll(once(protocol, List.of(Contestant.VQ, Contestant.MVQ), codes, tokens));
       }
     }
     return all;
   }
 
   private static List<Trial> trials(Protocol protocol, int tokens, List<Contestant> contestants) {
-    return contestants.stream()
-        .map(
-            one ->
-                new Trial(
-                    protocol.datasets().get(0),
-                    one,
-                    tokens,
-                    protocol.codes(),
-                    protocol.seeds().get(0)))
-        .toList();
+    return once(protocol, contestants, protocol.codes(), tokens);
+  }
+
+  /** On the first data set, with the first seed. */
+  private static List<Trial> once(
+      Protocol protocol, List<Contestant> contestants, int codes, int tokens) {
+    return everywhere(
+        contestants,
+        codes,
+        tokens,
+        protocol.seeds().subList(0, 1),
+        protocol.datasets().subList(0, 1));
   }
 
   /** Every trial once, in order. */

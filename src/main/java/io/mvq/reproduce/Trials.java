@@ -198,7 +198,7 @@ final class Trials {
   }
 
   private static Evaluation.Real real(String name, Dataset some, FeatureNetwork network) {
-    return new Evaluation.Real(
+    return Evaluation.Real.of(
         RealFeatures.of(name + " training", some.train(), network),
         RealFeatures.of(name + " held-out", some.test(), network));
   }

@@ -35,12 +35,17 @@ public record Evaluation(
     Reconstructed heldOutRandomMask,
     double real,
     List<CodebookUsage> usage) {
-  /** Real images as one network sees them. */
-  public record Real(RealFeatures train, RealFeatures heldOut) {
-    double apart() {
+  /**
+   * Real images as one network sees them, for any number of models.
+   *
+   * @param apart Frechet distance of the held-out images to the training images
+   */
+  public record Real(RealFeatures train, RealFeatures heldOut, double apart) {
+    /** Measures how far apart they are. */
+    public static Real of(RealFeatures train, RealFeatures heldOut) {
       try (FeatureMoments some = train.moments();
           FeatureMoments others = heldOut.moments()) {
-        return FrechetDistance.between(some, others);
+        return new Real(train, heldOut, FrechetDistance.between(some, others));
       }
     }
   }
