@@ -166,7 +166,7 @@ class PackageOrderTest {
           .whereLayer("programs")
           .mayOnlyBeAccessedByLayers("serve", "cli")
           .whereLayer("serve")
-          .mayOnlyAccessLayers("programs", "prior", "quantize", "run")
+          .mayOnlyAccessLayers("programs", "prior", "quantize", "run", "train")
           .whereLayer("serve")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("reproduce")

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Ctrl-C says how to go on, whenever it comes, and what it left can go on. */
 class FarewellTest extends TrainedRun {
   /** What the command said, interrupted as soon as something is so. */
-  private static String interrupted(BooleanSupplier reached, Path log, List<String> args)
-      throws Exception {
+  static String interrupted(BooleanSupplier reached, Path log, List<String> args) throws Exception {
     // A build in the background ignores the signal, and so would its children.
     List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

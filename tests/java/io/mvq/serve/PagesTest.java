@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +22,6 @@ import org.openqa.selenium.WebElement;
 
 /** The pages as a person uses them, in a real browser; skipped where there is none. */
 class PagesTest {
-  private static final String AXE = "axe-core@4.10.2";
-
   @TempDir static Path folder;
   private static Tokenizer emoji;
   private static Server server;
@@ -296,50 +293,15 @@ class PagesTest {
 
   @Test
   void nobodyIsShutOut() throws Exception {
-    Path axe = axe();
-    String source = Files.readString(axe);
+    Axe axe = Axe.fetched(folder);
     for (String scheme : new String[] {"light", "dark"}) {
       for (String page : new String[] {"#explore", "#sample", "#codebook"}) {
         browser.window(1240, 700, scheme);
         browser.run("location.hash = arguments[0]", page);
         browser.until("pictures", () -> !browser.all("section" + page + " .sheet img").isEmpty());
-        browser.run(source);
-        Object found =
-            browser.wait(
-                "const done = arguments[arguments.length - 1];"
-                    + "axe.run(document).then(r => done(r.violations.map(v => v.impact + ' ' + v.id + ': '"
-                    + " + v.nodes.map(n => n.html).slice(0, 3).join(' '))))");
-        assertThat((List<?>) found).as("%s, %s", page, scheme).isEmpty();
+        assertThat(axe.faults(browser)).as("%s, %s", page, scheme).isEmpty();
       }
     }
-  }
-
-  /** axe-core, fetched from npm into a folder of the test's own: it is no part of mvq. */
-  private static Path axe() throws IOException, InterruptedException {
-    Process npm;
-    try {
-      npm =
-          new ProcessBuilder(
-                  "npm",
-                  "install",
-                  "--silent",
-                  "--no-audit",
-                  "--no-fund",
-                  "--ignore-scripts",
-                  "--prefix",
-                  folder.toString(),
-                  AXE)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "no axe-core: npm is not installed");
-      throw e;
-    }
-    boolean ended = npm.waitFor(2, TimeUnit.MINUTES);
-    npm.destroy();
-    assumeTrue(ended && npm.exitValue() == 0, "no axe-core: npm could not fetch it");
-    return folder.resolve("node_modules/axe-core/axe.min.js");
   }
 
   @Test

@@ -4,10 +4,15 @@ import io.mvq.Training;
 import io.mvq.data.format.ImageLimits;
 import io.mvq.recipe.Recipe;
 import io.mvq.run.Run;
+import io.mvq.serve.Model;
+import io.mvq.serve.Server;
+import io.mvq.serve.Trainings;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  mvq train --data photos/ --out run             2-token MVQ on a folder of images",
+      "  mvq train --data photos/ --out run --serve     the same, to be watched in the browser",
       "  mvq train --out run --resume                   continues an interrupted run",
       "  mvq train --out run --resume --images photos2  the same, its images having moved",
       "  mvq train --system vq --codes 64 --out base    the plain VQ baseline"
@@ -76,6 +82,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
   private Progress.Style progress;
 
+  @Option(
+      names = "--serve",
+      description = "show the training in the browser, on this machine; prints the address")
+  private boolean serve;
+
   @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
@@ -122,13 +133,30 @@ final class TrainCommand implements Callable<Integer> {
             progress,
             System.out);
     run.requireWritable();
-    try (Farewell farewell = Farewell.of(() -> howToContinue(run, training.recipe()))) {
+    try (Server page = serve ? page() : null;
+        Farewell farewell = Farewell.of(() -> howToContinue(run, training.recipe()))) {
       boolean complete = training.run(options, step -> true);
       if (complete) {
         System.out.println("run in " + out + "; try: mvq sample " + out);
       }
       return complete ? 0 : 130; // what Ctrl-C leaves
     }
+  }
+
+  /**
+   * The page of the training alone: a model beside it would take its time, and its random numbers.
+   */
+  private Server page() throws IOException {
+    Model none = Model.none("to try its checkpoints: mvq serve " + out + ", beside this training");
+    InetAddress here = InetAddress.getLoopbackAddress();
+    Trainings trainings = new Trainings(List.of(out));
+    Server page =
+        Serving.open(
+            here.getHostAddress(),
+            null,
+            port -> new Server(none, trainings, out.toString(), here, port, 1));
+    System.out.println("the training is at " + page.url());
+    return page;
   }
 
   private EvaluationInterval evaluations() {

@@ -119,7 +119,14 @@ public record Stage(
       opponents.forEach(trainer::against);
       long evaluateEvery = evaluateEvery(training);
       if (evaluation != null && evaluateEvery > 0) {
-        trainer.every(evaluateEvery, report -> evaluate(trainer, evaluation, report.step(), log));
+        EvaluationBudget budget = new EvaluationBudget(evaluations, System::nanoTime);
+        trainer.every(
+            evaluateEvery,
+            report -> {
+              if (budget.isLeft() || report.step() == training.steps()) {
+                evaluate(trainer, evaluation, report.step(), log, budget);
+              }
+            });
       }
       trainer.every(
           1,
@@ -139,18 +146,21 @@ public record Stage(
     return (evaluations == null ? EvaluationInterval.usual(training.steps()) : evaluations).steps();
   }
 
-  private static void evaluate(Trainer trainer, StageEvaluation evaluation, long step, RunLog log) {
-    long start = System.nanoTime();
-    trainer.evaluate(
-        () -> {
-          try {
-            evaluation.write(step, log);
-          } catch (IOException e) {
-            throw new UncheckedIOException("could not evaluate step " + step, e);
-          }
-          return null;
-        });
-    log.scalar(step, "held-out/seconds", (System.nanoTime() - start) / 1e9);
+  private static void evaluate(
+      Trainer trainer, StageEvaluation evaluation, long step, RunLog log, EvaluationBudget budget) {
+    double seconds =
+        budget.spend(
+            () ->
+                trainer.evaluate(
+                    () -> {
+                      try {
+                        evaluation.write(step, log);
+                      } catch (IOException e) {
+                        throw new UncheckedIOException("could not evaluate step " + step, e);
+                      }
+                      return null;
+                    }));
+    log.scalar(step, "held-out/seconds", seconds);
   }
 
   private Map<String, String> notes() {

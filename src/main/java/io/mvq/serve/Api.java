@@ -33,12 +33,7 @@ final class Api {
   }
 
   /** What the model is and what may be asked of it. */
-  Work<Answer> info(Request request) {
-    request.allow();
-    return () -> Answer.json(info());
-  }
-
-  private ObjectNode info() {
+  ObjectNode info() {
     Tokenizer.Info info = tokenizer.info();
     ObjectNode tree = object();
     tree.put("mvq", Version.NUMBER).put("run", name).put("model", info.model().digest());
@@ -56,7 +51,7 @@ final class Api {
   }
 
   private int pictures() {
-    return limits.pictures();
+    return Limits.pictures(tokenizer.info().side());
   }
 
   /**

@@ -21,12 +21,10 @@ final class Codebooks {
   private static final int MOST_PAIRED = 2048;
 
   private final Tokenizer tokenizer;
-  private final Limits limits;
   private long[][] counts; // of each token; drawn when first asked for
 
-  Codebooks(Tokenizer tokenizer, Limits limits) {
+  Codebooks(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
-    this.limits = limits;
   }
 
   Gate.Work<Answer> answer(Request request) {
@@ -53,7 +51,7 @@ final class Codebooks {
       }
     }
     List<Code> some = new ArrayList<>();
-    for (int code = from; code < Math.min(k, from + limits.pictures()); code++) {
+    for (int code = from; code < Math.min(k, from + Limits.pictures(info.side())); code++) {
       some.add(only(token, code, used));
     }
     ArrayNode images = tree.put("from", from).putArray("images");

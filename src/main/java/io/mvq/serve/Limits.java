@@ -6,16 +6,19 @@ package io.mvq.serve;
  * @param fileBytes of a picture's file that is sent
  * @param jsonBytes of JSON that is sent
  * @param allBytes of all bodies that are held at once
- * @param pictures that one answer may hold
  * @param atOnce requests that are computed at once
  * @param waiting requests that may wait for that; one more is answered 503
  */
-record Limits(int fileBytes, int jsonBytes, int allBytes, int pictures, int atOnce, int waiting) {
+record Limits(int fileBytes, int jsonBytes, int allBytes, int atOnce, int waiting) {
   private static final int ANSWER_PIXELS = 1 << 22;
 
-  /** For pictures of a side, pixels, on so many processors. */
-  static Limits of(int side, int atOnce) {
-    int pictures = Math.max(16, Math.min(512, ANSWER_PIXELS / (side * side)));
-    return new Limits(32 << 20, 8 << 20, 128 << 20, pictures, atOnce, 64);
+  /** On so many processors. */
+  static Limits of(int atOnce) {
+    return new Limits(32 << 20, 8 << 20, 128 << 20, atOnce, 64);
+  }
+
+  /** Pictures of a side, pixels, that one answer may hold. */
+  static int pictures(int side) {
+    return Math.max(16, Math.min(512, ANSWER_PIXELS / (side * side)));
   }
 }

@@ -28,7 +28,9 @@ final class Pages {
     "mask.js",
     "blend.js",
     "sample.js",
-    "codebook.js"
+    "codebook.js",
+    "training.js",
+    "curves.js"
   };
 
   private final Map<String, Answer> answers = new LinkedHashMap<>();

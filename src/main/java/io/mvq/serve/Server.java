@@ -13,7 +13,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Serves a model's pages and its JSON API, until it is closed. All threads share the model. */
+/**
+ * Serves pages of a model and of trainings, and the JSON calls beneath, until it is closed. All
+ * threads share the model.
+ */
 public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
   private static final int THREADS = 96; // more than may compute and wait: the rest says 503
@@ -29,40 +32,27 @@ public final class Server implements AutoCloseable {
   private final HttpServer http;
   private final ThreadPoolExecutor threads;
   private final Access access;
-  private final Gate gate;
   private final Semaphore bodies;
   private final Pages pages;
-  private final Map<String, Endpoint> api;
-
-  private interface Endpoint {
-    Gate.Work<Answer> read(Request request) throws IOException;
-  }
+  private final Calls calls;
 
   /**
    * Begins to serve.
    *
-   * @param tokenizer stays the caller's, who closes it after this
+   * @param model stays the caller's, who closes it after this
+   * @param trainings to be watched
    * @param name of the run, to be shown
    * @param host an address of this machine; any but a loopback one needs the token of {@link #url}
    * @param port 0 for any that is free
    * @param atOnce requests that compute at once, at least 1
    * @throws IOException if that address cannot be served, e.g. because the port is taken
    */
-  public Server(Tokenizer tokenizer, String name, InetAddress host, int port, int atOnce)
+  public Server(
+      Model model, Trainings trainings, String name, InetAddress host, int port, int atOnce)
       throws IOException {
-    Limits limits = Limits.of(tokenizer.info().side(), atOnce);
-    Api model = new Api(tokenizer, name, limits);
-    api =
-        Map.of(
-            "GET /api/info", model::info,
-            "POST /api/encode", model::encode,
-            "POST /api/decode", model::decode,
-            "POST /api/draw", model::draw,
-            "POST /api/blend", model::blend,
-            "GET /api/sample", model::sample,
-            "GET /api/codebook", new Codebooks(tokenizer, limits)::answer);
+    Limits limits = Limits.of(atOnce);
+    calls = new Calls(model, trainings, name, limits);
     pages = new Pages();
-    gate = new Gate(limits.atOnce(), limits.waiting());
     bodies = new Semaphore(limits.allBytes());
     InetSocketAddress address = new InetSocketAddress(host, port);
     http = HttpServer.create(address, BACKLOG);
@@ -74,6 +64,12 @@ public final class Server implements AutoCloseable {
     http.setExecutor(threads);
     http.createContext("/", this::handle);
     http.start();
+  }
+
+  /** The same of a model that stays, which the caller closes after this. */
+  public Server(Tokenizer tokenizer, String name, InetAddress host, int port, int atOnce)
+      throws IOException {
+    this(Model.of(tokenizer), Trainings.NONE, name, host, port, atOnce);
   }
 
   private static void setDefault(String property, String value) {
@@ -146,16 +142,16 @@ public final class Server implements AutoCloseable {
   }
 
   private Answer called(String method, String path, Request request) throws IOException {
-    Endpoint endpoint = api.get(method + " " + path);
-    if (endpoint == null) {
-      for (String other : new String[] {"GET", "POST"}) {
-        if (api.containsKey(other + " " + path)) {
-          return Answer.refused(405, "use " + other + " for " + path).with("Allow", other);
-        }
-      }
-      throw new Refusal(404, "there is no %s", Request.shown(path));
+    Calls.Call call = calls.at(method, path);
+    if (call != null) {
+      return call.answer(request);
     }
-    return gate.through(endpoint.read(request));
+    for (String other : new String[] {"GET", "POST"}) {
+      if (calls.at(other, path) != null) {
+        return Answer.refused(405, "use " + other + " for " + path).with("Allow", other);
+      }
+    }
+    throw new Refusal(404, "there is no %s", Request.shown(path));
   }
 
   private Answer page(HttpExchange exchange, String path, Request request) {

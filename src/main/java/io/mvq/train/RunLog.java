@@ -142,8 +142,8 @@ public final class RunLog implements Closeable {
     return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
-  /** Null if it is none. */
-  private static Row row(String line) {
+  /** One line of the table; null if it is none. */
+  public static Row row(String line) {
     String[] cells = line.split(",", -1);
     if (cells.length != 4 || line.indexOf('\ufffd') >= 0) {
       return null;

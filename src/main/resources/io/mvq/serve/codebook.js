@@ -2,15 +2,8 @@
 
 import * as api from "./api.js";
 import * as codes from "./codes.js";
+import { shape } from "./curves.js";
 import { at, attempt, make } from "./elements.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function shape(tag, values) {
-  const element = document.createElementNS(SVG, tag);
-  Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
-  return element;
-}
 
 export class Codebook {
   constructor(info) {
