@@ -132,6 +132,7 @@ final class QuickstartCommand implements Callable<Integer> {
     flags.put("side", 32);
     flags.put("channels", 1);
     flags.put("look", "labels");
+    flags.put("look-lesson", 1);
     flags.put("look-steps", steps(400));
     flags.put("system", system);
     flags.put("codes", 4);

@@ -56,7 +56,7 @@ public record DrawScore(
         double lookRate,
     @Flag(
             name = "look-lesson",
-            value = "1.0",
+            value = "0.3",
             label = "WEIGHT",
             help = "weight of telling classes while it learns on, for the look labels; 0: none")
         double lesson,

@@ -121,6 +121,13 @@ public record Protocol(
     return Recipe.ofApplicable(all);
   }
 
+  /** The same with autoencoders trained in bfloat16. */
+  public Protocol bf16() {
+    Map<String, Object> all = new LinkedHashMap<>(flags);
+    all.put("precision", "bf16");
+    return new Protocol(scale, datasets, seeds, codes, sweep, images, classifierSteps, sides, all);
+  }
+
   /** The same on other data sets. */
   public Protocol on(List<String> others) {
     return new Protocol(scale, others, seeds, codes, sweep, images, classifierSteps, sides, flags);
