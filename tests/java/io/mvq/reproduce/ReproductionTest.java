@@ -54,6 +54,12 @@ class ReproductionTest {
     assertThat(Files.readString(folder.resolve("reproduce.json")))
         .contains("\"claim\"", "\"verdict\"", "\"tokens\" : 5");
     assertThat(folder.resolve("samples-emoji.png")).exists();
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("4 of 4 trials", "On features of pixels of 2x2 thumbnails", "images of the set")
+        .containsPattern("<td class=\"(holds|fails)\">(not )?reproduced</td>")
+        .contains(
+            "--scale tiny --data emoji --only &#39;VQ against MVQ, 2 tokens&#39; --out FOLDER")
+        .contains("<code>mvq train ", "--codes 4");
     FileTime before = Files.getLastModifiedTime(result);
     assertThat(reproduction(2, folder, "VQ against").train()).isTrue();
     assertThat(Files.getLastModifiedTime(result)).isEqualTo(before);

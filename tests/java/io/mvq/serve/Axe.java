@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** axe-core, fetched from npm into a folder of a test's own: it is no part of mvq. */
-record Axe(String source) {
+public record Axe(String source) {
   private static final String PACKAGE = "axe-core@4.10.2";
 
   /** Skips the test where it cannot be had. */
-  static Axe fetched(Path folder) throws IOException, InterruptedException {
+  public static Axe fetched(Path folder) throws IOException, InterruptedException {
     Process npm;
     try {
       npm =
@@ -41,7 +41,7 @@ record Axe(String source) {
   }
 
   /** What is wrong with the page as it is shown now, a line a fault. */
-  List<?> faults(Browser browser) {
+  public List<?> faults(Browser browser) {
     browser.run(source);
     return (List<?>)
         browser.wait(

@@ -16,14 +16,14 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /** Debian's chromium without a window. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final ChromeDriver driver;
 
-  Browser() {
+  public Browser() {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
     options.addArguments(
@@ -38,19 +38,19 @@ final class Browser implements AutoCloseable {
   }
 
   /** Why there is none; null if there is. */
-  static String missing() {
+  public static String missing() {
     return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER)
         ? null
         : "no browser: Debian's chromium and chromium-driver are not installed";
   }
 
-  void open(String url) {
+  public void open(String url) {
     driver.get("about:blank"); // so that another fragment is another page
     driver.get(url);
   }
 
   /** A window's size and what its user prefers. */
-  void window(int width, int height, String scheme) {
+  public void window(int width, int height, String scheme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -63,16 +63,16 @@ final class Browser implements AutoCloseable {
                 Map.of("name", "hover", "value", "hover"))));
   }
 
-  WebElement one(String css) {
+  public WebElement one(String css) {
     return driver.findElement(By.cssSelector(css));
   }
 
-  List<WebElement> all(String css) {
+  public List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
   }
 
   /** Clicks on one of several, also while the page replaces them. */
-  void click(String css, int which) {
+  public void click(String css, int which) {
     until(
         css + " to click on",
         () -> {
@@ -81,17 +81,17 @@ final class Browser implements AutoCloseable {
         });
   }
 
-  Object run(String script, Object... values) {
+  public Object run(String script, Object... values) {
     return driver.executeScript(script, values);
   }
 
-  Object wait(String script, Object... values) {
+  public Object wait(String script, Object... values) {
     driver.manage().timeouts().scriptTimeout(PATIENCE);
     return driver.executeAsyncScript(script, values);
   }
 
   /** Waits until it holds; fails with a word on what did not come. */
-  void until(String what, BooleanSupplier holds) {
+  public void until(String what, BooleanSupplier holds) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!holdsNow(holds)) {
       if (System.nanoTime() > end) {
@@ -110,11 +110,11 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the page complained about since the last call. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get("browser").getAll().stream().map(Object::toString).toList();
   }
 
-  void screenshot(Path png) throws IOException {
+  public void screenshot(Path png) throws IOException {
     Files.write(png, driver.getScreenshotAs(OutputType.BYTES));
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mvq.Code;
 import io.mvq.Tokenizer;
+import io.mvq.prior.Sampling;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -31,7 +32,6 @@ class PagesTest {
   @BeforeAll
   static void open() throws IOException {
     assumeTrue(Browser.missing() == null, Browser.missing());
-    requireProcessors(4);
     emoji = Tokenizer.pretrained("emoji-2");
     server = new Server(emoji, "emoji-2", InetAddress.getLoopbackAddress(), 0, 2);
     browser = new Browser();
@@ -248,7 +248,33 @@ class PagesTest {
         "Explore", () -> browser.one("#explore").isDisplayed() && rebuilt().equals(picture));
     assertThat(browser.one("nav [aria-current=page]").getText()).isEqualTo("Explore");
     opened = shown();
-    assertThat(opened).isEqualTo(emoji.sampleCodes(5, null, io.mvq.prior.Sampling.PLAIN, 7).get(2));
+    assertThat(opened).isEqualTo(emoji.sampleCodes(5, null, Sampling.PLAIN, 7).get(2));
+  }
+
+  @Test
+  void aClassIsFollowedByGuidance() {
+    browser.one("a[href='#sample']").click();
+    browser.until("samples", () -> !browser.all("#samples button").isEmpty());
+    assertThat(browser.one("[name=guidance]").isEnabled()).isFalse();
+    assertThat(browser.all("[name=class] option")).hasSize(100);
+    browser.run(
+        "const form = document.querySelector('#sample-form').elements; form.class.value = 'food-fruit';"
+            + "form.class.dispatchEvent(new Event('change')); form.guidance.value = 3;"
+            + "form.n.value = 6; form.seed.value = 5");
+    browser.one("#sample-form .primary").click();
+    browser.until("6 samples", () -> browser.all("#samples button").size() == 6);
+    browser.all("#samples button").get(1).click();
+    browser.until(
+        "Explore",
+        () ->
+            browser.one("#explore").isDisplayed()
+                && browser.one("#note").getText().contains("of food-fruit, seed 5, picture 2"));
+    opened = shown();
+    Sampling sampling = new Sampling(1, 0, 1, 3);
+    assertThat(opened).isEqualTo(emoji.sampleCodes(6, "food-fruit", sampling, 5).get(1));
+    browser.run(
+        "const form = document.querySelector('#sample-form').elements; form.class.value = '';"
+            + "form.class.dispatchEvent(new Event('change'))");
   }
 
   @Test

@@ -152,9 +152,10 @@ class ServerTest {
 
   @Test
   void samplesAreTheTokenizersWithEveryParameter() throws Exception {
-    String path = "api/sample?n=4&class=food-fruit&temperature=0.7&top-k=9&top-p=0.9&seed=21";
+    String path =
+        "api/sample?n=4&class=food-fruit&guidance=2.5&temperature=0.7&top-k=9&top-p=0.9&seed=21";
     JsonNode items = json(path, null).path("items");
-    List<Code> expected = emoji.sampleCodes(4, "food-fruit", new Sampling(0.7, 9, 0.9), 21);
+    List<Code> expected = emoji.sampleCodes(4, "food-fruit", new Sampling(0.7, 9, 0.9, 2.5), 21);
     for (int i = 0; i < 4; i++) {
       assertThat(Code.ofJson(items.path(i).path("code").toString())).isEqualTo(expected.get(i));
     }
@@ -229,6 +230,8 @@ class ServerTest {
     refused("api/sample?n=x", null, 400, "n must be a whole number, got \"x\"");
     refused("api/sample?temperature=NaN", null, 400, "temperature must be at least 0");
     refused("api/sample?top-p=0", null, 400, "topP must be greater than 0");
+    refused("api/sample?guidance=2", null, 400, "guidance follows a class: give class too");
+    refused("api/sample?guidance=-1", null, 400, "guidance must be in 0..100");
     refused("api/sample?class=nobody", null, 400, "class must be one of [alphanum");
     refused("api/sample?sede=1", null, 400, "unknown parameter \"sede\"");
     refused("api/sample?seed=%25%zz".replace("%z", "%25z"), null, 400, "seed must be a whole");

@@ -11,6 +11,7 @@ import io.mvq.recipe.LookKind;
 import io.mvq.run.Evaluation;
 import io.mvq.run.FeatureNetworks;
 import io.mvq.run.Features;
+import io.mvq.run.Generation;
 import io.mvq.run.Guided;
 import io.mvq.run.RealFeatures;
 import io.mvq.run.Result;
@@ -20,13 +21,20 @@ import io.mvq.train.RunLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mvq evaluate}: the three numbers, side by side. */
 @Command(
@@ -40,6 +48,10 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: mvq evaluate run"})
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int PICTURED = 16;
+
+  @Spec private CommandSpec spec;
+
   /** Whose features the distances are of. */
   enum Network {
     SMALL,
@@ -110,6 +122,12 @@ final class EvaluateCommand implements Callable<Integer> {
               + " classifier takes for their class, and their distance")
   private List<Double> guidance = List.of();
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "also write a page with the numbers, curves and pictures, in one file")
+  private Path html;
+
   @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
@@ -150,10 +168,14 @@ final class EvaluateCommand implements Callable<Integer> {
           case SMALL -> classifier(data, draws.learns());
         };
     Dataset measured = data.thinned(count);
+    System.out.printf(
+        "measuring real images: %d to train on, %d held out%n",
+        measured.train().size(), measured.test().size());
     Evaluation.Real real =
         Evaluation.Real.of(
             RealFeatures.of("training", measured.train(), features),
             RealFeatures.of("held-out", measured.test(), features));
+    System.out.println("measuring reconstructions and samples");
     Evaluation evaluation =
         Evaluation.of(model, model.usage(data.train()), List.of(real), seed).get(0);
     List<Result> results = List.of(Result.of(model, evaluation, features, trainingSeconds(place)));
@@ -161,12 +183,51 @@ final class EvaluateCommand implements Callable<Integer> {
     OutputFile.write(json, Result.json(results));
     System.out.print(Result.table(results));
     System.out.println("also in " + json);
+    List<String> guided = new ArrayList<>();
     for (double strength : guidance) {
+      System.out.println("measuring guidance " + strength);
       SmallClassifier classifier = (SmallClassifier) features;
-      System.out.print(
-          Guided.of(model, place.classes().size(), strength, real.train(), classifier, seed)
-              .line());
+      String line =
+          Guided.of(model, place.classes().size(), strength, real.train(), classifier, seed).line();
+      System.out.print(line);
+      guided.add(line.strip());
     }
+    if (html != null) {
+      report(place, model, data, results, guided);
+    }
+  }
+
+  private void report(
+      Run place, TrainedModel model, Dataset data, List<Result> results, List<String> guided)
+      throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("run", run.toString());
+    facts.put("images", data.name());
+    ResultsReport page =
+        new ResultsReport(
+            "What " + run.getFileName() + " is worth",
+            "Reconstructions with the winner's mask, which costs bits, with a random one, which costs"
+                + " none, and samples of the prior.",
+            CommandLines.of(spec),
+            facts,
+            results);
+    guided.forEach(page::text);
+    page.section("Pictures");
+    try (PointerScope scope = new PointerScope()) {
+      Tensor pixels = Evaluation.first(data.test(), PICTURED);
+      int columns = Math.toIntExact(pixels.size(0));
+      page.gallery("reconstructions", Evaluation.gallery(model, pixels, seed), columns);
+      Generation.Sampler sampler = model.sampler();
+      if (sampler != null) {
+        page.sheet("samples of the prior", sampler.images(4 * PICTURED, seed), PICTURED);
+      }
+    }
+    page.section("Training");
+    page.losses("Autoencoder", "loss", Map.of("autoencoder", place.autoencoderFolder()));
+    page.losses("Prior", "loss", Map.of("prior", place.priorFolder()));
+    page.command(place.recipe());
+    page.write(html);
+    System.out.println("and, with pictures, in " + html);
   }
 
   /** Throws before anything is measured. */

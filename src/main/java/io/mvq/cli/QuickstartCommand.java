@@ -30,7 +30,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code mvq quickstart}: VQ and MVQ of the same size, trained, sampled and measured side by side.
@@ -41,8 +43,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Trains a VQ and an MVQ of 2 tokens with the same losses on the embedded clothes (a part of",
-      "Fashion-MNIST), a prior for each, samples, measures, and writes pictures, a table and the",
-      "checkpoints into a folder. Codebooks of 4 codes make an image 4 bits: VQ has 16 images to show,",
+      "Fashion-MNIST), a prior for each, samples, measures, and writes a report, pictures, a table and",
+      "the checkpoints into a folder. Codebooks of 4 codes make an image 4 bits: VQ has 16 images to show,",
       "MVQ draws a mask for each."
     },
     footer = {"", "Takes about 10 minutes of one core. Needs no data and no options."})
@@ -72,6 +74,8 @@ final class QuickstartCommand implements Callable<Integer> {
       defaultValue = "AUTO",
       description = "${COMPLETION-CANDIDATES} (default: AUTO, a bar on a terminal)")
   private Progress.Style progress;
+
+  @Spec private CommandSpec spec;
 
   private record Finished(Result result, Tensor reconstructions, Tensor samples) {}
 
@@ -109,6 +113,7 @@ final class QuickstartCommand implements Callable<Integer> {
     SmallClassifier features =
         Features.cached(data, featureFile, new Features.Making(steps(600), seed, true), System.out);
     System.out.println(features.name());
+    System.out.println("measuring the real images");
     real =
         Evaluation.Real.of(
             RealFeatures.of("training", data.train(), features),
@@ -166,6 +171,7 @@ final class QuickstartCommand implements Callable<Integer> {
       return null;
     }
     TrainedModel model = trained.model();
+    System.out.println("measuring " + recipe.architecture().system());
     Evaluation evaluation = Evaluation.of(model, trained.usage(), List.of(real), seed).get(0);
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(images.set().test(), PICTURED);
@@ -194,7 +200,35 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     comparison(finished.get("vq"), finished.get("mvq"));
     LossPlot.write(out.resolve("loss.png"), "loss/reconstruction", logs);
-    System.out.println("\ncomparison.png, results.json, loss.png and checkpoints are in " + out);
+    report(finished, results, logs);
+    System.out.println(
+        "\nreport.html, comparison.png, results.json, loss.png and checkpoints are in " + out);
+  }
+
+  private void report(Map<String, Finished> finished, List<Result> results, Map<String, Path> logs)
+      throws IOException {
+    ResultsReport page =
+        new ResultsReport(
+            "VQ and MVQ side by side",
+            "The same autoencoder, losses and codebooks; MVQ also draws a mask over its second token's"
+                + " code. Both were trained, sampled and measured just now.",
+            CommandLines.of(spec),
+            Map.of("images", "embedded clothes, a part of Fashion-MNIST"),
+            results);
+    page.section("Reconstructions");
+    for (var one : finished.entrySet()) {
+      page.gallery(one.getKey(), one.getValue().reconstructions(), PICTURED);
+    }
+    page.section("Samples of the priors");
+    for (var one : finished.entrySet()) {
+      page.sheet(one.getKey() + ", samples", one.getValue().samples(), PICTURED);
+    }
+    page.section("Training");
+    page.losses("Loss of the pixels", "loss/reconstruction", logs);
+    for (String system : finished.keySet()) {
+      page.command(recipe(system));
+    }
+    page.write(out.resolve("report.html"));
   }
 
   /** The picture to look at first: both systems row by row. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Trains, samples and measures every system under one protocol, times sampling, checks the",
-      "paper's claims one by one, and writes reproduce.json, reproduce.md and pictures.",
+      "paper's claims one by one, and writes report.html, reproduce.json, reproduce.md and pictures.",
       "What has finished is never trained again; start it in several shells with the same --out and",
       "they share the work."
     },

@@ -8,11 +8,14 @@ import io.mvq.metric.FeatureNetwork;
 import io.mvq.metric.NsfwjsInception;
 import io.mvq.metric.PerceptualDistance;
 import io.mvq.picture.ImageGrid;
+import io.mvq.picture.LinePlot;
+import io.mvq.report.Machine;
 import io.mvq.run.Evaluation;
 import io.mvq.run.Generation;
 import io.mvq.timing.Place;
 import io.mvq.timing.Rounds;
 import io.mvq.train.Progress;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -156,10 +159,20 @@ public final class Reproduction {
     write("reproduce.json", json);
     String text = Tables.text(heading(results.size()), claims, sections, timings);
     OutputFile.write(folder.resolve("reproduce.md"), text);
-    SweepPlot.write(folder.resolve("sweep.png"), new Claims(protocol, results));
-    for (String dataset : protocol.datasets()) {
-      grid(dataset, results);
+    LinePlot sweep = SweepPlot.of(new Claims(protocol, results));
+    if (sweep != null) {
+      sweep.write(folder.resolve("sweep.png"));
     }
+    ReproductionReport page =
+        new ReproductionReport(protocol, results.size(), plan.trials().size());
+    page.claims(claims, plan);
+    page.sweep(sweep);
+    for (String dataset : protocol.datasets()) {
+      page.samples(dataset, grid(dataset, results));
+    }
+    sections.forEach(page::section);
+    page.speeds(timings);
+    OutputFile.write(folder.resolve("report.html"), page.html());
     return text;
   }
 
@@ -195,8 +208,10 @@ public final class Reproduction {
         protocol.images());
   }
 
-  /** Samples of the systems whose checkpoints are here, a captioned row each. */
-  private void grid(String dataset, List<TrialResult> results) throws IOException {
+  /** Samples of the systems whose checkpoints are here, a captioned row each; the rows. */
+  private Map<String, BufferedImage> grid(String dataset, List<TrialResult> results)
+      throws IOException {
+    Map<String, BufferedImage> sheets = new LinkedHashMap<>();
     try (PointerScope scope = new PointerScope()) {
       List<String> captions = new ArrayList<>(List.of("images"));
       TensorVector rows = new TensorVector();
@@ -216,7 +231,12 @@ public final class Reproduction {
       if (captions.size() > 1) {
         Path picture = folder.resolve("samples-" + dataset + ".png");
         ImageGrid.write(picture, torch.cat(rows, 0), PICTURED, captions);
+        for (int row = 0; row < captions.size(); row++) {
+          String caption = captions.get(row) + (row == 0 ? " of the set" : " tokens");
+          sheets.put(caption, ImageGrid.picture(rows.get(row), PICTURED, List.of()));
+        }
       }
     }
+    return sheets;
   }
 }

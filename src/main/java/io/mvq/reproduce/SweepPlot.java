@@ -1,8 +1,6 @@
 package io.mvq.reproduce;
 
 import io.mvq.picture.LinePlot;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -12,8 +10,8 @@ import java.util.List;
 final class SweepPlot {
   private SweepPlot() {}
 
-  /** Draws; writes nothing where there is nothing to draw. */
-  static void write(Path png, Claims claims) throws IOException {
+  /** Null where there is nothing to draw. */
+  static LinePlot of(Claims claims) {
     List<LinePlot.Line> lines =
         claims.sweeps().entrySet().stream()
             .map(
@@ -24,15 +22,14 @@ final class SweepPlot {
                         sweep.getValue().values().stream().mapToDouble(gain -> gain).toArray(),
                         true))
             .toList();
-    if (!lines.isEmpty()) {
-      new LinePlot(
-              "Does the gain widen as the codebook shrinks?",
-              "codes a codebook",
-              "FD of samples lower than VQ's by, %",
-              true,
-              false,
-              lines)
-          .write(png);
-    }
+    return lines.isEmpty()
+        ? null
+        : new LinePlot(
+            "Does the gain widen as the codebook shrinks?",
+            "codes a codebook",
+            "FD of samples lower than VQ's by, %",
+            true,
+            false,
+            lines);
   }
 }

@@ -172,6 +172,7 @@ final class Trials {
             .orElse(null);
     List<Result> results = new ArrayList<>();
     if (trained != null) {
+      out.println("measuring " + trial.id());
       List<Evaluation> evaluations =
           Evaluation.of(trained.model(), trained.usage(), images.networks(), trial.seed());
       for (int i = 0; i < evaluations.size(); i++) {
@@ -185,6 +186,7 @@ final class Trials {
   private Measured measured(String name) throws IOException {
     Measured found = measured.get(name);
     if (found == null) {
+      out.println("measuring the real images of " + name);
       Dataset data = data(name);
       Dataset some = data.thinned(protocol.images());
       List<Evaluation.Real> networks = new ArrayList<>(List.of(real(name, some, features)));
@@ -218,6 +220,7 @@ final class Trials {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
+      out.println("the classifier of " + name + ", trained where it is not there yet");
       Features.Making making = new Features.Making(protocol.classifierSteps(), 1, true);
       return Features.of(data, folder.resolve(file + ".safetensors"), making);
     }

@@ -59,6 +59,9 @@ public final class AutoencoderTraining {
       Judgement judgement = Judgement.of(recipe, stage.device());
       List<Player> opponents = new ArrayList<>(judgement.opponents());
       opponents.addAll(draws.opponents());
+      if (from == null) {
+        stage.out().println("looking at the first images; codebooks, if any, begin by k-means");
+      }
       long start = System.nanoTime();
       boolean complete =
           stage.train(

@@ -126,6 +126,7 @@ public record Pipeline(
   private List<CodebookUsage> trainOnTokens(
       TokenModel model, ImageSource images, ImageSource heldOut) throws IOException {
     int[] codes = model.autoencoder().codes();
+    out.printf("encoding %d images, for the prior to learn from%n", images.size());
     Tokenized tokens = Tokenized.of(model.autoencoder(), images);
     Usage.of(model.autoencoder(), tokens).write(run.folder());
     Tokenized unseen =

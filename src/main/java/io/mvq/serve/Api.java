@@ -119,7 +119,7 @@ final class Api {
 
   /** New pictures and their codes. */
   Work<Answer> sample(Request request) {
-    request.allow("n", "class", "temperature", "top-k", "top-p", "seed");
+    request.allow("n", "class", "guidance", "temperature", "top-k", "top-p", "seed");
     if (!tokenizer.info().samples()) {
       throw new Refusal(409, "this run has no trained prior, by which new pictures are drawn");
     }
@@ -127,9 +127,16 @@ final class Api {
         new Sampling(
             request.real("temperature", 1),
             request.whole("top-k", 0, 0, Integer.MAX_VALUE),
-            request.real("top-p", 1));
+            request.real("top-p", 1),
+            request.real("guidance", 1));
     int n = request.whole("n", 16, 1, pictures());
     String className = request.text("class");
+    if (sampling.guidance() != 1 && !tokenizer.info().samplesByClass()) {
+      throw new Refusal(409, "guidance needs a prior that knows classes; this one does not");
+    }
+    if (sampling.guidance() != 1 && className == null) {
+      throw new Refusal(400, "guidance follows a class: give class too");
+    }
     long seed = request.whole("seed", 1);
     return () -> items(tokenizer.sampleCodes(n, className, sampling, seed));
   }

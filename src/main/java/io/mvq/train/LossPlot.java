@@ -11,13 +11,18 @@ import java.util.Map;
 public final class LossPlot {
   private LossPlot() {}
 
+  /** Draws {@link #of} as a PNG. */
+  public static void write(Path png, String name, Map<String, Path> runs) throws IOException {
+    of(name, runs).write(png);
+  }
+
   /**
-   * Draws.
+   * The lines.
    *
    * @param name of the value, as logged, e.g. {@code loss}
    * @param runs folders with a {@code log.csv}, by the label each gets in the legend
    */
-  public static void write(Path png, String name, Map<String, Path> runs) throws IOException {
+  public static LinePlot of(String name, Map<String, Path> runs) throws IOException {
     List<LinePlot.Line> lines = new ArrayList<>();
     boolean positive = true;
     for (var run : runs.entrySet()) {
@@ -34,6 +39,6 @@ public final class LossPlot {
       lines.add(new LinePlot.Line(run.getKey(), steps, values, false));
       positive &= rows.stream().allMatch(row -> row.value() > 0);
     }
-    new LinePlot("", "step", name, false, positive, lines).write(png);
+    return new LinePlot("", "step", name, false, positive, lines);
   }
 }
