@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,20 @@ class ParquetShardsTest {
             .withExtraMetaData("huggingface", about)
             .build()) {
       writer.write(rows);
+    }
+    return file;
+  }
+
+  /** A file of a few images and classes, compressed. */
+  static Path write(Path file, CompressionCodecName codec) throws IOException {
+    try (CarpetWriter<Labelled> writer =
+        new CarpetWriter.Builder<>(new LocalOutputFile(file), Labelled.class)
+            .withExtraMetaData("huggingface", FEATURES)
+            .withCompressionCodec(codec)
+            .build()) {
+      for (int i = 0; i < 40; i++) {
+        writer.write(labelled(i, (long) (i % 2)));
+      }
     }
     return file;
   }

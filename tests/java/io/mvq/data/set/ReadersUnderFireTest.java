@@ -1,5 +1,7 @@
 package io.mvq.data.set;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.data.Pictures;
@@ -11,12 +13,15 @@ import io.mvq.data.format.Npz;
 import io.mvq.data.format.QtResource;
 import io.mvq.files.Fire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +107,61 @@ class ReadersUnderFireTest {
         "shard.tar",
         Files.readAllBytes(shard),
         file -> all(Datasets.open("tar:" + file, 2, 1, LIMITS)));
+  }
+
+  /** Of each codec that Parquet's own reader has without natives of Hadoop's. */
+  @Test
+  void parquetShards() throws IOException {
+    for (CompressionCodecName codec :
+        List.of(
+            CompressionCodecName.UNCOMPRESSED,
+            CompressionCodecName.SNAPPY,
+            CompressionCodecName.GZIP,
+            CompressionCodecName.ZSTD)) {
+      Path whole = ParquetShardsTest.write(folder.resolve("whole-" + codec + ".parquet"), codec);
+      fire(codec + ".parquet", Files.readAllBytes(whole), this::readParquet);
+    }
+  }
+
+  /** Into a cache of its own: equal size and time would otherwise be taken for an equal file. */
+  private void readParquet(Path file) throws IOException {
+    Path cache = Files.createTempDirectory(folder, "cache");
+    all(
+        new ParquetShards(new CacheFolder(cache), 2, 3, LIMITS, ImageFolder.Damaged.FAIL)
+            .open(file));
+  }
+
+  /** The last 8 bytes are the length of what is before them, and a word. */
+  @Test
+  void lengthsThatNoParquetFileHasAreRefused() throws IOException {
+    Path file = folder.resolve("a.parquet");
+    byte[] whole =
+        Files.readAllBytes(ParquetShardsTest.write(file, CompressionCodecName.UNCOMPRESSED));
+    for (int length :
+        new int[] {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, whole.length, 1 << 30}) {
+      byte[] bytes = whole.clone();
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length - 8, length);
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> readParquet(file))
+          .as("length %d", length)
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ": not a Parquet file of images: ");
+    }
+  }
+
+  /** Of files, long names, long links, and heads of heads; their checksums are right. */
+  @Test
+  void sizesThatNoTarFileHasAreRefused() throws IOException {
+    Path shard = folder.resolve("a.tar");
+    for (char kind : new char[] {'0', 'L', 'K', 'x', 'g'}) {
+      for (long size : new long[] {1L << 20, 1L << 31, 1L << 40, Long.MAX_VALUE, -1}) {
+        Files.write(shard, TarShardsTest.head("a.png", kind, size));
+        assertThatThrownBy(() -> all(Datasets.open("tar:" + shard, 2, 1, LIMITS)))
+            .as("%s of %d bytes", kind, size)
+            .isInstanceOf(IOException.class)
+            .hasMessageStartingWith(shard + ": not a readable tar file: ");
+      }
+    }
   }
 
   @Test

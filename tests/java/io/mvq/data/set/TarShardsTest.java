@@ -10,6 +10,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.data.Pictures;
 import io.mvq.data.format.ImageLimits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,22 @@ class TarShardsTest {
         tar.closeArchiveEntry();
       }
     }
+  }
+
+  /** A head by itself, padded to a record, that says any size (in base 256). */
+  static byte[] head(String name, char kind, long size) {
+    byte[] head = new byte[10240];
+    System.arraycopy(text(name), 0, head, 0, name.length());
+    ByteBuffer.wrap(head).putInt(124, size < 0 ? -1 : 0x80000000).putLong(128, size);
+    head[156] = (byte) kind;
+    System.arraycopy(text("ustar\00000"), 0, head, 257, 8);
+    Arrays.fill(head, 148, 156, (byte) ' ');
+    int sum = 0;
+    for (byte b : Arrays.copyOf(head, 512)) {
+      sum += b & 0xff;
+    }
+    System.arraycopy(text(String.format("%06o\0", sum)), 0, head, 148, 7);
+    return head;
   }
 
   private static byte[] picture(int rgb) throws IOException {
