@@ -1,10 +1,10 @@
 """Decodes codes of a model that `mvq export` made, with NumPy alone or with PyTorch.
 
-    python3 mvq_reader.py EXPORT codes.npz pictures.npy
+    python3 mvq_reader.py EXPORT codes.npz pictures.npy [torch]
 
 EXPORT holds config.json and model.safetensors; codes.npz is what `mvq encode` wrote; pictures.npy gets
 float32 (n, channels, side, side), -1 black to 1 white. Systems vq and mvq of one level, without a grid.
-The NumPy part is tested against mvq; the PyTorch part, the same calls by other names, was not run.
+Both parts are tested against mvq, the PyTorch one where PyTorch is installed.
 """
 import json
 import struct
@@ -59,7 +59,7 @@ class NumPy:
 
 
 def pytorch():
-    """The same on tensors. Not run where this was written."""
+    """The same on tensors."""
     import torch
     from torch.nn import functional as f
 
@@ -142,7 +142,8 @@ class Reader:
 
 
 if __name__ == "__main__":
-    reader, codes = Reader(sys.argv[1]), np.load(sys.argv[2])
+    layers = pytorch() if sys.argv[4:] == ["torch"] else NumPy
+    reader, codes = Reader(sys.argv[1], layers), np.load(sys.argv[2])
     about = json.loads(bytes(codes["about"]))
     if about["model"] != reader.identity:
         sys.exit(f"{sys.argv[2]} was encoded by the model {about['model']}, {sys.argv[1]} is of {reader.identity}")

@@ -16,13 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code examples/python}, its NumPy part, against the models. */
+/** {@code examples/python} against the models, each part where its library is. */
 @DisabledOnOs(OS.WINDOWS)
 class PythonReaderTest extends TrainedRun {
   private static final String READER = "examples/python/mvq_reader.py";
@@ -42,28 +43,47 @@ class PythonReaderTest extends TrainedRun {
     }
   }
 
-  private static void assumeNumPy() throws IOException, InterruptedException {
-    Ran found = python("-c", "import numpy");
-    assumeTrue(found.status() == 0, "no python3 with numpy here: " + found.said());
+  private static void assume(String library) throws IOException, InterruptedException {
+    Ran found = python("-c", "import " + library);
+    assumeTrue(found.status() == 0, "no python3 with " + library + " here: " + found.said());
+  }
+
+  static Stream<String> models() {
+    return Stream.of(
+        "--system mvq",
+        "--system mvq --base-tokens 2 --secondary-tokens 2 --winner-per-token true",
+        "--system vq --codebook-width 4 --channels 1");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--system mvq",
-        "--system mvq --base-tokens 2 --secondary-tokens 2 --winner-per-token true",
-        "--system vq --codebook-width 4 --channels 1"
-      })
+  @MethodSource("models")
   void numPyDecodesWhatTheModelDecodes(String flags) throws Exception {
-    assumeNumPy();
+    assume("numpy");
+    decodes(flags);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void pyTorchDecodesWhatTheModelDecodes(String flags) throws Exception {
+    assume("torch");
+    decodes(flags, "torch");
+  }
+
+  private static void decodes(String flags, String... layers) throws Exception {
     String name = Integer.toHexString(flags.hashCode());
     Path trained = home.resolve(name);
-    assertThat(train(trained, flags.split(" ")).err()).isEmpty();
     Path export = home.resolve(name + "-export");
-    assertThat(call("export", trained.toString(), "--out", export.toString()).err()).isEmpty();
+    if (!Files.exists(export)) {
+      assertThat(train(trained, flags.split(" ")).err()).isEmpty();
+      assertThat(call("export", trained.toString(), "--out", export.toString()).err()).isEmpty();
+    }
     Path file = encoded(trained, name + ".npz");
     Path out = home.resolve(name + ".npy");
-    Ran ran = python(READER, export.toString(), file.toString(), out.toString());
+    Files.deleteIfExists(out);
+    List<String> line =
+        new ArrayList<>(List.of(READER, export.toString(), file.toString(), out.toString()));
+    line.addAll(List.of(layers));
+    Ran ran = python(line.toArray(String[]::new));
     assertThat(ran.said()).isEmpty();
     assertThat(ran.status()).isZero();
     TokenAutoencoder model = new Run(trained).tokens(Devices.named("cpu")).autoencoder();
@@ -85,7 +105,7 @@ class PythonReaderTest extends TrainedRun {
 
   @Test
   void bfloat16IsReadAndOtherCodesAreRefused() throws Exception {
-    assumeNumPy();
+    assume("numpy");
     Path half = home.resolve("half");
     assertThat(
             call("export", run.toString(), "--out", half.toString(), "--precision", "bf16").err())
