@@ -76,6 +76,25 @@ class PrecisionTest extends TrainedRun {
   }
 
   @Test
+  void aBf16RunThatIsStoppedAndResumedHasTheBytesOfOneThatWasNot() throws IOException {
+    assumeTrue(Autocast.refusal(Devices.cpu()) == null, "this CPU has no bfloat16");
+    Path whole = home.resolve("unbroken");
+    assertThat(trained(whole).err()).isEmpty();
+    for (int steps : new int[] {3, 6 + 1}) { // of the autoencoder's 6, and 1 of the prior's 3
+      Path stopped = home.resolve("stopped-" + steps);
+      trainUntil(steps, stopped, new Run(whole).recipe());
+      assertThat(call("train", "--out", stopped.toString(), "--resume", "--progress", "NONE").err())
+          .isEmpty();
+      for (String stage : List.of("autoencoder", "prior")) {
+        String file = stage + "/checkpoint/model.safetensors";
+        assertThat(Files.mismatch(whole.resolve(file), stopped.resolve(file)))
+            .as("%s, stopped after %d steps", stage, steps)
+            .isNegative();
+      }
+    }
+  }
+
+  @Test
   void anotherPrecisionIsRefusedByItsName() {
     assertThat(train(home.resolve("none"), "--precision", "fp8").err())
         .startsWith("mvq: --precision must be one of [float32, bf16], got fp8");

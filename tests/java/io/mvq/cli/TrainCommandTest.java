@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -90,23 +89,6 @@ class TrainCommandTest extends TrainedRun {
             });
     assertThat(first.train(RunImages.of(recipe))).isEmpty();
     assertThat(second.get(0)).startsWith("mvq: another process is training in " + out);
-  }
-
-  /** The same run, stopped after so many steps of all its stages together. */
-  private static void trainUntil(int steps, Path folder, Recipe recipe) throws IOException {
-    AtomicInteger left = new AtomicInteger(steps);
-    Pipeline pipeline =
-        new Pipeline(
-            recipe,
-            new Run(folder),
-            false,
-            Progress.Style.NONE,
-            System.out,
-            Devices.cpu(),
-            CheckpointInterval.DEFAULT,
-            new EvaluationInterval(1),
-            report -> left.decrementAndGet() > 0);
-    assertThat(pipeline.train(RunImages.of(recipe))).isEmpty();
   }
 
   @Test

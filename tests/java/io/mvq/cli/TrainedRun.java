@@ -2,6 +2,14 @@ package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mvq.recipe.Recipe;
+import io.mvq.run.Pipeline;
+import io.mvq.run.Run;
+import io.mvq.run.RunImages;
+import io.mvq.tensor.Devices;
+import io.mvq.train.CheckpointInterval;
+import io.mvq.train.EvaluationInterval;
+import io.mvq.train.Progress;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +94,23 @@ abstract class TrainedRun {
     args.addAll(small(List.of(more)));
     args.addAll(List.of(more));
     return call(args.toArray(String[]::new));
+  }
+
+  /** The same run, stopped after so many steps of all its stages together. */
+  static void trainUntil(int steps, Path folder, Recipe recipe) throws IOException {
+    AtomicInteger left = new AtomicInteger(steps);
+    Pipeline pipeline =
+        new Pipeline(
+            recipe,
+            new Run(folder),
+            false,
+            Progress.Style.NONE,
+            System.out,
+            Devices.cpu(),
+            CheckpointInterval.DEFAULT,
+            new EvaluationInterval(1),
+            report -> left.decrementAndGet() > 0);
+    assertThat(pipeline.train(RunImages.of(recipe))).isEmpty();
   }
 
   /** The small settings without those that the others leave no room for. */
