@@ -144,7 +144,7 @@ class PackageOrderTest {
           .mayNotAccessAnyLayer()
           .whereLayer("recipe")
           .mayOnlyAccessLayers(
-              "setting", "train", "quantize", "hypothesis", "autoencoder", "prior", "look")
+              "files", "setting", "train", "quantize", "hypothesis", "autoencoder", "prior", "look")
           .whereLayer("recipe")
           .mayOnlyBeAccessedByLayers("run", "export", "reproduce", "programs", "cli")
           .whereLayer("bench")
@@ -157,6 +157,7 @@ class PackageOrderTest {
           .mayOnlyAccessLayers(
               "autoencoder",
               "data",
+              "files",
               "format",
               "set",
               "picture",
@@ -168,7 +169,7 @@ class PackageOrderTest {
           .whereLayer("programs")
           .mayOnlyBeAccessedByLayers("serve", "cli")
           .whereLayer("serve")
-          .mayOnlyAccessLayers("programs", "prior", "quantize", "run", "train")
+          .mayOnlyAccessLayers("files", "programs", "prior", "quantize", "run", "train")
           .whereLayer("serve")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("report")

@@ -1,12 +1,11 @@
 package io.mvq;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.files.StrictJson;
 import io.mvq.run.Identity;
 import java.util.Iterator;
 import java.util.Set;
@@ -15,11 +14,7 @@ import java.util.Set;
 final class CodeJson {
   private static final int FORMAT = 1;
   private static final Set<String> FIELDS = Set.of("format", "model", "tokens", "masks");
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = StrictJson.mapper();
 
   private CodeJson() {}
 

@@ -1,14 +1,12 @@
 package io.mvq.recipe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.Version;
+import io.mvq.files.StrictJson;
 import io.mvq.setting.SettingsJson;
 import io.mvq.setting.UnknownFieldException;
 import java.util.Map;
@@ -26,11 +24,7 @@ public final class RecipeJson {
   public static final int FORMAT = 4;
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+      StrictJson.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private RecipeJson() {}
 

@@ -1,12 +1,11 @@
 package io.mvq.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mvq.Version;
+import io.mvq.files.StrictJson;
 import io.mvq.files.TextFile;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
@@ -34,11 +33,7 @@ public record ExportConfig(
 
   private static final int FORMAT = 1;
   private static final String TYPE = "mvq";
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = StrictJson.mapper();
 
   /** How long each part was trained. */
   public record Steps(long autoencoder, long prior, long masks) {}

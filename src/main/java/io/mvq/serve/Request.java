@@ -1,11 +1,10 @@
 package io.mvq.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
+import io.mvq.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -19,11 +18,7 @@ import java.util.function.Function;
 
 /** What was asked: the query's values and the body, both within limits. */
 final class Request {
-  static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  static final JsonMapper JSON = StrictJson.mapper();
 
   /** So much of a body that is refused is still read, so that the client reads the answer. */
   private static final long MOST_DRAINED = 1L << 28;

@@ -2,11 +2,9 @@ package io.mvq.train;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mvq.files.StrictJson;
 import io.mvq.tensor.Shapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,11 +29,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   static final int MOST_BYTES = 100_000_000;
 
   private static final String METADATA = "__metadata__";
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final ObjectMapper MAPPER = StrictJson.mapper();
 
   /** Element types, under the names the format gives them. */
   enum Type {

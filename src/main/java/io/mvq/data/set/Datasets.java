@@ -208,18 +208,14 @@ public final class Datasets {
       return Dataset.split(name, training, training::name);
     }
     ImageFolder heldOut = new ImageFolder(splits.heldOut(), side, channels, damaged, limits);
-    if (!training.classes().equals(heldOut.classes())) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s: %s/ and %s/ must have the same subfolders (classes), got %s and %s",
-              folder,
-              splits.train().getFileName(),
-              splits.heldOut().getFileName(),
-              training.classes(),
-              heldOut.classes()));
-    }
-    return new Dataset(name, training, heldOut);
+    String both =
+        String.format(
+            Locale.ROOT,
+            "%s: %s/ and %s/ must have the same subfolders (classes)",
+            folder,
+            splits.train().getFileName(),
+            splits.heldOut().getFileName());
+    return Splits.joined(name, training, heldOut, both);
   }
 
   private static Path folder(String path) throws IOException {

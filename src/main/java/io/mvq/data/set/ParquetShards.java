@@ -58,16 +58,8 @@ final class ParquetShards {
     }
     ImageFolder training = images(place, files.stream().filter(f -> !isHeldOut(f)).toList());
     ImageFolder test = images(place, heldOut);
-    if (!training.classes().equals(test.classes())) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s: its files for training and for testing must have the same classes, got %s and %s",
-              place,
-              training.classes(),
-              test.classes()));
-    }
-    return new Dataset(name, training, test);
+    String both = place + ": its files for training and for testing must have the same classes";
+    return Splits.joined(name, training, test, both);
   }
 
   /** All images, not split. */

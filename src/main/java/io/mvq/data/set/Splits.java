@@ -1,5 +1,7 @@
 package io.mvq.data.set;
 
+import io.mvq.data.Dataset;
+import io.mvq.data.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,17 @@ record Splits(Path train, Path heldOut) {
       }
     }
     return new Splits(folder, null);
+  }
+
+  /** A set of both sides, whose classes must be equal; {@code both} says so in an error. */
+  static Dataset joined(String name, ImageSource train, ImageSource heldOut, String both)
+      throws IOException {
+    if (!train.classes().equals(heldOut.classes())) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT, "%s, got %s and %s", both, train.classes(), heldOut.classes()));
+    }
+    return new Dataset(name, train, heldOut);
   }
 
   private static IOException refused(Path folder, String why) {
