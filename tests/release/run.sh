@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Stages the artifacts as a release would upload them, into a repository of files, checks what is there, and builds a
 # consumer of each against that alone: what is io.mvq comes out of it into a cache of its own, every other library out of
-# the usual one. Signs with a key made for this run, where gpg is. Usage: run.sh LOCAL_REPOSITORY, after ./mvnw package
+# the usual one. Signs with a key made for this run, where gpg is; two consumers are built by Gradle too, where that is. Usage: run.sh LOCAL_REPOSITORY, after ./mvnw package
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cache=$1 work=$PWD/target/release
@@ -73,7 +73,23 @@ if grep -q pytorch "$work/consumer.log" || [ -e "$work/cache/org/bytedeco/pytorc
 fi
 consume tests/release/models "different tokens 4"
 consume tests/release/train "LibTorch "
+grep -q "Frechet distance, samples from the prior" "$work/train.log" || stop "the quickstart of mvq-train printed no table"
 for artifact in mvq-bom $jars; do
   grep -q ">staged=" "$work/cache/io/mvq/$artifact/$version/_remote.repositories" \
     || stop "$artifact $version was taken from $cache/io/mvq and not from the staged repository; delete it there"
 done
+
+# Users of the kernels and of the command once more, by Gradle.
+if command -v gradle >/dev/null; then
+  log=$work/gradle.log
+  gradle --no-daemon --offline -p tests/release/gradle -g "$work/gradle/home" --project-cache-dir "$work/gradle/project" \
+    -Pwork="$work/gradle" -Pstaged="file://$work/staged" -Plibraries="file://$cache" -Pmvq="$version" nearest info >"$log" 2>&1 \
+    || { cat "$log" >&2; stop "tests/release/gradle failed"; }
+  for text in "code 2" "LibTorch "; do grep -Fq "$text" "$log" || { cat "$log" >&2; stop "Gradle's consumer did not print \"$text\""; }; done
+  elsewhere=$(grep '^class path: ' "$log" | tr ' ' '\n' | grep '/io/mvq/' | grep -v "^$work/staged/" || true)
+  [ -z "$elsewhere" ] || stop "Gradle took what is not staged: $elsewhere"
+  if sed -n '1,/^code 2/p' "$log" | grep -q pytorch; then stop "a user of the kernels alone must not need LibTorch"; fi
+  echo "built and run by Gradle: tests/release/gradle"
+else
+  echo "run.sh: gradle is not installed: no consumer is built by it"
+fi

@@ -2,6 +2,7 @@ package io.mvq.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mvq.Version;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class ReadmeTest {
   /** What makes a command small enough for a test; a later flag overrides. */
   private static List<String> small(String command) {
     return switch (command) {
-      case "quickstart" -> List.of("--scale", "0.002", "--progress", "NONE");
+      case "quickstart" -> List.of("--scale", "0.002", "--count", "200", "--progress", "NONE");
       case "bench" -> List.of("--parts", "LIBTORCH", "--rounds", "1", "--only", "nearest_code");
       case "evaluate" -> List.of("--feature-steps", "2");
       case "combine" -> List.of("--pairs", "2", "--steps", "3", "--distance", "PIXELS");
@@ -119,5 +120,15 @@ class ReadmeTest {
       assertThat(Files.readString(source)).contains(block.group(1));
     }
     assertThat(block.find()).isFalse();
+  }
+
+  /** tests/release runs it where Gradle is. */
+  @Test
+  void itsGradleLinesAreThoseOfTheConsumerByGradle() throws IOException {
+    Matcher block =
+        Pattern.compile("```groovy\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+    assertThat(block.find()).isTrue();
+    assertThat(Files.readString(Path.of("tests/release/gradle/build.gradle")))
+        .contains(block.group(1).replace(Version.NUMBER, "$mvq"));
   }
 }

@@ -66,6 +66,12 @@ final class QuickstartCommand implements Callable<Integer> {
           "times the training steps, e.g. 0.01 to try the machinery, 10 for better pictures (default: 1)")
   private double scale;
 
+  @Option(
+      names = "--count",
+      defaultValue = "10000",
+      description = "at most so many images a distance (default: 10000)")
+  private int count;
+
   @Option(names = "--seed", defaultValue = "1", description = "(default: 1)")
   private long seed;
 
@@ -108,6 +114,7 @@ final class QuickstartCommand implements Callable<Integer> {
         data.test().size(),
         recipe.data().side(),
         recipe.data().side());
+    Dataset measured = data.thinned(count);
     Path featureFile = out.resolve("features.safetensors");
     Files.deleteIfExists(featureFile);
     SmallClassifier features =
@@ -116,8 +123,8 @@ final class QuickstartCommand implements Callable<Integer> {
     System.out.println("measuring the real images");
     real =
         Evaluation.Real.of(
-            RealFeatures.of("training", data.train(), features),
-            RealFeatures.of("held-out", data.test(), features));
+            RealFeatures.of("training", measured.train(), features),
+            RealFeatures.of("held-out", measured.test(), features));
     Map<String, Finished> finished = new LinkedHashMap<>();
     for (String system : List.of("vq", "mvq")) {
       Finished one = run(recipe(system), images, features);
