@@ -57,7 +57,12 @@ class ReadmeTest {
     assertThat(folder.resolve("quickstart/results.json")).exists();
     assertThat(folder.resolve("quickstart/loss.png")).exists();
     assertThat(Files.readString(folder.resolve("quickstart/report.html")))
-        .contains("<code>mvq quickstart", "vq, samples", "mvq, random mask", "class=\"better\"");
+        .contains(
+            "<code>mvq quickstart",
+            "vq, samples",
+            "mvq, random mask",
+            "mvq is",
+            "class=\"better\"");
     assertThat(folder.resolve("pictures/00000.png")).exists();
     assertThat(folder.resolve("run/samples.png")).exists();
     java(folder, List.of("io.mvq.examples.training.RoundTrip"));

@@ -114,10 +114,10 @@ class ReportPageTest {
   void aReportIsPictured() throws IOException {
     Path file = Path.of(System.getProperty("mvq.report.file", page.toString()));
     Path png = Path.of(System.getProperty("mvq.report.picture", "target/report.png"));
-    browser.window(1100, 1180, "light");
+    browser.window(1000, 1500, "light");
     browser.open(file.toUri().toString());
     browser.until("its title", () -> browser.one("h1").isDisplayed());
     browser.screenshot(png);
-    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1100);
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1000);
   }
 }

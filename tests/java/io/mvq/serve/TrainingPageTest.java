@@ -90,7 +90,7 @@ class TrainingPageTest {
       browser.one("a[href='#" + page + "']").click();
       browser.until("why there is none", () -> browser.one("#no-model").isDisplayed());
       assertThat(browser.one("#no-model").getText())
-          .isEqualTo("There is no model yet: it comes with the first checkpoint.");
+          .isEqualTo("No model here: it comes with the first checkpoint.");
     }
     assertThat(browser.complaints()).isEmpty();
   }

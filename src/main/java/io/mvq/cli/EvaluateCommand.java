@@ -216,7 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = Evaluation.first(data.test(), PICTURED);
       int columns = Math.toIntExact(pixels.size(0));
-      page.gallery("reconstructions", Evaluation.gallery(model, pixels, seed), columns);
+      page.gallery("reconstructions", Evaluation.gallery(model, pixels, seed), columns, 0);
       Generation.Sampler sampler = model.sampler();
       if (sampler != null) {
         page.sheet("samples of the prior", sampler.images(4 * PICTURED, seed), PICTURED);

@@ -224,7 +224,8 @@ final class QuickstartCommand implements Callable<Integer> {
             results);
     page.section("Reconstructions");
     for (var one : finished.entrySet()) {
-      page.gallery(one.getKey(), one.getValue().reconstructions(), PICTURED);
+      int first = one.getKey().equals("vq") ? 0 : 1; // the images stand above both
+      page.gallery(one.getKey(), one.getValue().reconstructions(), PICTURED, first);
     }
     page.section("Samples of the priors");
     for (var one : finished.entrySet()) {

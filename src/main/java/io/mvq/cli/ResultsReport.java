@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
@@ -81,14 +82,34 @@ final class ResultsReport {
     row(rows, "parameters", Better.NEITHER, one -> (double) one.parameters());
     row(rows, "training steps", Better.NEITHER, one -> (double) one.steps());
     row(rows, "seconds of training", Better.NEITHER, one -> (double) Math.round(one.seconds()));
-    return new Table("", "", results.stream().map(Result::system).toList(), rows);
+    List<String> columns = new ArrayList<>();
+    results.forEach(one -> columns.add(one.system()));
+    if (isPair()) {
+      columns.add(results.get(1).system() + " is");
+    }
+    return new Table("", "", columns, rows);
+  }
+
+  private boolean isPair() {
+    return results.size() == 2;
   }
 
   private void row(
       List<Table.Row> rows, String name, Better better, Function<Result, Double> value) {
     List<Double> numbers = new ArrayList<>();
     results.forEach(one -> numbers.add(value.apply(one)));
-    rows.add(Table.Row.of(name, better, numbers));
+    List<Table.Cell> cells = Table.marked(better, numbers);
+    if (isPair()) {
+      boolean compared = better == Better.LOWER && numbers.get(0) != null && numbers.get(1) != null;
+      cells.add(Table.Cell.of(compared ? lower(numbers.get(0), numbers.get(1)) : ""));
+    }
+    rows.add(new Table.Row(name, cells, null));
+  }
+
+  private static String lower(double first, double second) {
+    double percent = 100 * (1 - second / first);
+    return String.format(
+        Locale.ROOT, "%.0f %% %s", Math.abs(percent), percent < 0 ? "higher" : "lower");
   }
 
   /** Words of the last section. */
@@ -105,14 +126,18 @@ final class ResultsReport {
     report.sheet(caption, ImageGrid.picture(images, columns, List.of()));
   }
 
-  /** What a gallery holds: images, below them the winners' and the random masks'. */
-  void gallery(String system, Tensor gallery, int columns) throws IOException {
+  /**
+   * What a gallery holds: images, below them the winners' and the random masks'.
+   *
+   * @param first 0 for all, 1 for all but the images
+   */
+  void gallery(String system, Tensor gallery, int columns, int first) throws IOException {
     String[] rows = {"held-out images", system + ", winner's mask", system + ", random mask"};
     boolean masked = gallery.size(0) == 3L * columns;
     if (!masked) {
       rows[1] = system;
     }
-    for (int row = 0; row < gallery.size(0) / columns; row++) {
+    for (int row = first; row < gallery.size(0) / columns; row++) {
       sheet(rows[row], gallery.narrow(0, (long) row * columns, columns), columns);
     }
   }

@@ -147,7 +147,9 @@ final class TrainCommand implements Callable<Integer> {
    * The page of the training alone: a model beside it would take its time, and its random numbers.
    */
   private Server page() throws IOException {
-    Model none = Model.none("to try its checkpoints: mvq serve " + out + ", beside this training");
+    Model none =
+        Model.none(
+            "this page shows the training alone; mvq serve " + out + " beside it shows the model");
     InetAddress here = InetAddress.getLoopbackAddress();
     Trainings trainings = new Trainings(List.of(out));
     Server page =

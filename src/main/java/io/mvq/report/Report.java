@@ -57,7 +57,7 @@ public final class Report {
 
   /** A line to be typed. */
   public Report command(String line) {
-    body.open("pre", "tabindex", "0").element("code", line).close("pre");
+    body.open("pre").element("code", line).close("pre");
     return this;
   }
 

@@ -68,7 +68,9 @@ public final class Model implements AutoCloseable {
   private void load(String written) throws IOException {
     checkpoint = written;
     if (written.isEmpty()) {
-      why = "it comes with the first checkpoint, which training writes now and then";
+      why =
+          "it comes with the first checkpoint, after 1000 steps or 5 minutes unless training was told"
+              + " otherwise";
       return;
     }
     Tokenizer newer;

@@ -59,7 +59,7 @@ async function start() {
     describe(info);
     at("to-training").hidden = !info.training;
     at("to-sample").hidden = info.model !== null && !info.samples;
-    at("no-model").textContent = `There is no model yet: ${info.why}.`;
+    at("no-model").textContent = `No model here: ${info.why}.`;
     if (info.model !== null) {
       api.limit(info.limits.pictures);
       pages = { ...pages, ...modelPages(info) };
