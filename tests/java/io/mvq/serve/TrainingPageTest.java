@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,14 +32,14 @@ class TrainingPageTest {
     other = new WrittenRun(folder.resolve("other"), 2);
     one.steps(10, step);
     other.steps(10, 300);
-    server = serve();
+    server = serve(folder);
     browser = new Browser();
   }
 
-  private static Server serve() throws IOException {
+  private static Server serve(Path runs) throws IOException {
     return new Server(
         Model.none("it comes with the first checkpoint"),
-        new Trainings(List.of(folder)),
+        new Trainings(List.of(runs)),
         "runs",
         InetAddress.getLoopbackAddress(),
         0,
@@ -170,9 +171,37 @@ class TrainingPageTest {
         .isLessThanOrEqualTo(360);
   }
 
+  /**
+   * {@code -Dmvq.training.runs=FOLDER -Dmvq.training.picture=docs/training.png} makes that of
+   * docs/serve.md.
+   */
+  @Test
+  void aTrainingIsPictured() throws IOException {
+    Path runs = Path.of(System.getProperty("mvq.training.runs", folder.toString()));
+    Path png = Path.of(System.getProperty("mvq.training.picture", "target/training.png"));
+    browser.window(1240, 1800, "light");
+    try (Server shown = serve(runs)) {
+      browser.open(shown.url());
+      browser.until("curves", () -> browser.all("#charts path").size() >= 4);
+      browser.run(
+          "const s = document.querySelector('#training-stage'); s.value = 'autoencoder';"
+              + "s.dispatchEvent(new Event('change'))");
+      browser.until("codebooks", () -> titles().contains("Codebook 1: perplexity"));
+      browser.until("pictures", () -> !browser.all("#pictures img").isEmpty());
+      browser.until(
+          "all of them",
+          () ->
+              Boolean.TRUE.equals(
+                  browser.run(
+                      "return [...document.querySelectorAll('#pictures img')].every(i => i.complete)")));
+      browser.screenshot(png);
+    }
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1240);
+  }
+
   @Test
   void aServerThatIsGoneIsSaidOnce() throws IOException {
-    try (Server other = serve()) {
+    try (Server other = serve(folder)) {
       browser.open(other.url());
       browser.until("curves", () -> browser.all("#charts path").size() >= 4);
     }
