@@ -9,6 +9,7 @@ import io.mvq.run.Run;
 import io.mvq.run.RunImages;
 import io.mvq.run.StageStep;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Ranks;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
@@ -27,6 +28,10 @@ import org.bytedeco.pytorch.Device;
  * torch.set_num_threads}), {@code mvq train} half of the processors unless {@code --threads} says.
  */
 public final class Training {
+  /** Where nothing is printed. */
+  public static final PrintStream SILENCE =
+      new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
   private final Recipe recipe;
   private final Run run;
   private final boolean resumed;
@@ -45,6 +50,7 @@ public final class Training {
    *     hundredth of a stage that has more than 50,000
    * @param progress how far it is, for people
    * @param out where that is printed
+   * @param ranks who train together, each process alike; the first alone writes
    */
   public record Options(
       String images,
@@ -55,9 +61,11 @@ public final class Training {
       CheckpointInterval interval,
       EvaluationInterval evaluations,
       Progress.Style progress,
-      PrintStream out) {
+      PrintStream out,
+      Ranks ranks) {
     /**
-     * On a GPU where one can be used, a checkpoint each 1000 steps or 5 minutes; prints nothing.
+     * Alone, on a GPU where one can be used, a checkpoint each 1000 steps or 5 minutes; prints
+     * nothing.
      */
     public static final Options QUIET =
         new Options(
@@ -69,7 +77,8 @@ public final class Training {
             CheckpointInterval.DEFAULT,
             null,
             Progress.Style.NONE,
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+            SILENCE,
+            Ranks.ALONE);
   }
 
   private Training(Recipe recipe, Path folder, boolean resumed) {
@@ -150,10 +159,10 @@ public final class Training {
         .printf(
             "%s: %d training images, %d held out; on %s%n",
             set.name(), set.train().size(), set.test().size(), device.str().getString());
-    if (options.retrainPrior()) {
+    if (options.retrainPrior() && options.ranks().leads()) {
       run.clearPriors();
     }
-    if (options.acceptChangedData()) {
+    if (options.acceptChangedData() && options.ranks().leads()) {
       run.accept(images);
     }
     return new Pipeline(
@@ -165,7 +174,8 @@ public final class Training {
             device,
             options.interval(),
             options.evaluations(),
-            goOn)
+            goOn,
+            options.ranks())
         .train(images)
         .isPresent();
   }

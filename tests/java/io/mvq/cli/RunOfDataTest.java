@@ -8,6 +8,7 @@ import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
 import io.mvq.run.RunImages;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Ranks;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
@@ -35,7 +36,8 @@ class RunOfDataTest extends TrainedRun {
                     Devices.cpu(),
                     CheckpointInterval.DEFAULT,
                     EvaluationInterval.NEVER,
-                    report -> report.step() < 2)
+                    report -> report.step() < 2,
+                    Ranks.ALONE)
                 .train(RunImages.of(recipe)))
         .isEmpty();
     return folder;

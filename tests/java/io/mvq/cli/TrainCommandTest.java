@@ -9,6 +9,7 @@ import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
 import io.mvq.run.RunImages;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Ranks;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
@@ -60,7 +61,8 @@ class TrainCommandTest extends TrainedRun {
             report -> {
               wasThere.set(Files.exists(recipe) && !Files.exists(out.resolve("prior/checkpoint")));
               return false;
-            });
+            },
+            Ranks.ALONE);
     assertThat(begun.train(RunImages.of(other))).isEmpty();
     assertThat(wasThere).isTrue();
     assertThat(new Run(out).recipe()).isEqualTo(other);
@@ -86,7 +88,8 @@ class TrainCommandTest extends TrainedRun {
             report -> {
               second.add(train(out, "--overwrite").err());
               return false;
-            });
+            },
+            Ranks.ALONE);
     assertThat(first.train(RunImages.of(recipe))).isEmpty();
     assertThat(second.get(0)).startsWith("mvq: another process is training in " + out);
   }

@@ -8,6 +8,7 @@ import io.mvq.data.ImageSource;
 import io.mvq.data.StoredImages;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Ranks;
 import io.mvq.tensor.Tensors;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
@@ -81,7 +82,8 @@ class TrainedDrawsTest {
             report -> {
               reports.add(report.report());
               return report.step() < last;
-            });
+            },
+            Ranks.ALONE);
     return AutoencoderTraining.run(stage, images, images).complete();
   }
 

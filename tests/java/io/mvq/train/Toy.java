@@ -41,7 +41,19 @@ final class Toy extends Module implements Step {
 
   static Training training(long steps, int accumulate, double clip, double averageDecay) {
     return new Training(
-        steps, 8, accumulate, 0.01, 3, 0.1, 1e-4, 0.999, clip, averageDecay, 1, Precision.FLOAT32);
+        steps,
+        8,
+        accumulate,
+        1,
+        0.01,
+        3,
+        0.1,
+        1e-4,
+        0.999,
+        clip,
+        averageDecay,
+        1,
+        Precision.FLOAT32);
   }
 
   @Override

@@ -25,7 +25,8 @@ class WeightUpdateTest {
 
   @Test
   void stepsAreAdamWsByHand() {
-    Training training = new Training(3, 1, 1, RATE, 0, 1, DECAY, BETA2, 0, 0, 1, Precision.FLOAT32);
+    Training training =
+        new Training(3, 1, 1, 1, RATE, 0, 1, DECAY, BETA2, 0, 0, 1, Precision.FLOAT32);
     Tensor weight = Tensors.of(new float[] {2}, 1, 1).set_requires_grad(true);
     WeightUpdate update = new WeightUpdate(Map.of("weight", weight), training);
     double expected = 2;
@@ -51,7 +52,7 @@ class WeightUpdateTest {
   @Test
   void everyStepHasTheBitsOfLibTorchsOwnAdamW() {
     Training training =
-        new Training(400, 1, 1, RATE, 20, 0.1, DECAY, 0.999, 0, 0, 1, Precision.FLOAT32);
+        new Training(400, 1, 1, 1, RATE, 20, 0.1, DECAY, 0.999, 0, 0, 1, Precision.FLOAT32);
     Map<String, Tensor> ours = new LinkedHashMap<>();
     TensorVector matrices = new TensorVector();
     TensorVector vectors = new TensorVector();

@@ -51,6 +51,12 @@ public abstract class Autoencoder extends Module {
   /** Sets what training should not begin from at random, e.g. codebooks, by these images. */
   public abstract void initialize(Tensor images);
 
+  /**
+   * Lets what training draws image by image go on as if so many images had gone through since it
+   * began: so a pass draws the same wherever it is computed.
+   */
+  public void seek(long images) {}
+
   /** The weight of the decoder's last layer, for the adaptive weight of an adversarial loss. */
   abstract Tensor lastLayer();
 

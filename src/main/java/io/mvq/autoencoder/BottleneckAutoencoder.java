@@ -54,6 +54,11 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public void seek(long images) {
+    bottleneck.seek(images);
+  }
+
+  @Override
   Tensor lastLayer() {
     return decoder.lastLayer();
   }

@@ -178,6 +178,12 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
   }
 
   @Override
+  public void seek(long images) {
+    top.seek(images);
+    bottom.seek(images);
+  }
+
+  @Override
   Tensor lastLayer() {
     return up.lastLayer();
   }

@@ -135,6 +135,11 @@ public final class MvqBottleneck extends Bottleneck {
   }
 
   @Override
+  public void seek(long rows) {
+    dropout.seek(rows);
+  }
+
+  @Override
   public int[] codes() {
     int[] codes = new int[Math.toIntExact(shape.baseTokens() + shape.secondaryTokens())];
     Arrays.fill(codes, (int) secondaryQuantizer.codebook().size());

@@ -19,6 +19,13 @@ final class DeviceFlag {
     return name;
   }
 
+  /** The same for one of several processes on this machine: each takes the next GPU. */
+  String name(int local) {
+    boolean any = name.equals("auto") && Devices.refusal() == null || name.equals("cuda");
+    name = any ? "cuda:" + local : name;
+    return name();
+  }
+
   /** The device; an error says why a GPU that was asked for cannot be used. */
   Device get() {
     return Devices.named(name);

@@ -69,8 +69,15 @@ final class RecipeFlags {
 
   /** The default recipe with what the command line changed; only the outcome must be valid. */
   static Recipe recipe(CommandSpec spec) {
+    return recipe(spec, Map.of());
+  }
+
+  /** The same with other defaults of some flags. */
+  static Recipe recipe(CommandSpec spec, Map<String, String> defaults) {
     try {
-      return Recipe.of(given(spec));
+      Map<String, String> all = new LinkedHashMap<>(defaults);
+      all.putAll(given(spec));
+      return Recipe.of(all);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + e.getMessage(), e);
     }

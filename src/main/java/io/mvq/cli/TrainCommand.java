@@ -7,6 +7,8 @@ import io.mvq.run.Run;
 import io.mvq.serve.Model;
 import io.mvq.serve.Server;
 import io.mvq.serve.Trainings;
+import io.mvq.tensor.Ranks;
+import io.mvq.tensor.Rendezvous;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
 import java.io.IOException;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
       "  mvq train --data photos/ --out run --serve     the same, to be watched in the browser",
       "  mvq train --out run --resume                   continues an interrupted run",
       "  mvq train --out run --resume --images photos2  the same, its images having moved",
-      "  mvq train --system vq --codes 64 --out base    the plain VQ baseline"
+      "  mvq train --system vq --codes 64 --out base    the plain VQ baseline",
+      "  mvq train --data photos/ --out run --ranks 4   in four processes on this machine"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -90,13 +93,58 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ImageFlags imageFlags;
   @Mixin private Threads threads;
   @Mixin private DeviceFlag device;
+  @Mixin private RankFlags rankFlags;
 
   @Override
   public Integer call() throws Exception {
-    threads.apply();
+    Rendezvous at = rankFlags.rendezvous();
+    int toStart = rankFlags.toStart(at);
+    if (toStart > 0) {
+      return new TrainInRanks(spec, new Run(out), System.out).train(toStart, rankFlags.restarts());
+    }
+    threads.apply(at.count() > 1 ? 1 : 0);
+    try (Ranks ranks = rankFlags.join(at)) {
+      return train(at, ranks);
+    }
+  }
+
+  private int train(Rendezvous at, Ranks ranks) throws IOException {
     ImageLimits limits = imageFlags.limits();
-    String on = device.name();
+    String on = at.count() > 1 ? device.name(at.local()) : device.name();
     Run run = new Run(out);
+    if (ranks.leads()) {
+      check(run);
+    }
+    Training training =
+        resume
+            ? Training.resume(out)
+            : Training.replace(RecipeFlags.recipe(spec, RankFlags.shards(at.count())), out);
+    Training.Options options =
+        new Training.Options(
+            images.given(),
+            acceptChangedData,
+            retrainPrior,
+            limits,
+            on,
+            checkpoints.interval(),
+            evaluations(),
+            progress,
+            ranks.leads() ? System.out : Training.SILENCE,
+            ranks);
+    run.requireWritable();
+    try (Server page = serve && ranks.leads() ? page() : null;
+        Farewell farewell =
+        ranks.leads() ? Farewell.of(() -> howToContinue(run, training.recipe())) : null) {
+      boolean complete = training.run(options, step -> true);
+      if (complete && ranks.leads()) {
+        System.out.println("run in " + out + "; try: mvq sample " + out);
+      }
+      return complete ? 0 : 130; // what Ctrl-C leaves
+    }
+  }
+
+  /** Throws unless what is asked for fits what is there. */
+  private void check(Run run) throws IOException {
     boolean begun = run.begun();
     if (resume && !begun) {
       throw new ParameterException(
@@ -118,28 +166,6 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           "--images, --accept-changed-data and --retrain-prior go with --resume; a new run's images"
               + " are named by --data");
-    }
-    Training training =
-        resume ? Training.resume(out) : Training.replace(RecipeFlags.recipe(spec), out);
-    Training.Options options =
-        new Training.Options(
-            images.given(),
-            acceptChangedData,
-            retrainPrior,
-            limits,
-            on,
-            checkpoints.interval(),
-            evaluations(),
-            progress,
-            System.out);
-    run.requireWritable();
-    try (Server page = serve ? page() : null;
-        Farewell farewell = Farewell.of(() -> howToContinue(run, training.recipe()))) {
-      boolean complete = training.run(options, step -> true);
-      if (complete) {
-        System.out.println("run in " + out + "; try: mvq sample " + out);
-      }
-      return complete ? 0 : 130; // what Ctrl-C leaves
     }
   }
 

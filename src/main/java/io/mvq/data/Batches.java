@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Batches of a source, decoded ahead by background threads. A batch depends only on the source, the
@@ -31,6 +32,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   private final Augmentation augmentation;
   private final long seed;
   private final boolean onlyReadable;
+  private final LongUnaryOperator number;
   private final ExecutorService threads;
   private final Deque<Future<Decoded>> ahead = new ArrayDeque<>();
   private final List<Damage> damaged = new ArrayList<>();
@@ -45,7 +47,8 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       long seed,
       long firstStep,
       int threadCount,
-      boolean onlyReadable) {
+      boolean onlyReadable,
+      LongUnaryOperator number) {
     if (threadCount < 1 || threadCount > 256) {
       throw new IllegalArgumentException("threads must be 1 to 256, got " + threadCount);
     }
@@ -58,6 +61,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     this.seed = seed;
     this.nextStep = firstStep;
     this.onlyReadable = onlyReadable;
+    this.number = number;
     threads =
         Executors.newFixedThreadPool(
             threadCount,
@@ -83,14 +87,25 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       long firstStep,
       Augmentation augmentation,
       int threads) {
-    return new Batches(
-        source,
-        new Order(source.size(), batch, seed, true),
-        augmentation,
-        seed,
-        firstStep,
-        threads,
-        false);
+    return shuffled(
+        source, batch, seed, firstStep, augmentation, threads, LongUnaryOperator.identity());
+  }
+
+  /**
+   * The same, some of them.
+   *
+   * @param number of the batch that comes n-th: those left out are nobody's or another rank's
+   */
+  public static Batches shuffled(
+      ImageSource source,
+      int batch,
+      long seed,
+      long firstStep,
+      Augmentation augmentation,
+      int threads,
+      LongUnaryOperator number) {
+    Order order = new Order(source.size(), batch, seed, true);
+    return new Batches(source, order, augmentation, seed, firstStep, threads, false, number);
   }
 
   /** Once through the source in its order, unchanged, with the last partial batch. */
@@ -109,7 +124,8 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
 
   private static Batches once(ImageSource source, int batch, int threads, boolean onlyReadable) {
     Order order = new Order(source.size(), batch, 0, false);
-    return new Batches(source, order, Augmentation.NONE, 0, 0, threads, onlyReadable);
+    LongUnaryOperator all = LongUnaryOperator.identity();
+    return new Batches(source, order, Augmentation.NONE, 0, 0, threads, onlyReadable, all);
   }
 
   /** What {@link #readable} left out so far: when the source was opened, and since. */
@@ -198,7 +214,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   }
 
   private void prefetch() {
-    long step = nextStep++;
+    long step = number.applyAsLong(nextStep++);
     int[] indices = order.indices(step);
     if (indices.length > 0) {
       ahead.add(threads.submit(() -> decode(indices, step)));

@@ -183,6 +183,11 @@ public final class MultipleHypothesesDropout extends Module {
     return first;
   }
 
+  /** Lets training go on in the masks' stream as if it had drawn for so many instances. */
+  public void seek(long instances) {
+    drawn.fill_(new Scalar(instances));
+  }
+
   /** The words of listed masks to try; null for drawn ones. */
   private Tensor listed(long n, boolean all) {
     return options.masks().listed() ? options.masks().words(n, settings.maskWidth(), all) : null;

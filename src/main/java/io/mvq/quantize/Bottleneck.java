@@ -70,6 +70,12 @@ public abstract class Bottleneck extends Module {
   /** Sets codebooks by k-means on these latents; a bottleneck without any has nothing to set. */
   public void initialize(Tensor latents) {}
 
+  /**
+   * Lets what training draws row by row, e.g. hypotheses' masks, go on as if so many rows had gone
+   * through since it began; most draw nothing.
+   */
+  public void seek(long rows) {}
+
   /** Codes to choose from at each of the t tokens. */
   public abstract int[] codes();
 

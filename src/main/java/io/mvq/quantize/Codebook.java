@@ -130,12 +130,19 @@ public final class Codebook extends Module {
   }
 
   /**
-   * One EMA step towards the rows of each code, then the restart of dead codes.
+   * One EMA step towards the rows of each code, then the restart of dead codes; put off while
+   * {@link LearnLater} is open.
    *
    * @param rows (n, width) dense
    * @param index (n) what {@link #assign} said of them
    */
   public void learn(Tensor rows, Tensor index) {
+    if (!LearnLater.keep(this, rows, index)) {
+      learnNow(rows, index);
+    }
+  }
+
+  void learnNow(Tensor rows, Tensor index) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor dense = comparable(rows.detach()).contiguous();

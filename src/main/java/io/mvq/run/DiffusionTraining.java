@@ -50,7 +50,7 @@ public final class DiffusionTraining {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
           long[] rows =
               new Random(Stage.rowSeed(training, batch))
-                  .longs(training.batch(), 0, latents.size(0))
+                  .longs(training.rows(), 0, latents.size(0))
                   .toArray();
           Tensor some = latents.index_select(0, Tensors.of(rows, rows.length));
           return Losses.of(

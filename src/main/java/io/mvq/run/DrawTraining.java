@@ -16,6 +16,7 @@ import io.mvq.recipe.DrawScore;
 import io.mvq.recipe.Recipe;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Losses;
+import io.mvq.train.Passes;
 import io.mvq.train.Player;
 import io.mvq.train.Step;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class DrawTraining implements AutoCloseable {
   private final List<Player> opponents;
   private Tensor drawn;
 
-  private DrawTraining(Stage stage, ImageSource images, Look look, long firstBatch) {
+  private DrawTraining(Stage stage, ImageSource images, Look look, long done) {
     recipe = stage.recipe();
     settings = recipe.loss().draws();
     score = settings.on() ? settings.score(look) : null;
@@ -50,7 +51,10 @@ final class DrawTraining implements AutoCloseable {
       long seed = Looks.seed(recipe);
       Lesson lesson = settings.lesson() > 0 ? settings.look().lesson() : null;
       Critic critic = new Critic((SmallLook) look, lesson, images.classes().size(), seed);
-      lookedAt = Batches.shuffled(half, rows, seed + 1, firstBatch, Augmentation.NONE, 1);
+      Passes passes = Passes.of(recipe.training(), stage.ranks());
+      lookedAt =
+          Batches.shuffled(
+              half, rows, seed + 1, done * passes.own(), Augmentation.NONE, 1, passes::number);
       opponents = List.of(opponent(critic));
     } else {
       lookedAt = null;
@@ -62,11 +66,11 @@ final class DrawTraining implements AutoCloseable {
    * Makes the look, which may take a minute; the generator is left as it was.
    *
    * @param begun whether the stage goes on, so that its look is there
-   * @param firstBatch number of the batch that comes first
+   * @param done steps of it
    * @throws IllegalArgumentException if the images do not do for it
    * @throws IOException if a look cannot be had or kept
    */
-  static DrawTraining of(Stage stage, ImageSource images, boolean begun, long firstBatch)
+  static DrawTraining of(Stage stage, ImageSource images, boolean begun, long done)
       throws IOException {
     DrawScore settings = stage.recipe().loss().draws();
     if (settings.lookRate() > 0) {
@@ -74,11 +78,11 @@ final class DrawTraining implements AutoCloseable {
       SmallLook.requireImages("a look that learns on", half);
     }
     Look look = settings.on() ? Looks.of(stage, images, begun) : null;
-    return new DrawTraining(stage, images, look, firstBatch);
+    return new DrawTraining(stage, images, look, done);
   }
 
   private static int rows(Recipe recipe) {
-    return (int) Draws.rows(recipe.loss().draws().share(), recipe.training().batch());
+    return (int) Draws.rows(recipe.loss().draws().share(), recipe.training().rows());
   }
 
   private Player opponent(Critic critic) {
@@ -107,7 +111,7 @@ final class DrawTraining implements AutoCloseable {
   Draws of(long number) {
     return score == null
         ? null
-        : settings.draws(recipe.training().seed(), number, recipe.training().batch());
+        : settings.draws(recipe.training().seed(), number, recipe.training().rows());
   }
 
   /** Adds the score to the losses of a batch. @param number of the batch, from 0 */

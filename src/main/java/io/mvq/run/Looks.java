@@ -79,8 +79,10 @@ final class Looks {
       return read(file, made).to(stage.device());
     }
     SmallLook look = made(stage, images);
-    try (PointerScope scope = new PointerScope()) {
-      SealedTensors.write(file, look.weights(), Map.of(NAME, made));
+    if (stage.ranks().leads()) {
+      try (PointerScope scope = new PointerScope()) {
+        SealedTensors.write(file, look.weights(), Map.of(NAME, made));
+      }
     }
     return look.to(stage.device());
   }

@@ -36,7 +36,7 @@ public final class MaskPriorTraining {
     Step step =
         batch -> {
           // Chosen by the batch's number, so that a resumed run sees the same rows.
-          int[] rows = images.rows(Stage.rowSeed(training, batch), training.batch());
+          int[] rows = images.rows(Stage.rowSeed(training, batch), training.rows());
           return Losses.of(
               Autocast.bfloat16(
                   training.bf16(),

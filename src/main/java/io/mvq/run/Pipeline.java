@@ -1,12 +1,15 @@
 package io.mvq.run;
 
+import io.mvq.Version;
 import io.mvq.autoencoder.ContinuousAutoencoder;
 import io.mvq.data.Dataset;
 import io.mvq.data.ImageSource;
 import io.mvq.quantize.CodebookUsage;
 import io.mvq.recipe.MaskPriorKind;
 import io.mvq.recipe.Recipe;
+import io.mvq.recipe.RecipeJson;
 import io.mvq.tensor.Autocast;
+import io.mvq.tensor.Ranks;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
@@ -29,6 +32,7 @@ import org.bytedeco.pytorch.Device;
  * @param interval how often checkpoints are written; no part of the recipe either
  * @param evaluations how often held-out images are looked at, nor is this; null for the usual
  * @param goOn asked after each step; false stops, with a checkpoint
+ * @param ranks who train together, each with a pipeline of its own; the first alone writes
  */
 public record Pipeline(
     Recipe recipe,
@@ -39,8 +43,9 @@ public record Pipeline(
     Device device,
     CheckpointInterval interval,
     EvaluationInterval evaluations,
-    Predicate<StageStep> goOn) {
-  /** Looks at no held-out images; nothing but Ctrl-C stops it. */
+    Predicate<StageStep> goOn,
+    Ranks ranks) {
+  /** Looks at no held-out images, alone; nothing but Ctrl-C stops it. */
   public Pipeline(
       Recipe recipe,
       Run run,
@@ -58,7 +63,8 @@ public record Pipeline(
         device,
         interval,
         EvaluationInterval.NEVER,
-        report -> true);
+        report -> true,
+        Ranks.ALONE);
   }
 
   /**
@@ -82,14 +88,24 @@ public record Pipeline(
    */
   public Optional<Finished> train(RunImages images, ImageSource priorImages) throws IOException {
     requirePrecision();
-    try (RunLock lock = new RunLock(run.folder())) {
-      RunStart start = new RunStart(run);
-      if (!resume) {
-        start.clear();
+    ranks.agree("version", Version.NUMBER);
+    ranks.agree("recipe", RecipeJson.changes(recipe).toString());
+    ranks.agree("digest of the images", images.facts().digest());
+    try (RunLock lock = ranks.leads() ? new RunLock(run.folder()) : null) {
+      if (ranks.leads()) {
+        begin(images);
       }
-      start.begin(recipe, images);
+      ranks.meet();
       return stages(images.set(), priorImages);
     }
+  }
+
+  private void begin(RunImages images) throws IOException {
+    RunStart start = new RunStart(run);
+    if (!resume) {
+      start.clear();
+    }
+    start.begin(recipe, images);
   }
 
   private void requirePrecision() {
@@ -108,9 +124,13 @@ public record Pipeline(
     if (!report.complete()) {
       return Optional.empty();
     }
+    String exchanging =
+        ranks.count() == 1
+            ? ""
+            : String.format(", %.1f %% for other ranks", 100 * report.exchangeShare());
     out.printf(
-        "autoencoder trained in %.0f s, %.1f %% of it waiting for images%n",
-        report.seconds(), 100 * report.waitShare());
+        "autoencoder trained in %.0f s, %.1f %% of it waiting for images%s%n",
+        report.seconds(), 100 * report.waitShare(), exchanging);
     TrainedModel trained = run.model(device);
     List<CodebookUsage> usage =
         trained instanceof TokenModel tokens
@@ -128,7 +148,9 @@ public record Pipeline(
     int[] codes = model.autoencoder().codes();
     out.printf("encoding %d images, for the prior to learn from%n", images.size());
     Tokenized tokens = Tokenized.of(model.autoencoder(), images);
-    Usage.of(model.autoencoder(), tokens).write(run.folder());
+    if (ranks.leads()) {
+      Usage.of(model.autoencoder(), tokens).write(run.folder());
+    }
     Tokenized unseen =
         heldOut.size() == 0
             ? null
@@ -158,6 +180,16 @@ public record Pipeline(
 
   private Stage stage(Path folder, Identity autoencoder) {
     return new Stage(
-        recipe, folder, resume, style, out, device, autoencoder, interval, evaluations, goOn);
+        recipe,
+        folder,
+        resume,
+        style,
+        out,
+        device,
+        autoencoder,
+        interval,
+        evaluations,
+        goOn,
+        ranks);
   }
 }

@@ -2,6 +2,7 @@ package io.mvq.run;
 
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
+import io.mvq.tensor.Ranks;
 import io.mvq.train.Checkpoint;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
@@ -31,6 +32,7 @@ import org.bytedeco.pytorch.Module;
  * @param interval how often a checkpoint is written
  * @param evaluations how often held-out images are looked at; null for the usual
  * @param goOn asked after each step; false stops, with a checkpoint
+ * @param ranks who train together; the first alone writes and shows
  */
 public record Stage(
     Recipe recipe,
@@ -42,7 +44,8 @@ public record Stage(
     Identity autoencoder,
     CheckpointInterval interval,
     EvaluationInterval evaluations,
-    Predicate<StageStep> goOn) {
+    Predicate<StageStep> goOn,
+    Ranks ranks) {
   private static final long LOG_EVERY = 10;
 
   /** Of a batch's rows, by the batch's number, so that a resumed run sees the same rows. */
@@ -109,14 +112,27 @@ public record Stage(
       out.println(task + " continues from step " + done);
     }
     int imagesPerStep = training.batch() * training.accumulate();
+    Trainer trainer =
+        new Trainer(module, training, step)
+            .among(ranks)
+            .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), notes(), interval);
+    opponents.forEach(trainer::against);
+    trainer.every(
+        1,
+        report -> {
+          if (!goOn.test(new StageStep(task, training.steps(), report))) {
+            trainer.stop();
+          }
+        });
+    if (from != null) {
+      trainer.resume(from);
+    }
+    if (!ranks.leads()) {
+      return trainer.run();
+    }
     try (RunLog log = new RunLog(folder, done);
         Progress progress = Progress.of(style, task, done, training.steps(), imagesPerStep, out)) {
-      Trainer trainer =
-          new Trainer(module, training, step)
-              .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), notes(), interval)
-              .every(1, progress::update)
-              .every(LOG_EVERY, log::report);
-      opponents.forEach(trainer::against);
+      trainer.every(1, progress::update).every(LOG_EVERY, log::report);
       long evaluateEvery = evaluateEvery(training);
       if (evaluation != null && evaluateEvery > 0) {
         EvaluationBudget budget = new EvaluationBudget(evaluations, System::nanoTime);
@@ -127,16 +143,6 @@ public record Stage(
                 evaluate(trainer, evaluation, report.step(), log, budget);
               }
             });
-      }
-      trainer.every(
-          1,
-          report -> {
-            if (!goOn.test(new StageStep(task, training.steps(), report))) {
-              trainer.stop();
-            }
-          });
-      if (from != null) {
-        trainer.resume(from);
       }
       return trainer.run();
     }

@@ -4,13 +4,14 @@ import io.mvq.files.Disk;
 import io.mvq.setting.Limits;
 import io.mvq.tensor.Parameters;
 import io.mvq.tensor.RandomState;
-import io.mvq.tensor.Tensors;
+import io.mvq.tensor.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -32,6 +33,8 @@ public final class Trainer {
   private final List<Player> opponents = new ArrayList<>();
   private final WeightAverage average;
   private final List<Callback> callbacks = new ArrayList<>();
+  private Ranks ranks = Ranks.ALONE;
+  private StepPasses passes;
   private Checkpoints checkpoints;
   private Disk disk = Disk.REAL;
   private long done;
@@ -51,6 +54,17 @@ public final class Trainer {
     Map<String, Tensor> trained = Parameters.trained(module);
     first = new Player("model", module, new WeightUpdate(trained, training), step);
     average = new WeightAverage(trained, training.averageDecay());
+    passes = new StepPasses(training, ranks);
+  }
+
+  /**
+   * Shares each step's shards with other ranks. All of them must be made alike; the first alone
+   * writes checkpoints.
+   */
+  public Trainer among(Ranks others) {
+    ranks = others;
+    passes = new StepPasses(training, others);
+    return this;
   }
 
   /**
@@ -142,7 +156,7 @@ public final class Trainer {
     opponents.forEach(opponent -> opponent.module().train(true));
     savedAt = System.nanoTime();
     try (StopSignal signal = new StopSignal()) {
-      while (done < training.steps() && !stop && !signal.requested()) {
+      while (done < training.steps() && !ranks.any(stop || signal.requested())) {
         StepReport report = oneStep();
         done++;
         for (Callback callback : callbacks) {
@@ -159,6 +173,7 @@ public final class Trainer {
       if (checkpoints != null && saved != done) {
         save();
       }
+      ranks.meet();
       return done == training.steps();
     } finally {
       stop = false;
@@ -174,41 +189,38 @@ public final class Trainer {
   }
 
   private void save() throws IOException {
+    if (ranks.leads()) {
+      write();
+    }
+    saved = done;
+    savedAt = System.nanoTime();
+  }
+
+  private void write() throws IOException {
     try (PointerScope scope = new PointerScope()) {
       Checkpoint now = checkpoint(checkpoints.recipe(), checkpoints.notes());
       now.write(checkpoints.folder(), disk);
     }
-    saved = done;
-    savedAt = System.nanoTime();
   }
 
   private StepReport oneStep() {
     List<Player> players = new ArrayList<>(List.of(first));
     opponents.stream().filter(opponent -> opponent.trains(done)).forEach(players::add);
     players.forEach(player -> player.before(done));
-    int accumulate = training.accumulate();
     double total = 0;
     Map<String, Double> parts = new LinkedHashMap<>();
-    for (int part = 0; part < accumulate; part++) {
-      try (PointerScope scope = new PointerScope()) {
-        for (Player player : players) {
-          Losses losses = player.learn(done * accumulate + part, 1.0 / accumulate);
-          double loss = Tensors.scalar(losses.total());
-          if (!Double.isFinite(loss)) {
-            throw notFinite(whose(player) + "loss is " + loss, losses);
-          }
-          String owner = player == first ? "" : player.name() + "/";
-          losses
-              .parts()
-              .forEach(
-                  (name, value) ->
-                      parts.merge(owner + name, Tensors.scalar(value) / accumulate, Double::sum));
-          if (player == first) {
-            total += loss / accumulate;
-          } else {
-            parts.merge(player.name(), loss / accumulate, Double::sum);
-          }
-        }
+    for (StepPasses.Cost cost : passes.run(done, players)) {
+      Player player = cost.player();
+      if (!Double.isFinite(cost.total())) {
+        throw notFinite(whose(player) + "loss is " + cost.total(), cost.parts());
+      }
+      String owner = player == first ? "" : player.name() + "/";
+      int each = training.passes();
+      cost.parts().forEach((name, value) -> parts.merge(owner + name, value / each, Double::sum));
+      if (player == first) {
+        total += cost.total() / each;
+      } else {
+        parts.merge(player.name(), cost.total() / each, Double::sum);
       }
     }
     double norm = 0;
@@ -223,7 +235,7 @@ public final class Trainer {
                 + whose(player)
                 + "gradients' norm is "
                 + own,
-            null);
+            Map.of());
       }
       norm = player == first ? own : norm;
     }
@@ -237,19 +249,12 @@ public final class Trainer {
     return player == first ? "the " : "the " + player.name() + "'s ";
   }
 
-  private TrainingException notFinite(String what, Losses losses) {
+  private TrainingException notFinite(String what, Map<String, Double> losses) {
     StringBuilder text = new StringBuilder(what).append(" in step ").append(done + 1);
-    if (losses != null && !losses.parts().isEmpty()) {
-      text.append(" (");
-      losses
-          .parts()
-          .forEach(
-              (name, value) ->
-                  text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ")
-                      .append(name)
-                      .append(' ')
-                      .append(Tensors.scalar(value)));
-      text.append(')');
+    if (!losses.isEmpty()) {
+      StringJoiner parts = new StringJoiner(", ", " (", ")");
+      losses.forEach((name, value) -> parts.add(name + " " + value));
+      text.append(parts);
     }
     text.append("; ");
     if (checkpoints != null && Checkpoint.exists(checkpoints.folder())) {

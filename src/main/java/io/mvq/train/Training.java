@@ -9,6 +9,9 @@ import io.mvq.setting.Limits;
  * @param steps optimizer steps
  * @param batch images (or token rows) a batch
  * @param accumulate batches whose gradients are averaged before one step
+ * @param shards equal parts of a batch, each with its own forward and backward pass, which as many
+ *     ranks can share; a power of two that divides the batch. The result depends on it, never on
+ *     the ranks
  * @param learningRate the peak, reached after the warm-up
  * @param warmup steps of linear rise; a run that is shorter ends below the peak
  * @param floor learning rate after the last step, as a share of the peak
@@ -24,6 +27,11 @@ public record Training(
     @Flag(name = "batch", value = "64", help = "images a step") int batch,
     @Flag(name = "accumulate", value = "1", help = "batches whose gradients make one step")
         int accumulate,
+    @Flag(
+            name = "shards",
+            value = "1",
+            help = "parts of a batch, a power of two, that up to as many --ranks compute apart")
+        int shards,
     @Flag(
             name = "learning-rate",
             value = "1.0E-3",
@@ -68,6 +76,7 @@ public record Training(
     Limits.atLeast("steps", steps, 1);
     Limits.atLeast("batch", batch, 1);
     Limits.atLeast("accumulate", accumulate, 1);
+    requireShards(shards, batch);
     Limits.positive("learning-rate", learningRate);
     Limits.atLeast("warmup", warmup, 0);
     Limits.between("learning-rate-floor", floor, 0, 1);
@@ -76,6 +85,26 @@ public record Training(
     Limits.nonNegative("clip", clip);
     Limits.belowOne("average-decay", averageDecay);
     Limits.present("precision", precision);
+  }
+
+  private static void requireShards(int shards, int batch) {
+    if (shards < 1 || Integer.bitCount(shards) != 1) {
+      throw new IllegalArgumentException("shards must be a power of two, got " + shards);
+    }
+    if (batch % shards != 0) {
+      throw new IllegalArgumentException(
+          "shards must divide the batch of " + batch + ", got " + shards);
+    }
+  }
+
+  /** Forward and backward passes a step. */
+  public int passes() {
+    return accumulate * shards;
+  }
+
+  /** Images (or token rows) of a pass. */
+  public int rows() {
+    return batch / shards;
   }
 
   /** Whether it is in bfloat16. */

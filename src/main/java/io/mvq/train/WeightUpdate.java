@@ -40,6 +40,11 @@ public final class WeightUpdate {
     clip = training.clip() > 0 ? training.clip() : Double.POSITIVE_INFINITY;
   }
 
+  /** What is updated. */
+  TensorVector parameters() {
+    return parameters;
+  }
+
   /** The learning rate of a step, counted from 0. */
   public double learningRate(long step) {
     return schedule.at(step);
