@@ -75,6 +75,7 @@ final class RankProcesses {
     for (int number = 0; number < count; number++) {
       ProcessBuilder builder = new ProcessBuilder(command(arguments));
       builder.environment().putAll(new Rendezvous(number, count, number, HOST, port).environment());
+      builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "FATAL"); // mvq says it in a line
       if (number == 0) {
         builder.inheritIO();
       } else {

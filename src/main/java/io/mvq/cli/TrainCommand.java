@@ -134,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
     run.requireWritable();
     try (Server page = serve && ranks.leads() ? page() : null;
         Farewell farewell =
-        ranks.leads() ? Farewell.of(() -> howToContinue(run, training.recipe())) : null) {
+            ranks.leads() ? Farewell.of(() -> howToContinue(run, training.recipe())) : null) {
       boolean complete = training.run(options, step -> true);
       if (complete && ranks.leads()) {
         System.out.println("run in " + out + "; try: mvq sample " + out);

@@ -12,6 +12,7 @@ import io.mvq.tensor.Autocast;
 import io.mvq.tensor.Ranks;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
+import io.mvq.train.Passes;
 import io.mvq.train.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -88,6 +89,8 @@ public record Pipeline(
    */
   public Optional<Finished> train(RunImages images, ImageSource priorImages) throws IOException {
     requirePrecision();
+    Passes.of(recipe.training(), ranks);
+    Passes.of(recipe.prior().training(), ranks);
     ranks.agree("version", Version.NUMBER);
     ranks.agree("recipe", RecipeJson.changes(recipe).toString());
     ranks.agree("digest of the images", images.facts().digest());
