@@ -7,6 +7,7 @@ import io.mvq.run.Pipeline;
 import io.mvq.run.Run;
 import io.mvq.run.RunImages;
 import io.mvq.tensor.Devices;
+import io.mvq.tensor.Ranks;
 import io.mvq.train.CheckpointInterval;
 import io.mvq.train.EvaluationInterval;
 import io.mvq.train.Progress;
@@ -109,7 +110,8 @@ abstract class TrainedRun {
             Devices.cpu(),
             CheckpointInterval.DEFAULT,
             new EvaluationInterval(1),
-            report -> left.decrementAndGet() > 0);
+            report -> left.decrementAndGet() > 0,
+            Ranks.ALONE);
     assertThat(pipeline.train(RunImages.of(recipe))).isEmpty();
   }
 
