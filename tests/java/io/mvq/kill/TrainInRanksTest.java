@@ -125,7 +125,8 @@ class TrainInRanksTest {
     Child.Ended failed = train(many, with(flags, "--ranks", "4", "--restarts", "0"));
     killer.get();
     assertThat(failed.status()).isEqualTo(1);
-    assertThat(failed.text()).contains("mvq: rank 3 was killed (status 137)");
+    assertThat(failed.text())
+        .contains("mvq: LostRankException: rank 0 lost ", "mvq: rank 3 was killed (status 137)");
     assertThat(Checkpoint.read(many.resolve("autoencoder/checkpoint")).step()).isLessThan(160);
 
     killer = CompletableFuture.runAsync(() -> killLastOf(many, 2));
@@ -179,6 +180,29 @@ class TrainInRanksTest {
     try (Stream<Path> left = Files.exists(out) ? Files.list(out) : Stream.empty()) {
       assertThat(left).isEmpty();
     }
+  }
+
+  private Child.Ended alone(Rendezvous at) throws Exception {
+    return new Child(List.of(), List.of(), at.environment(), null)
+        .run(MAIN, "train", "--out", home.resolve("out").toString(), "--rank-timeout", "2");
+  }
+
+  @Test
+  void whoComesAloneDoesNotWaitForEverNorListensWhereAnotherDoes() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      int port = taken.getLocalPort();
+      Child.Ended listener = alone(new Rendezvous(0, 2, 0, "127.0.0.1", port));
+      assertThat(listener.status()).isEqualTo(1);
+      assertThat(listener.text())
+          .contains("mvq: LostRankException: rank 0 of 2 did not meet the others at 127.0.0.1:")
+          .contains("address already in use");
+      taken.close();
+      Child.Ended caller = alone(new Rendezvous(1, 2, 1, "127.0.0.1", port));
+      assertThat(caller.status()).isEqualTo(1);
+      assertThat(caller.text())
+          .contains("mvq: LostRankException: rank 1 of 2 did not meet the others at 127.0.0.1:");
+    }
+    assertThat(home.resolve("out")).doesNotExist();
   }
 
   @Test

@@ -8,14 +8,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ranks as threads of this process: each has a store and a group of its own. */
+/**
+ * Ranks as threads of this process: each has a store and a group of its own, to the process's end.
+ * What goes wrong between them is tested in processes, by {@code TrainInRanksTest}.
+ */
 class RanksTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -98,14 +102,13 @@ class RanksTest {
             4,
             PATIENCE,
             ranks -> {
-              Tensor own =
-                  torch.full(new long[] {2, 1}, new org.bytedeco.pytorch.Scalar(ranks.rank()));
+              Tensor own = torch.full(new long[] {2, 1}, new Scalar(ranks.rank()));
               long[] all = Tensors.longs(ranks.gather(own.to(torch.ScalarType.Long)).reshape(-1));
               boolean any = ranks.any(ranks.rank() == 3);
               boolean none = ranks.any(false);
               ranks.agree("word", "the same");
               ranks.meet();
-              return java.util.Arrays.toString(all) + any + none;
+              return Arrays.toString(all) + any + none;
             });
     assertThat(seen).containsOnly("[0, 0, 1, 1, 2, 2, 3, 3]truefalse");
   }
@@ -128,38 +131,6 @@ class RanksTest {
             });
     assertThat(errors)
         .containsOnly("ranks must have the same recipe: rank 0 has usual, rank 2 other");
-  }
-
-  @Test
-  void whoWaitsForALostRankSaysSo() {
-    assertThatThrownBy(
-            () ->
-                together(
-                    2,
-                    Duration.ofSeconds(3),
-                    ranks -> ranks.rank() == 0 ? null : ranks.sum(torch.ones(3))))
-        .isInstanceOf(ExecutionException.class)
-        .cause()
-        .isInstanceOf(LostRankException.class)
-        .hasMessageStartingWith("rank 1 lost rank 0: ");
-  }
-
-  @Test
-  void whoComesAloneDoesNotWaitForEver() throws IOException {
-    Rendezvous at = new Rendezvous(1, 2, 1, "127.0.0.1", freePort());
-    assertThatThrownBy(() -> Ranks.join(at, Duration.ofSeconds(2)))
-        .isInstanceOf(LostRankException.class)
-        .hasMessageStartingWith("rank 1 of 2 did not meet the others at 127.0.0.1:" + at.port());
-  }
-
-  @Test
-  void aPortInUseIsSaid() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0)) {
-      Rendezvous at = new Rendezvous(0, 2, 0, "127.0.0.1", taken.getLocalPort());
-      assertThatThrownBy(() -> Ranks.join(at, Duration.ofSeconds(5)))
-          .isInstanceOf(LostRankException.class)
-          .hasMessageContaining("" + at.port());
-    }
   }
 
   @ParameterizedTest

@@ -103,9 +103,7 @@ final class TrainCommand implements Callable<Integer> {
       return new TrainInRanks(spec, new Run(out), System.out).train(toStart, rankFlags.restarts());
     }
     threads.apply(at.count() > 1 ? 1 : 0);
-    try (Ranks ranks = rankFlags.join(at)) {
-      return train(at, ranks);
-    }
+    return train(at, rankFlags.join(at));
   }
 
   private int train(Rendezvous at, Ranks ranks) throws IOException {

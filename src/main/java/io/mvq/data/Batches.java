@@ -110,7 +110,17 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
 
   /** Once through the source in its order, unchanged, with the last partial batch. */
   public static Batches inOrder(ImageSource source, int batch, int threads) {
-    return once(source, batch, threads, false);
+    return once(source, batch, threads, false, LongUnaryOperator.identity());
+  }
+
+  /**
+   * The same, some of them.
+   *
+   * @param number of the batch that comes n-th, rising
+   */
+  public static Batches inOrder(
+      ImageSource source, int batch, int threads, LongUnaryOperator number) {
+    return once(source, batch, threads, false, number);
   }
 
   /**
@@ -119,13 +129,13 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
    * are. The source must throw at a damaged image.
    */
   public static Batches readable(ImageSource source, int batch, int threads) {
-    return once(source, batch, threads, true);
+    return once(source, batch, threads, true, LongUnaryOperator.identity());
   }
 
-  private static Batches once(ImageSource source, int batch, int threads, boolean onlyReadable) {
+  private static Batches once(
+      ImageSource source, int batch, int threads, boolean onlyReadable, LongUnaryOperator number) {
     Order order = new Order(source.size(), batch, 0, false);
-    LongUnaryOperator all = LongUnaryOperator.identity();
-    return new Batches(source, order, Augmentation.NONE, 0, 0, threads, onlyReadable, all);
+    return new Batches(source, order, Augmentation.NONE, 0, 0, threads, onlyReadable, number);
   }
 
   /** What {@link #readable} left out so far: when the source was opened, and since. */

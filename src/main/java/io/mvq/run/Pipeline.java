@@ -150,7 +150,7 @@ public record Pipeline(
       TokenModel model, ImageSource images, ImageSource heldOut) throws IOException {
     int[] codes = model.autoencoder().codes();
     out.printf("encoding %d images, for the prior to learn from%n", images.size());
-    Tokenized tokens = Tokenized.of(model.autoencoder(), images);
+    Tokenized tokens = Tokenized.of(model.autoencoder(), images, ranks);
     if (ranks.leads()) {
       Usage.of(model.autoencoder(), tokens).write(run.folder());
     }

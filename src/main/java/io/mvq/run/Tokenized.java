@@ -6,11 +6,13 @@ import io.mvq.data.Batches;
 import io.mvq.data.ImageSource;
 import io.mvq.kernel.MaskBits;
 import io.mvq.quantize.CodebookUsage;
+import io.mvq.tensor.Ranks;
 import io.mvq.tensor.Tensors;
 import io.mvq.tensor.Views;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -34,6 +36,15 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
     /** Of a model without masks. */
     static final Masks NONE = new Masks(new long[0], 0, 1);
 
+    private static Masks room(TokenAutoencoder model, int images) {
+      if (model.winners() == 0) {
+        return NONE;
+      }
+      Masks one = new Masks(new long[0], model.winners(), model.maskWidth());
+      long[] words = new long[Math.multiplyExact(images, one.wordsPerImage())];
+      return new Masks(words, one.winners(), one.maskWidth());
+    }
+
     int wordsPerImage() {
       return Math.toIntExact(winners * MaskBits.words(maskWidth));
     }
@@ -41,36 +52,48 @@ public record Tokenized(long[] tokens, long[] labels, int width, Masks masks) {
 
   /** Encodes a set in its order. */
   public static Tokenized of(TokenAutoencoder model, ImageSource images) {
+    return of(model, images, Ranks.ALONE);
+  }
+
+  /** The same, to the same bits, by ranks that take a batch in turn; all get the whole. */
+  static Tokenized of(TokenAutoencoder model, ImageSource images, Ranks ranks) {
     int width = model.codes().length;
     long[] tokens = new long[Math.multiplyExact(images.size(), width)];
     long[] labels = new long[images.size()];
-    Masks masks = Masks.NONE;
-    int done = 0;
-    try (Batches batches = Batches.inOrder(images, BATCH, 1)) {
+    Masks masks = Masks.room(model, images.size());
+    LongUnaryOperator own = n -> n * ranks.count() + ranks.rank();
+    try (Batches batches = Batches.inOrder(images, BATCH, 1, own)) {
       while (batches.hasNext()) {
         try (PointerScope scope = new PointerScope()) {
           Batch batch = batches.next();
+          int first = batch.indices()[0];
+          int count = batch.labels().length;
           var encoding = model.encode(batch.pixels());
-          long[] some = Tensors.longs(encoding.tokens());
-          System.arraycopy(some, 0, tokens, done * width, some.length);
-          if (!encoding.masks().isEmpty()) {
-            masks = masks == Masks.NONE ? room(model, encoding.masks(), images.size()) : masks;
-            int words = batch.labels().length * masks.wordsPerImage();
-            encoding.masks().words().get(masks.words(), done * masks.wordsPerImage(), words);
+          System.arraycopy(
+              Tensors.longs(encoding.tokens()), 0, tokens, first * width, count * width);
+          int words = masks.wordsPerImage();
+          if (words > 0) {
+            encoding.masks().words().get(masks.words(), first * words, count * words);
           }
-          System.arraycopy(batch.labels(), 0, labels, done, batch.labels().length);
-          done += batch.labels().length;
+          System.arraycopy(batch.labels(), 0, labels, first, count);
         }
       }
     }
     return new Tokenized(
-        Arrays.copyOf(tokens, done * width), Arrays.copyOf(labels, done), width, masks);
+        joined(ranks, tokens),
+        joined(ranks, labels),
+        width,
+        new Masks(joined(ranks, masks.words()), masks.winners(), masks.maskWidth()));
   }
 
-  private static Masks room(TokenAutoencoder model, MaskBits first, int images) {
-    Masks one = new Masks(new long[0], model.winners(), first.bits());
-    return new Masks(
-        new long[Math.multiplyExact(images, one.wordsPerImage())], one.winners(), one.maskWidth());
+  /** Of each number one rank knows it and the others have 0. */
+  private static long[] joined(Ranks ranks, long[] own) {
+    if (ranks.count() == 1 || own.length == 0) {
+      return own;
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return Tensors.longs(ranks.sum(Tensors.of(own, own.length)));
+    }
   }
 
   /** So many images at random: equal seeds name equal ones. */

@@ -2,8 +2,12 @@ package io.mvq.tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
@@ -17,15 +21,20 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
+import org.bytedeco.pytorch.gloo.Device;
 
 /**
  * The processes that train one model together, numbered from 0, and what they exchange: LibTorch's
  * c10d with Gloo. All of them make the same calls in the same order. One of whom another is lost,
- * or waits longer than it may, throws {@link LostRankException}.
+ * or waits longer than it may, throws {@link LostRankException}. A process joins once, for as long
+ * as it lives.
  */
-public final class Ranks implements AutoCloseable {
+public final class Ranks {
   /** One process by itself: nothing is exchanged. */
   public static final Ranks ALONE = new Ranks(0, 1, null, null);
+
+  /** What c10d's threads use until the process ends: the collector must not free any of it. */
+  private static final Queue<Object> ALIVE = new ConcurrentLinkedQueue<>();
 
   private final int rank;
   private final int count;
@@ -68,10 +77,14 @@ public final class Ranks implements AutoCloseable {
     options.timeout().put(patience);
     TCPStore store = new TCPStore(at.host(), options);
     ProcessGroupGloo.Options gloo = ProcessGroupGloo.Options.create(patience);
-    gloo.devices().push_back(ProcessGroupGloo.createDeviceForHostname(at.ownAddress()));
+    Device device = ProcessGroupGloo.createDeviceForHostname(at.ownAddress());
+    gloo.devices().push_back(device);
     PrefixStore addresses = new PrefixStore("gloo/", store);
     ProcessGroupGloo group = new ProcessGroupGloo(addresses, at.rank(), at.count(), gloo);
-    return new Ranks(at.rank(), at.count(), store.retainReference(), group.retainReference());
+    for (Pointer one : List.of(store, options, device, gloo, addresses, group)) {
+      ALIVE.add(one.retainReference());
+    }
+    return new Ranks(at.rank(), at.count(), store, group);
   }
 
   /** This process's number, from 0. */
@@ -218,15 +231,6 @@ public final class Ranks implements AutoCloseable {
     } catch (RuntimeException e) {
       String reason = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
       throw new LostRankException(lost + ": " + reason.replaceFirst("^\\[.*?\\] ", ""), e);
-    }
-  }
-
-  /** Leaves the others; does not wait for them. */
-  @Override
-  public void close() {
-    if (count > 1) {
-      group.close();
-      store.close();
     }
   }
 }
