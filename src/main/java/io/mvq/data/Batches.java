@@ -1,5 +1,6 @@
 package io.mvq.data;
 
+import io.mvq.tensor.RandomState;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -248,7 +249,8 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
         skipped.add(new Damage(source.name(indices[i]), e.getMessage()));
         continue;
       }
-      SplittableRandom random = new SplittableRandom(Order.mix(Order.mix(seed, step), i));
+      SplittableRandom random =
+          new SplittableRandom(RandomState.mix(RandomState.mix(seed, step), i));
       augmentation.apply(image, source.channels(), source.side(), random, pixels, n * image.length);
       labels[n] = source.label(indices[i]);
       read[n++] = indices[i];

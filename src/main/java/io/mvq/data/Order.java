@@ -1,5 +1,6 @@
 package io.mvq.data;
 
+import io.mvq.tensor.RandomState;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -43,7 +44,7 @@ final class Order {
     if (epoch != cachedEpoch) {
       permutation = new int[size];
       Arrays.setAll(permutation, i -> i);
-      SplittableRandom random = new SplittableRandom(mix(~seed, epoch));
+      SplittableRandom random = new SplittableRandom(RandomState.mix(~seed, epoch));
       for (int i = size - 1; i > 0; i--) {
         int j = random.nextInt(i + 1);
         int swapped = permutation[i];
@@ -53,10 +54,5 @@ final class Order {
       cachedEpoch = epoch;
     }
     return permutation;
-  }
-
-  /** A seed for one of many independent streams; SplittableRandom's own seeds must not be close. */
-  static long mix(long seed, long counter) {
-    return new SplittableRandom(new SplittableRandom(seed).nextLong() + counter).nextLong();
   }
 }

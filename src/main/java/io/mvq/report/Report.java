@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -89,7 +90,7 @@ public final class Report {
   }
 
   private void cell(Table.Cell cell) {
-    String kind = cell.mark().name().toLowerCase(java.util.Locale.ROOT);
+    String kind = cell.mark().name().toLowerCase(Locale.ROOT);
     body.open("td", "class", kind).text(cell.text());
     if (cell.mark() == Table.Mark.BETTER) {
       body.element("span", " (better)", "class", "unseen");

@@ -1,5 +1,6 @@
 package io.mvq.tensor;
 
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -7,6 +8,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** LibTorch's CPU random generator: seeded, saved and restored. */
 public final class RandomState {
   private RandomState() {}
+
+  /** A seed for one of many independent streams; SplittableRandom's own seeds must not be close. */
+  public static long mix(long seed, long counter) {
+    return new SplittableRandom(new SplittableRandom(seed).nextLong() + counter).nextLong();
+  }
 
   /** Restarts the generator. */
   public static void seed(long seed) {

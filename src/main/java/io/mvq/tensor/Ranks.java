@@ -42,7 +42,6 @@ public final class Ranks {
   private final ProcessGroupGloo group;
 
   private long nanoseconds;
-  private long bytes;
 
   private Ranks(int rank, int count, TCPStore store, ProcessGroupGloo group) {
     this.rank = rank;
@@ -122,7 +121,6 @@ public final class Ranks {
     Tensor theirs = torch.empty_like(mine);
     return exchanged(
         "rank " + other,
-        mine,
         () -> {
           try (PointerScope scope = new PointerScope()) {
             Work sent = group.send(new TensorVector(mine), other, tag);
@@ -150,7 +148,6 @@ public final class Ranks {
     Tensor all = torch.empty(shape, mine.options(), null);
     return exchanged(
         "another rank",
-        all,
         () -> {
           try (PointerScope scope = new PointerScope()) {
             group._allgather_base(all, mine)._wait();
@@ -206,22 +203,16 @@ public final class Ranks {
     return new String(copy, StandardCharsets.UTF_8);
   }
 
-  private <T> T exchanged(String whom, Tensor moved, Supplier<T> exchange) {
+  private <T> T exchanged(String whom, Supplier<T> exchange) {
     long start = System.nanoTime();
     T result = asked("rank " + rank + " lost " + whom, exchange);
     nanoseconds += System.nanoTime() - start;
-    bytes += moved.nbytes();
     return result;
   }
 
   /** Seconds that exchanges took so far, waiting for slower ranks included. */
   public double seconds() {
     return nanoseconds / 1e9;
-  }
-
-  /** Bytes received so far. */
-  public long bytes() {
-    return bytes;
   }
 
   /** What c10d throws has a C++ stack; its first line says what happened. */

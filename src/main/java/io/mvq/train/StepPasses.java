@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -41,7 +40,8 @@ final class StepPasses {
     for (int i = 0; i < passes.own(); i++) {
       long number = passes.number(step * passes.own() + i);
       try (PointerScope scope = new PointerScope();
-          RandomState.Aside aside = sum == null ? null : RandomState.aside(seed(number))) {
+          RandomState.Aside aside =
+              sum == null ? null : RandomState.aside(RandomState.mix(training.seed(), number))) {
         for (Player player : players) {
           costs.add(cost(player, player.learn(number, 1.0 / passes.each())));
         }
@@ -54,11 +54,6 @@ final class StepPasses {
       sum.give(ranks);
     }
     return ofAll(costs, players.size());
-  }
-
-  private long seed(long number) {
-    return new SplittableRandom(new SplittableRandom(training.seed()).nextLong() + number)
-        .nextLong();
   }
 
   private static Cost cost(Player player, Losses losses) {
