@@ -25,9 +25,11 @@ if ./mvnw -B -q -f modules/pom.xml -N -Prelease,central -Dgpg.skip=true validate
 fi
 grep -q -e '-Dmvq.url=https://' "$work/address.log" || { cat "$work/address.log" >&2; stop "the refusal does not say -Dmvq.url=https://..."; }
 address=https://example.org/mvq
+# Spark's tests run here too, in modules/spark.
 ./mvnw -B -q -f modules/pom.xml clean deploy -Prelease "${signing[@]}" -Dmvq.url=$address -Dmaven.install.skip=true \
   -DaltDeploymentRepository="staged::file://$work/staged"
-jars="mvq-kernels mvq mvq-data mvq-train mvq-model-emoji"
+jars="mvq-kernels mvq mvq-data mvq-train mvq-spark mvq-model-emoji"
+spark=$(sed -n 's:.*<spark.version>\(.*\)</spark.version>.*:\1:p' modules/parent/pom.xml)
 version=$(sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' modules/parent/pom.xml)
 
 # What Maven Central asks for.
@@ -45,7 +47,7 @@ for artifact in mvq-bom $jars; do
   done
   signed "$(staged $artifact -cyclonedx.json)"
 done
-for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-data: mvq-train: mvq-model-emoji:; do
+for jar in mvq-kernels: mvq-kernels:-linux-x86_64 mvq: mvq-data: mvq-train: mvq-spark: mvq-model-emoji:; do
   file=$(staged "${jar%%:*}" "${jar##*:}.jar")
   signed "$file"
   for part in META-INF/LICENSE META-INF/NOTICE; do
@@ -63,13 +65,17 @@ consume() {
   local log=$work/$(basename "$1").log
   cp -r "$1" "$work/"
   ./mvnw -B -f "$work/$(basename "$1")/pom.xml" -Dmaven.repo.local="$work/cache" -Dmaven.repo.local.tail="$cache" \
-    -Dstaged="file://$work/staged" -Dmvq.version="$version" process-classes >"$log" 2>&1 || { cat "$log" >&2; stop "$1 failed"; }
+    -Dstaged="file://$work/staged" -Dmvq.version="$version" -Dspark.version="$spark" process-classes >"$log" 2>&1 || { cat "$log" >&2; stop "$1 failed"; }
   grep -Fq "$2" "$log" || { cat "$log" >&2; stop "$1 did not print \"$2\""; }
   echo "built and run against the staged artifacts alone: $1"
 }
 consume tests/consumer "code 2"
 if grep -q pytorch "$work/consumer.log" || [ -e "$work/cache/org/bytedeco/pytorch" ]; then
   stop "a user of the kernels alone must not need LibTorch"
+fi
+consume tests/release/spark "nearest codes 1 0"
+if grep -q "bytedeco.*pytorch" "$work/spark.log" || [ -e "$work/cache/org/bytedeco/pytorch" ]; then
+  stop "nearest codes on Spark must not need LibTorch"
 fi
 consume tests/release/models "different tokens 4"
 consume tests/release/train "LibTorch "

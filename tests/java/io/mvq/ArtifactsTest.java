@@ -160,7 +160,19 @@ class ArtifactsTest {
   void theBillOfMaterialsNamesAllOfThem() throws Exception {
     String bom = Files.readString(Path.of("modules/bom/pom.xml"));
     List<String> names = new ArrayList<>(artifacts.keySet());
+    names.add("mvq-spark");
     assertThat(names)
         .allSatisfy(name -> assertThat(bom).contains("<artifactId>" + name + "</artifactId>"));
+  }
+
+  /** What modules/spark compiles stays there, and Spark's hundreds of jars with it. */
+  @Test
+  void sparkIsOnNoOtherClassPath() throws Exception {
+    assertThat(Files.readString(Path.of("target/mvq.classpath"))).doesNotContain("spark", "scala");
+    assertThat(files).noneMatch(file -> file.startsWith("io/mvq/spark/"));
+    String pom = Files.readString(Path.of("modules/spark/pom.xml"));
+    String library = pom.substring(pom.indexOf("spark-sql_2.13"));
+    assertThat(library.substring(0, library.indexOf("</dependency>")))
+        .contains("<version>${spark.version}</version>", "<scope>provided</scope>");
   }
 }

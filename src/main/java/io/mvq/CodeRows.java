@@ -8,11 +8,15 @@ import io.mvq.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A model's code tensors as {@link Code}s, a row each, and back. */
-final class CodeRows {
+/**
+ * A model's code tensors as {@link Code}s, a row each, and back: for programs that work with {@link
+ * io.mvq.run.Codec} and keep codes outside of it.
+ */
+public final class CodeRows {
   private CodeRows() {}
 
-  static List<Code> of(Codes codes, Identity model) {
+  /** In their order. @param model which made them */
+  public static List<Code> of(Codes codes, Identity model) {
     long[] tokens = Tensors.longs(codes.tokens());
     byte[] masks = Tensors.bytes(codes.masks());
     long[] shape = Shapes.of(codes.masks());
@@ -37,7 +41,7 @@ final class CodeRows {
   }
 
   /** One row, that says nothing about its image. */
-  static Codes of(Code code) {
+  public static Codes of(Code code) {
     int[] tokens = code.tokens();
     long[] longs = new long[tokens.length];
     for (int t = 0; t < tokens.length; t++) {

@@ -31,6 +31,27 @@ public final class FeatureMoments implements AutoCloseable {
     products = doubles(width, width);
   }
 
+  /** Goes on from sums that were gathered elsewhere. */
+  public FeatureMoments(MomentSums gathered) {
+    this(gathered.width());
+    try (PointerScope scope = new PointerScope()) {
+      shift.copy_(Tensors.of(gathered.mean(), width));
+      products.copy_(Tensors.of(gathered.products(), width, width));
+    }
+    count = gathered.count();
+  }
+
+  /** What was gathered so far, to be sent and merged. */
+  public MomentSums sums() {
+    if (count == 0) {
+      return MomentSums.none(width);
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Tensor mean = sum.div(new Scalar((double) count)).add(shift);
+      return new MomentSums(count, Tensors.doubles(mean), Tensors.doubles(aboutMean()));
+    }
+  }
+
   /** Adds vectors, (n, width); throws on a NaN or an infinity. */
   public void add(Tensor features) {
     Shapes.require(features, "features", Shapes.ANY, width);
@@ -76,8 +97,11 @@ public final class FeatureMoments implements AutoCloseable {
   /** float64 (width, width), divided by count - 1. */
   public Tensor covariance() {
     requireTwo();
-    Tensor outer = torch.outer(sum, sum).div(new Scalar((double) count));
-    return products.sub(outer).div(new Scalar(count - 1.0));
+    return aboutMean().div(new Scalar(count - 1.0));
+  }
+
+  private Tensor aboutMean() {
+    return products.sub(torch.outer(sum, sum).div(new Scalar((double) count)));
   }
 
   @Override

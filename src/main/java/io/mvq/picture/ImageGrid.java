@@ -102,6 +102,15 @@ public final class ImageGrid {
     }
   }
 
+  /** Each of the images, (n, c, h, w), as the bytes of a PNG file of its own. */
+  public static List<byte[]> pngs(Tensor images) throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    for (BufferedImage picture : pictures(images)) {
+      files.add(Pictures.png(picture));
+    }
+    return files;
+  }
+
   private static long[] shape(Tensor images) {
     long[] shape = Shapes.of(images, "images");
     if (shape.length != 4 || shape[0] < 1 || (shape[1] != 1 && shape[1] != 3)) {

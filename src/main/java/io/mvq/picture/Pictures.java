@@ -25,7 +25,7 @@ final class Pictures {
   }
 
   /** Made in memory: Java's own way needs a file in the folder of temporary ones. */
-  private static byte[] png(BufferedImage image) throws IOException {
+  static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       if (!ImageIO.write(image, "png", out)) {

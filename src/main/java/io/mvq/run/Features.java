@@ -83,6 +83,15 @@ public final class Features {
     return made(data, train, file, making);
   }
 
+  /**
+   * Reads a classifier as it is in its file, whatever images it was made for.
+   *
+   * @throws IOException if the file holds none, or one that is damaged
+   */
+  public static SmallClassifier read(Path file) throws IOException {
+    return SavedFeatures.read(file).network(file.getFileName().toString());
+  }
+
   private static ImageSource images(Dataset data, Making making) {
     ImageSource train = making.half() ? Halves.of(data.train()).measuring() : data.train();
     if (train.classes().size() < 2) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 
 /** A classifier in a file, which says how it was made. */
 record SavedFeatures(Path file, Safetensors saved) {
@@ -71,7 +72,21 @@ record SavedFeatures(Path file, Safetensors saved) {
 
   /** The network, for images like these. */
   SmallClassifier network(String name, ImageSource images) throws IOException {
-    SmallClassifier network = new SmallClassifier(name, images.channels(), images.classes().size());
+    return network(name, images.channels(), images.classes().size());
+  }
+
+  /** The same for images like those it was made for. */
+  SmallClassifier network(String name) throws IOException {
+    Tensor first = saved.tensors().get("convolution0.weight");
+    Tensor last = saved.tensors().get("last.weight");
+    if (first == null || last == null || first.dim() != 4 || last.dim() != 2 || last.size(0) < 2) {
+      throw new IOException(file + " holds no classifier; it has " + saved.tensors().keySet());
+    }
+    return network(name, (int) first.size(1), (int) last.size(0));
+  }
+
+  private SmallClassifier network(String name, int channels, int classes) throws IOException {
+    SmallClassifier network = new SmallClassifier(name, channels, classes);
     try {
       network.load(saved.tensors(), Double.parseDouble(saved.metadata().get(ACCURACY)));
     } catch (IllegalArgumentException e) { // also a number that is none

@@ -1,6 +1,7 @@
 package io.mvq.tensor;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Device;
@@ -19,6 +20,15 @@ public final class Tensors {
     Tensor tensor = empty(ScalarType.Float, values.length, shape);
     if (values.length > 0) {
       data(tensor).put(values);
+    }
+    return tensor;
+  }
+
+  /** A float64 tensor holding a copy of {@code values}, row major. */
+  public static Tensor of(double[] values, long... shape) {
+    Tensor tensor = empty(ScalarType.Double, values.length, shape);
+    if (values.length > 0) {
+      doubleData(tensor).put(values);
     }
     return tensor;
   }
@@ -57,6 +67,17 @@ public final class Tensors {
       float[] values = new float[Math.toIntExact(dense.numel())];
       if (values.length > 0) {
         data(dense).get(values);
+      }
+      return values;
+    }
+  }
+
+  /** The tensor's elements as doubles, row major, whatever its type, strides and device. */
+  public static double[] doubles(Tensor tensor) {
+    try (Tensor dense = tensor.detach().cpu().to(ScalarType.Double).contiguous()) {
+      double[] values = new double[Math.toIntExact(dense.numel())];
+      if (values.length > 0) {
+        doubleData(dense).get(values);
       }
       return values;
     }
@@ -121,6 +142,10 @@ public final class Tensors {
    */
   public static BytePointer byteData(Tensor tensor) {
     return new BytePointer(tensor.data_ptr()).capacity(tensor.numel());
+  }
+
+  private static DoublePointer doubleData(Tensor tensor) {
+    return new DoublePointer(tensor.data_ptr()).capacity(tensor.numel());
   }
 
   private static Tensor empty(ScalarType type, long count, long... shape) {
