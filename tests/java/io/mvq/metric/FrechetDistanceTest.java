@@ -34,9 +34,57 @@ class FrechetDistanceTest {
   @Test
   void aLargeCommonOffsetCostsNoDigits() {
     Tensor rows = torch.randn(200, 5).to(ScalarType.Double);
-    Tensor far = rows.add(new Scalar(1e8));
+    Tensor far = rows.add(new Scalar(5e4));
     Tensor apart = moments(rows, 64).covariance().sub(moments(far, 64).covariance());
     assertThat(apart.abs().max().item_double()).isLessThan(1e-6);
+  }
+
+  /** Of few images, whose covariance is singular, where a last bit would become 1e-8. */
+  @Test
+  void sumsHaveTheSameBitsHoweverVectorsAreSplit() {
+    Tensor rows = torch.randn(50, 64).mul(new Scalar(300));
+    FeatureMoments one = moments(rows, 50);
+    MomentSums whole = one.sums();
+    MomentSums parts = null;
+    for (int from : new int[] {31, 0, 47}) { // in no order
+      int to = from == 0 ? 31 : from == 31 ? 47 : 50;
+      MomentSums part = moments(rows.narrow(0, from, to - from), 2).sums();
+      parts = parts == null ? part : parts.plus(part);
+    }
+    assertThat(parts.count()).isEqualTo(50);
+    assertThat(parts.sum()).isEqualTo(whole.sum());
+    assertThat(parts.high()).isEqualTo(whole.high());
+    assertThat(parts.middle()).isEqualTo(whole.middle());
+    assertThat(parts.low()).isEqualTo(whole.low());
+    FeatureMoments merged = new FeatureMoments(parts);
+    FeatureMoments others = moments(torch.randn(40, 64), 9);
+    assertThat(FrechetDistance.between(merged, others))
+        .isEqualTo(FrechetDistance.between(one, others));
+    MomentSums narrow = moments(Tensors.zeros(2, 2), 2).sums();
+    assertThatThrownBy(() -> whole.plus(narrow))
+        .hasMessage("both must have one width, got 64 and 2");
+    assertThatThrownBy(() -> new MomentSums(2, new long[2], new long[4], new long[4], new long[3]))
+        .hasMessage("products must be 2 x 2 as sum is 2, got 3");
+  }
+
+  @Test
+  void momentsAreThoseOfALoopInDoublePrecision() {
+    Tensor rows = torch.randn(5000, 3).mul(new Scalar(40)); // more than one sum's
+    float[] values = Tensors.floats(rows);
+    double[] covariance = Tensors.doubles(moments(rows, 5000).covariance());
+    double[] mean = new double[3];
+    for (int i = 0; i < values.length; i++) {
+      mean[i % 3] += values[i] / 5000.0;
+    }
+    for (int a = 0; a < 3; a++) {
+      for (int b = 0; b < 3; b++) {
+        double sum = 0;
+        for (int i = 0; i < 5000; i++) {
+          sum += (values[3 * i + a] - mean[a]) * (values[3 * i + b] - mean[b]);
+        }
+        assertThat(covariance[3 * a + b]).isCloseTo(sum / 4999, within(1e-6));
+      }
+    }
   }
 
   @Test
@@ -105,6 +153,9 @@ class FrechetDistanceTest {
         .hasMessage(
             "features must be finite, got NaN or infinity among rows 1 to 1; has the model"
                 + " diverged?");
+    assertThatThrownBy(() -> moments.add(Tensors.of(new float[] {0, -65536}, 1, 2)))
+        .hasMessage(
+            "features must be below 65536 in size, got 65536.0 among rows 1 to 1; scale them");
     assertThatThrownBy(() -> moments.add(Tensors.zeros(1, 3)))
         .hasMessage("features must have shape (any, 2), got (1, 3)");
     assertThat(moments.count()).isEqualTo(1);

@@ -39,7 +39,7 @@ class SparkSubmitTest {
   }
 
   private void await(String what, BooleanSupplier holds) throws Exception {
-    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (!holds.getAsBoolean()) {
       assertThat(job.isAlive() && System.nanoTime() < end).as(what + "\n" + log()).isTrue();
       Thread.sleep(20);

@@ -1,75 +1,108 @@
 package io.mvq.metric;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What {@link FeatureMoments} gathered, without LibTorch: parts of a set, summed in different
- * places, are merged into the whole's.
+ * What {@link FeatureMoments} gathered, without LibTorch: parts of a set that were summed in
+ * different places are added up to those of the whole, exactly, in any order.
+ *
+ * <p>With F the features in whole numbers of 2^-24, each h * 2^20 + l with the smallest l:
  *
  * @param count feature vectors, 0 or more
- * @param mean (d) of them; zeros of none
- * @param products (d, d), row major: the sum of (x - mean)(x - mean)^T
+ * @param sum (d) of F
+ * @param high (d, d), row major: the sum of h h^T
+ * @param middle (d, d), of h l^T + l h^T
+ * @param low (d, d), of l l^T
  */
-public record MomentSums(long count, double[] mean, double[] products) implements Serializable {
+public record MomentSums(long count, long[] sum, long[] high, long[] middle, long[] low)
+    implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Bits after the point. */
+  static final int FRACTION = 24;
+
+  /** Of l. */
+  static final int HALF_BITS = 20;
 
   /** Keeps the arrays, which nobody changes. */
   public MomentSums {
-    if (count < 0) {
-      throw new IllegalArgumentException("count must be at least 0, got " + count);
-    }
-    if (mean.length < 1 || (long) mean.length * mean.length != products.length) {
+    if (count < 0 || count > FeatureMoments.MOST_VECTORS) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "products must be %d x %d as mean is %d, got %d",
-              mean.length,
-              mean.length,
-              mean.length,
-              products.length));
+          "count must be 0 to " + FeatureMoments.MOST_VECTORS + ", got " + count);
     }
-  }
-
-  /** Of no vectors. @param width floats a vector */
-  public static MomentSums none(int width) {
-    return new MomentSums(0, new double[width], new double[Math.multiplyExact(width, width)]);
+    long wanted = (long) sum.length * sum.length;
+    for (long[] products : new long[][] {high, middle, low}) {
+      if (sum.length < 1 || products.length != wanted) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "products must be %d x %d as sum is %d, got %d",
+                sum.length,
+                sum.length,
+                sum.length,
+                products.length));
+      }
+    }
   }
 
   /** Floats a vector. */
   public int width() {
-    return mean.length;
+    return sum.length;
   }
 
-  /**
-   * Of these vectors and then others: Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
-   * Algorithm for Computing Sample Variances", 1979, equation 2.1. The last bits depend on the
-   * order.
-   */
+  /** Of these vectors and others. */
   public MomentSums plus(MomentSums others) {
     if (others.width() != width()) {
       throw new IllegalArgumentException(
           "both must have one width, got " + width() + " and " + others.width());
     }
-    if (count == 0 || others.count == 0) {
-      return count == 0 ? others : this;
-    }
-    long all = count + others.count;
-    double share = (double) others.count / all;
-    double weight = count * share;
+    return new MomentSums(
+        count + others.count,
+        added(sum, others.sum),
+        added(high, others.high),
+        added(middle, others.middle),
+        added(low, others.low));
+  }
+
+  private static long[] added(long[] a, long[] b) {
+    long[] both = new long[a.length];
+    Arrays.setAll(both, i -> a[i] + b[i]);
+    return both;
+  }
+
+  /** (d); of at least 1 vector. */
+  double[] mean() {
+    double[] mean = new double[width()];
+    Arrays.setAll(mean, i -> Math.scalb(sum[i] / (double) count, -FRACTION));
+    return mean;
+  }
+
+  /** (d, d), divided by count - 1, rounded once; of at least 2 vectors. */
+  double[] covariance() {
     int d = width();
-    double[] apart = new double[d];
-    Arrays.setAll(apart, i -> others.mean[i] - mean[i]);
-    double[] middle = new double[d];
-    Arrays.setAll(middle, i -> mean[i] + share * apart[i]);
-    double[] sums = new double[products.length];
+    BigInteger n = BigInteger.valueOf(count);
+    BigInteger[] sums = Arrays.stream(sum).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
+    double divisor = (double) count * (count - 1);
+    double[] covariance = new double[d * d];
     for (int i = 0; i < d; i++) {
-      for (int j = 0; j < d; j++) {
-        int at = i * d + j;
-        sums[at] = products[at] + others.products[at] + weight * apart[i] * apart[j];
+      for (int j = i; j < d; j++) {
+        BigInteger apart = product(i * d + j).multiply(n).subtract(sums[i].multiply(sums[j]));
+        covariance[i * d + j] = Math.scalb(apart.doubleValue() / divisor, -2 * FRACTION);
+        covariance[j * d + i] = covariance[i * d + j];
       }
     }
-    return new MomentSums(all, middle, sums);
+    return covariance;
+  }
+
+  /** The sum of F F^T at a place. */
+  private BigInteger product(int at) {
+    return BigInteger.valueOf(high[at])
+        .shiftLeft(HALF_BITS)
+        .add(BigInteger.valueOf(middle[at]))
+        .shiftLeft(HALF_BITS)
+        .add(BigInteger.valueOf(low[at]));
   }
 }

@@ -4,10 +4,9 @@ import io.mvq.metric.FeatureMoments;
 import io.mvq.metric.MomentSums;
 import io.mvq.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,30 +14,25 @@ import org.bytedeco.javacpp.PointerScope;
 import scala.Tuple2;
 
 /**
- * Count, mean and products of feature vectors in float64, which Frechet distances need: a sum for
- * each partition, and the sums merged by a tree over the partitions' numbers. So the bits depend on
- * what is in which partition, never on which task ends first.
+ * Sums of feature vectors and of their products, which Frechet distances need: one of each
+ * partition, added up. They are exact, so that the result has the same bits however rows are
+ * partitioned and whichever task ends first, and those of one process.
  */
 public final class FrechetMoments {
   private static final int ROWS = 64;
 
-  /** Sums that one task merges; one of 2048 floats a vector is 34 MB. */
+  /** Sums that come together at once; one of 2048 floats a vector is 100 MB. */
   private static final int FAN = 4;
 
   private FrechetMoments() {}
 
-  /** The sum of partitions from a number on. */
-  private record Part(int number, MomentSums sums) implements java.io.Serializable {
-    private static final long serialVersionUID = 1;
-  }
-
   /**
    * Of a column of features; rows with null are left out. For {@link
-   * io.mvq.metric.FrechetDistance#between} on the driver, whose heap must hold the sums of 4
+   * io.mvq.metric.FrechetDistance#between} on the driver, whose heap must hold the sums of some 4
    * partitions.
    *
    * @param column array of float, as {@link MvqFeatures} makes it; all of one length
-   * @throws IllegalArgumentException if there is no features in any row
+   * @throws IllegalArgumentException if no row has features
    */
   public static MomentSums of(Dataset<Row> features, String column) {
     int place = Columns.place(features.schema(), column);
@@ -53,23 +47,20 @@ public final class FrechetMoments {
             .toJavaRDD()
             .mapPartitionsWithIndex(FrechetMoments::sums, false);
     int count = parts.getNumPartitions();
-    JavaPairRDD<Integer, Part> level =
-        parts.mapToPair(part -> new Tuple2<>(part.number / FAN, part));
+    JavaPairRDD<Integer, MomentSums> level = JavaPairRDD.fromJavaRDD(parts);
     for (; count > FAN; count = (count + FAN - 1) / FAN) {
       level =
           level
-              .groupByKey()
-              .mapToPair(
-                  group -> new Tuple2<>(group._1 / FAN, new Part(group._1, merged(group._2))));
+              .mapToPair(part -> new Tuple2<>(part._1 / FAN, part._2))
+              .reduceByKey(MomentSums::plus);
     }
-    List<Part> last = level.values().collect();
-    if (last.isEmpty()) {
-      throw new IllegalArgumentException("no row of column \"" + column + "\" has features");
-    }
-    return merged(last);
+    return level.values().collect().stream()
+        .reduce(MomentSums::plus)
+        .orElseThrow(
+            () -> new IllegalArgumentException("no row of column \"" + column + "\" has features"));
   }
 
-  private static Iterator<Part> sums(int number, Iterator<Row> rows) {
+  private static Iterator<Tuple2<Integer, MomentSums>> sums(int number, Iterator<Row> rows) {
     FeatureMoments moments = null;
     List<float[]> batch = new ArrayList<>();
     while (rows.hasNext()) {
@@ -85,10 +76,10 @@ public final class FrechetMoments {
       }
     }
     if (moments == null) {
-      return List.<Part>of().iterator();
+      return Collections.emptyIterator();
     }
     try (FeatureMoments closed = moments) {
-      return List.of(new Part(number, closed.sums())).iterator();
+      return List.of(new Tuple2<>(number, closed.sums())).iterator();
     }
   }
 
@@ -106,14 +97,5 @@ public final class FrechetMoments {
     try (PointerScope scope = new PointerScope()) {
       moments.add(Tensors.of(all, batch.size(), width));
     }
-  }
-
-  /** In the order of partitions. */
-  private static MomentSums merged(Iterable<Part> parts) {
-    return StreamSupport.stream(parts.spliterator(), false)
-        .sorted(Comparator.comparingInt(Part::number))
-        .map(Part::sums)
-        .reduce(MomentSums::plus)
-        .orElseThrow();
   }
 }
