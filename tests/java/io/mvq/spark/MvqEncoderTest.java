@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mvq.Code;
 import io.mvq.Tokenizer;
+import io.mvq.run.Exported;
 import io.mvq.run.Identity;
+import io.mvq.run.Part;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
@@ -249,10 +254,23 @@ class MvqEncoderTest {
       Files.copy(SparkTests.emoji().resolve(name), copy.resolve(name));
     }
     SharedModel model = SharedModel.at(copy.toString());
+    Identity other = new Identity("0123456789abcdef");
+    Exported emoji = new Exported(SparkTests.emoji());
+    Map<String, Part> parts = new HashMap<>();
+    parts.put("autoencoder", emoji.autoencoder());
+    parts.put("prior", emoji.prior());
+    parts.put("masks", emoji.masks());
+    parts.values().removeIf(Objects::isNull);
+    Exported.writeWeights(copy, other, parts);
     Path config = copy.resolve("config.json");
-    Files.writeString(
-        config, Files.readString(config).replace(model.identity(), "0123456789abcdef"));
-    assertThatThrownBy(model::open).isInstanceOf(IOException.class);
+    Files.writeString(config, Files.readString(config).replace(model.identity(), other.digest()));
+    assertThatThrownBy(model::open)
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            copy
+                + " is the model 0123456789abcdef on this executor, and was "
+                + model.identity()
+                + " on the driver when the job began");
   }
 
   @Test
