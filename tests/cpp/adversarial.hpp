@@ -68,6 +68,12 @@ inline void integers(Floats& rows, Floats& codes, int64_t, int64_t, int64_t) {
   for (Floats* values : {&rows, &codes})
     for (float& v : *values) v = float(int(any(9)) - 4);
 }
+/* All magnitudes equal, so that every byte is as large as it can be, and each row close to a code. */
+inline void full_bytes(Floats& rows, Floats& codes, int64_t n, int64_t k, int64_t d) {
+  for (float& v : codes) v = v < 0 ? -1.0f : 1.0f;
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t x = 0; x < d; ++x) rows[i * d + x] = codes[i * 7 % k * d + x] * (any(12) ? 1.0f : -1.0f);
+}
 inline void rows_are_codes(Floats& rows, Floats& codes, int64_t n, int64_t k, int64_t d) {
   for (int64_t i = 0; i < n; ++i)
     for (int64_t x = 0; x < d; ++x) rows[i * d + x] = codes[i * 7 % k * d + x];
@@ -83,4 +89,5 @@ constexpr Adversary ADVERSARIES[] = {
     {"denormal", adversary::denormal},       {"overflowing", adversary::overflowing},
     {"not numbers", adversary::not_numbers}, {"rows not numbers", adversary::rows_not_numbers},
     {"integers", adversary::integers},       {"rows are codes", adversary::rows_are_codes},
+    {"full bytes", adversary::full_bytes},
 };

@@ -5,19 +5,19 @@
 
 namespace {
 
-constexpr int64_t N = 96, K = 64, D = 64, HIDDEN = 64, CHANNELS = 32, HYPOTHESES = 48, FEW = 2;
+constexpr int64_t N = 96, K = 64, D = 64, HIDDEN = 64, CHANNELS = 32, HYPOTHESES = 48, FEW = 2, SCREENED_K = 512;
 
 struct Inputs {
-  Floats rows = normal(N * D), codes = normal(K * D), w1 = normal(HIDDEN * CHANNELS), w2 = normal(D * HIDDEN);
+  Floats rows = normal(N * D), codes = normal(SCREENED_K * D), w1 = normal(HIDDEN * CHANNELS), w2 = normal(D * HIDDEN);
   Floats sums = Floats(K * D);
   Indices index = Indices(N), counts = Indices(K);
 };
 
 void call(const mvq::Tier& tier, const std::string& operation, Inputs& in) {
-  if (operation == "nearest_code" || operation == "few_rows")
+  if (operation == "nearest_code" || operation == "few_rows" || operation == "screened_search")
     run(tier, &mvq::Tier::nearest_code,
-        mvq_nearest_code_args{operation == "few_rows" ? FEW : N, K, D, in.rows.data(), D, in.codes.data(), D, nullptr,
-                              0, nullptr, 0, in.index.data(), nullptr},
+        mvq_nearest_code_args{operation == "few_rows" ? FEW : N, operation == "screened_search" ? SCREENED_K : K, D,
+                              in.rows.data(), D, in.codes.data(), D, nullptr, 0, nullptr, 0, in.index.data(), nullptr},
         1);
   if (operation == "codebook_sums") {
     for (int64_t i = 0; i < N; ++i) in.index[i] = i % 3;

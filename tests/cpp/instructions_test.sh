@@ -17,6 +17,7 @@ while read -r operation limit; do
 done <<'LIMITS'
 nearest_code 300000
 few_rows 14000
+screened_search 1700000
 codebook_sums 31000
 select_hypothesis 222000
 LIMITS

@@ -37,6 +37,43 @@ MVQ_INLINE vf select(lanes m, vf a, vf b) { return _mm256_blendv_ps(b, a, (__m25
 MVQ_INLINE vi select(lanes m, vi a, vi b) { return (vi)_mm256_blendv_epi8((__m256i)b, (__m256i)a, (__m256i)m); }
 MVQ_INLINE vf keep(lanes m, vf a) { return (vf)(m & (vi)a); }
 
+MVQ_INLINE vf to_float(vi a) { return _mm256_cvtepi32_ps((__m256i)a); }
+/* The first `count` of W floats, 0 in the other lanes. */
+MVQ_INLINE vf load_first(const float* p, int64_t count) {
+  return _mm256_maskload_ps(p, (__m256i)(lane_numbers() < broadcast_int(int32_t(count))));
+}
+MVQ_INLINE vf larger(vf a, vf b) { return _mm256_max_ps(a, b); }
+MVQ_INLINE vf root(vf a) { return _mm256_sqrt_ps(a); }
+MVQ_INLINE vi round_to_int(vf a) { return (vi)_mm256_cvtps_epi32(a); }  // NaN becomes the least integer
+MVQ_INLINE vi smaller(vi a, vi b) { return (vi)_mm256_min_epi32((__m256i)a, (__m256i)b); }
+MVQ_INLINE vi larger(vi a, vi b) { return (vi)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+MVQ_INLINE lanes not_less(vi a, vi b) { return a >= b; }
+MVQ_INLINE uint32_t bits_of(lanes a) { return uint32_t(_mm256_movemask_ps((__m256)a)); }
+MVQ_INLINE int count(lanes a) { return __builtin_popcount(bits_of(a)); }
+MVQ_INLINE int first_of(lanes a) { return __builtin_ctz(bits_of(a)); }
+MVQ_INLINE lanes lanes_of_bits(uint32_t bits) {
+  return has_bit(broadcast_int(int32_t(bits)), vi{1, 2, 4, 8, 16, 32, 64, 128});
+}
+
+template <class Vector, class Join>
+MVQ_INLINE auto joined_lanes(Vector a, Join join) {
+  auto result = a[0];
+  for (int lane = 1; lane < W; ++lane) result = join(result, a[lane]);
+  return result;
+}
+MVQ_INLINE float sum_of_lanes(vf a) {
+  return joined_lanes(a, [](float x, float y) { return x + y; });
+}
+MVQ_INLINE int32_t sum_of_lanes(vi a) {
+  return joined_lanes(a, [](int32_t x, int32_t y) { return x + y; });
+}
+MVQ_INLINE float largest_of_lanes(vf a) {
+  return joined_lanes(a, [](float x, float y) { return x > y ? x : y; });
+}
+MVQ_INLINE int32_t largest_of_lanes(vi a) {
+  return joined_lanes(a, [](int32_t x, int32_t y) { return x > y ? x : y; });
+}
+
 MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
   const __m256i x = (__m256i)a, y = _mm256_set1_epi64x(m);
   const __m256i even = _mm256_mul_epu32(x, y), odd = _mm256_mul_epu32(_mm256_srli_epi64(x, 32), y);
@@ -46,3 +83,4 @@ MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
 
 }  // namespace
 }  // namespace mvq::MVQ_TIER
+#include "simd/avx2_bytes.hpp"

@@ -34,6 +34,9 @@
 #else
 #include "simd/scalar.hpp"
 #endif
+#if defined(MVQ_SIMD_VNNI) || defined(MVQ_SIMD_AVX2)
+#define MVQ_SCREENS  // byte products are fast enough for search/screen, those of halves for selection/screen
+#endif
 #if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2) || defined(MVQ_SIMD_NEON)
 #include "simd/transpose.hpp"
 #endif

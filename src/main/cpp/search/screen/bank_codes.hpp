@@ -16,7 +16,7 @@ void expand_bank(const uint64_t* bank, int64_t m, int64_t d, int64_t words, uint
 /* Groups of virtual codes from code number `first` on into `block`, whose group 0 is the first. */
 void make_bank_codes(const ByteCodes& codes, int64_t k, const uint8_t* masks, int64_t m, int64_t first, int64_t groups,
                      const ByteCodes& block) {
-  const vi flip = broadcast_int(int32_t(FLIP));
+  const vi zero = broadcast_int(int32_t(BYTE_ZERO));
   int64_t code = first / m, mask = first % m;
   for (int64_t g = 0; g < groups; ++g) {
     const int64_t real = smaller(GROUP, k * m - (first + g * GROUP));
@@ -24,7 +24,7 @@ void make_bank_codes(const ByteCodes& codes, int64_t k, const uint8_t* masks, in
       const uint8_t *q = codes.rows + code * codes.words * 4, *kept = masks + mask * codes.words * 4;
       uint8_t* out = block.rows + (g * GROUP + lane) * codes.words * 4;
       for (int64_t i = 0; i < codes.words * 4; i += W * 4)
-        store_int(out + i, ((load_int(q + i) ^ flip) & load_int(kept + i)) ^ flip);
+        store_int(out + i, add_bytes(signed_bytes(load_int(q + i)) & load_int(kept + i), zero));
       if (lane + 1 < real && ++mask == m) mask = 0, ++code;  // what fills up the last group repeats a code
     }
     if (++mask == m) mask = 0, ++code;

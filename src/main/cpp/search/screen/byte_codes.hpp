@@ -7,13 +7,19 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int64_t GROUP = 16;             // codes a group; the screen keeps one score of each
+constexpr int64_t GROUP = W;  // codes a group; the screen keeps one score of each
+#if defined(MVQ_SIMD_VNNI)
+constexpr int32_t SCORE_UNIT = 1;
+#else  // halves are widened by a multiplication, by 1 or by more
+constexpr int32_t SCORE_UNIT = GROUP;  // the lowest bits of a score name its code: GROUP - 1 - its place in the group
+#endif
+constexpr bool NAMED_SCORES = SCORE_UNIT > 1;
 constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last group
-constexpr int64_t TILE_WORDS = 16;        // of 4 bytes: what one product of tiles takes
+constexpr int64_t TILE_WORDS = W;         // of 4 bytes: what one product of tiles takes, and a transpose
 
-/* A score is q_row . (q + 128) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher. Under row masks
- * the second term depends on the mask, so each vector gets a second half: bytes near q^2 / 64 here,
- * -32 where kept in a row. */
+/* A score is q_row . (q + zero) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher; zero is a byte of
+ * BYTE_ZERO. Under row masks the second term depends on the mask, so each vector gets a second half: bytes near q^2 /
+ * SQUARE_UNIT here, half of a negative unit where kept in a row. Scores and biases are in SCORE_UNITs. */
 struct ByteCodes {
   int64_t groups;
   int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros
@@ -21,7 +27,7 @@ struct ByteCodes {
   ByteScale scale;
   float rest;          // the largest of the codes
   float square_error;  // the most by which the second half can be wrong, in scores
-  uint8_t* bytes;      // (groups, words, GROUP, 4), unsigned: q + 128
+  uint8_t* bytes;      // (groups, words, GROUP, 4), unsigned: q + zero
   uint8_t* rows;       // (groups, GROUP, words, 4), the same: the tiles' operand and what a bank masks; else NULL
   bool tiles;          // screened by products of tiles
   int32_t* bias;       // (groups, GROUP): what the score of a code starts at
@@ -56,7 +62,7 @@ ByteCodes take_byte_codes(Workspace& workspace, int64_t k, int64_t d, int64_t sc
   return codes;
 }
 
-/* From one order to the other, words counted in either: square transposes of 16 words of 16 codes. */
+/* From one order to the other, words counted in either: square transposes of W words of W codes. */
 void transpose_group(const uint8_t* from, int64_t from_step, int64_t from_square, uint8_t* to, int64_t to_step,
                      int64_t to_square, int64_t words) {
   for (int64_t square = 0; square < words / W; ++square) {
@@ -79,42 +85,38 @@ void rows_to_bytes(const ByteCodes& codes, int64_t g) {
 void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
   vi norm = broadcast_int(0);
   for (int64_t word = 0; word < codes.half && kind != Kind::row_masked && kind != Kind::free; ++word) {
-    const vi q = load_int(codes.bytes + g * codes.group_bytes() + word * GROUP * 4) ^ broadcast_int(int32_t(FLIP));
+    const vi q = signed_bytes(load_int(codes.bytes + g * codes.group_bytes() + word * GROUP * 4));
     add_dot_bytes(norm, absolute_bytes(q), absolute_bytes(q));
   }
-  store_int(codes.bias + g * GROUP, select(less(lane_numbers(), broadcast_int(int32_t(real))),
-                                           broadcast_int(0) - ((norm + broadcast_int(1)) >> 1), broadcast_int(NEVER)));
+  vi bias = broadcast_int(0) - ((norm + broadcast_int(1)) >> 1);
+  if (NAMED_SCORES) bias = bias * broadcast_int(SCORE_UNIT) + broadcast_int(GROUP - 1) - lane_numbers();
+  store_int(codes.bias + g * GROUP,
+            select(less(lane_numbers(), broadcast_int(int32_t(real))), bias, broadcast_int(NEVER)));
 }
 
-/* The second half of group g: round(q^2 / 64), at most 252; returns the most that any mask can make of the roundings,
+/* The second half of group g: round(q^2 / SQUARE_UNIT); returns the most that any mask can make of the roundings,
  * in scores. */
 float add_squares(const ByteCodes& codes, int64_t g) {
   uint8_t* bytes = codes.bytes + g * codes.group_bytes();
-  vi over = broadcast_int(0), under = over;  // sums of q^2 - 64 * byte where positive and where negative, by code
-  const vi ones = broadcast_int(0x01010101);
-  const __m512i zero = _mm512_setzero_si512(), half = _mm512_set1_epi16(32);
+  vi over = broadcast_int(0), under = over;  // sums of q^2 - unit * byte where positive and where negative, by code
+  const vi ones = broadcast_int(0x01010101), zero = broadcast_int(0);
   for (int64_t word = 0; word < codes.half; ++word, bytes += GROUP * 4) {
-    const __m512i q = __m512i(absolute_bytes(load_int(bytes) ^ broadcast_int(int32_t(FLIP))));
-    __m512i byte[2], error[2];
-    for (int s = 0; s < 2; ++s) {  // packing below undoes the order of these halves
-      const __m512i wide = s ? _mm512_unpackhi_epi8(q, zero) : _mm512_unpacklo_epi8(q, zero);
-      const __m512i square = _mm512_mullo_epi16(wide, wide);
-      byte[s] = _mm512_srli_epi16(_mm512_add_epi16(square, half), 6);
-      error[s] = _mm512_sub_epi16(square, _mm512_slli_epi16(byte[s], 6));
-    }
-    const __m512i errors = _mm512_packs_epi16(error[0], error[1]);  // -32..31
-    add_dot_bytes(over, ones, vi(_mm512_max_epi8(errors, zero)));
-    add_dot_bytes(under, ones, vi(_mm512_max_epi8(_mm512_sub_epi8(zero, errors), zero)));
-    _mm512_storeu_si512(bytes + codes.half * GROUP * 4, _mm512_packus_epi16(byte[0], byte[1]));
+    vi errors;  // between plus and minus half of a unit
+    store_int(bytes + codes.half * GROUP * 4, square_bytes(absolute_bytes(signed_bytes(load_int(bytes))), errors));
+    add_dot_bytes(over, ones, larger_signed_bytes(errors, zero));
+    add_dot_bytes(under, ones, larger_signed_bytes(subtract_bytes(zero, errors), zero));
   }
-  return float(_mm512_reduce_max_epi32(__m512i(larger(over, under)))) / 2;
+  int32_t either[W], most = 0;
+  store_int(either, larger(over, under));
+  for (int32_t x : either) most = x > most ? x : most;
+  return float(most) / 2;
 }
 
 void quantise_group(const CodeList& list, const ByteCodes& codes, int64_t g, Kind kind, float* packed) {
   const int64_t first = g * GROUP, real = smaller(GROUP, list.count - first);
   pack_rows(list.ids ? list.codes : list.at(first), list.stride, list.ids ? list.ids + first : nullptr, real, list.dims,
             list.d, packed);
-  const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, FLIP, codes.words,
+  const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, BYTE_ZERO, codes.words,
                                   codes.bytes + g * codes.group_bytes(), GROUP);
   float rest[W];
   store(rest, made.rest);
@@ -146,7 +148,7 @@ bool quantise_codes(const CodeList& list, const Rows& rows, Kind kind, int threa
   for (int64_t j = 0; j < list.count; ++j) of_codes.add(list.at(j));
   for (int64_t j = 0; j < rows.n; j += larger(1, rows.n / SOME_ROWS)) of_rows.add(rows.rows + j * rows.stride);
   const float codes_reach = of_codes.most(), rows_reach = of_rows.most_but_tails();
-  codes.scale = {centre, (codes_reach > rows_reach ? codes_reach : rows_reach) / 127};
+  codes.scale = {centre, (codes_reach > rows_reach ? codes_reach : rows_reach) / float(BYTE_MOST)};
   if (!(codes_reach < 1e15f && rows_reach < 1e15f && codes.scale.step > 1e-15f)) return false;
   for_each_task(worthwhile(threads, 16.0 * list.count * list.d), round_up(codes.groups, GROUPS_A_TASK) / GROUPS_A_TASK,
                 [&](int64_t task, int worker) {

@@ -1,4 +1,4 @@
-// Vectors in bytes for the screened searches: v = centre + step * q + rest, q in -127..127. Distances between such q
+// Vectors in bytes for the screened searches: v = centre + step * q + rest, |q| <= BYTE_MOST. Distances between such q
 // are exact integers; what rounding and clipping leave is bounded by the length of the rest, measured vector by vector.
 #pragma once
 #include "simd/pack.hpp"
@@ -11,7 +11,9 @@ struct ByteScale {
   float step;           // the same for rows and codes, so that a distance in bytes is one in floats
 };
 
-constexpr uint32_t FLIP = 0x80808080u;  // adds 128 to each of 4 signed bytes, or takes it away
+MVQ_INLINE vi signed_bytes(vi unsigned_bytes) {
+  return subtract_bytes(unsigned_bytes, broadcast_int(int32_t(BYTE_ZERO)));
+}
 
 /* What is known of W quantised vectors beside their bytes. */
 struct ByteLanes {
@@ -21,9 +23,9 @@ struct ByteLanes {
 };
 
 /* Quantises the W vectors in lanes first.. of packed (d, width) floats -> the first W lanes of (words, bytes_width, 4)
- * signed bytes, xor `flip`. With masks, (lane_words(d), width) of pack_masks, a dropped dimension is 0. */
+ * signed bytes, plus `zero_bytes`. With masks, (lane_words(d), width) of pack_masks, a dropped dimension is 0. */
 ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d, const int32_t* masks,
-                   const ByteScale& scale, uint32_t flip, int64_t words, uint8_t* bytes, int64_t bytes_width) {
+                   const ByteScale& scale, uint32_t zero_bytes, int64_t words, uint8_t* bytes, int64_t bytes_width) {
   const vf step = broadcast(scale.step), per_step = broadcast(1 / scale.step), zero = broadcast(0);
   vf norm = zero, left = zero;
   vi sum = broadcast_int(0);
@@ -33,14 +35,14 @@ ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d,
       vf x = load(packed + i * width + first) - broadcast(scale.centre[i]);
       if (masks)
         x = keep(has_bit(load_int(masks + i / MASK_BITS * width + first), broadcast_int(1u << i % MASK_BITS)), x);
-      const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-127)), broadcast_int(127));
+      const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-BYTE_MOST)), broadcast_int(BYTE_MOST));
       const vf value = to_float(q), t = fma(value, zero - step, x);
       norm = fma(value, value, norm);
       left = fma(t, t, left);
       sum += q;
       four |= (q & 255) << int(8 * (i % 4));
     }
-    store_int(bytes + 4 * word * bytes_width, four ^ broadcast_int(int32_t(flip)));
+    store_int(bytes + 4 * word * bytes_width, add_bytes(four, broadcast_int(int32_t(zero_bytes))));
   }
   // The roundings above: (d + 4) 2^-24 of the sum, 2^-23 of |v - centre| <= step |q| + rest, and what underflows.
   const vf rounded = step * broadcast(0x1p-20f) * (root(norm) + broadcast(1));

@@ -15,6 +15,10 @@ class PairList {
   int32_t other(int64_t i) const { return other_[i]; }
   void clear() { size_ = 0; }
 
+  void append(int32_t row, int32_t other) {
+    row_[size_] = row;
+    other_[size_++] = other;
+  }
   __attribute__((always_inline)) void append(lanes which, vi row, vi other) {
     store_int(row_ + size_, true_lanes_first(which, row));
     store_int(other_ + size_, true_lanes_first(which, other));

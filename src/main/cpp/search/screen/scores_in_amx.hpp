@@ -53,18 +53,16 @@ MVQ_INLINE void store_products(int32_t* products) {
   }
 }
 
-MVQ_INLINE void keep_products(const int32_t* bias, int32_t* group_best, int64_t g, const int32_t* products,
+MVQ_INLINE void keep_products(const int32_t* bias, const ScreenTile& tile, int64_t g, const int32_t* products,
                               BestGroups& kept) {
-  vi best[VECTORS];
-#pragma GCC unroll 3
-  for (vi& b : best) b = broadcast_int(INT32_MIN);
+  GroupScores found;
 #pragma GCC unroll 16
   for (int r = 0; r < GROUP; ++r) {
     const vi start = broadcast_int(bias[g * GROUP + r]);
 #pragma GCC unroll 3
-    for (int v = 0; v < VECTORS; ++v) best[v] = larger(best[v], start + load_int(products + (v * GROUP + r) * W));
+    for (int v = 0; v < VECTORS; ++v) found.add(v, start + load_int(products + (v * GROUP + r) * W));
   }
-  kept.keep(group_best, g, best);
+  kept.keep(tile, g, found);
 }
 
 /* A pipeline: while a group is multiplied the one before it is stored, and the one before that looked at. */
@@ -74,7 +72,7 @@ MVQ_NOINLINE void screen_in_tiles(const ByteCodes& codes, const ScreenTile& tile
   const auto stage = [&](auto odd, int64_t g) {
     if (g < groups) multiply<odd>(codes, tile, g);
     if (g >= 1 && g - 1 < groups) store_products<!odd>(products[!odd]);
-    if (g >= 2 && g - 2 < groups) keep_products(codes.bias, tile.group_best, g - 2, products[odd], kept);
+    if (g >= 2 && g - 2 < groups) keep_products(codes.bias, tile, g - 2, products[odd], kept);
   };
   for (int64_t g = 0; g < groups + 2; g += 2) {
     stage(std::false_type(), g);

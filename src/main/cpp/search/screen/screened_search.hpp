@@ -64,15 +64,16 @@ class ScreenedSearch {
 
   /* Takes the exact distances of listed codes into each row's best. */
   void measure(int64_t first_row, PairList& pairs) const {
-    for (int64_t begin = 0; begin < pairs.size(); begin += W) {
-      const int64_t real = smaller(W, pairs.size() - begin);
-      Pair some[W];
-      for (int64_t lane = 0; lane < W; ++lane) {
+    for (int64_t begin = 0; begin < pairs.size(); begin += 2 * W) {
+      const int64_t real = smaller(2 * W, pairs.size() - begin), used = real > W ? 2 * W : W;
+      Pair some[2 * W];
+      for (int64_t lane = 0; lane < used; ++lane) {
         const int64_t i = begin + smaller(lane, real - 1);
         some[lane] = pair(first_row + pairs.row(i), pairs.other(i));
       }
-      float distance[W];
-      store(distance, pair_distances<kind>(some, list_.dims, list_.d));
+      float distance[2 * W];
+      if (used > W) pair_distances<kind, 2>(some, list_.dims, list_.d, distance);
+      else pair_distances<kind, 1>(some, list_.dims, list_.d, distance);
       for (int64_t lane = 0; lane < real; ++lane) {
         float& best = rows_.best[first_row + pairs.row(begin + lane)];
         int32_t &position = rows_.position[first_row + pairs.row(begin + lane)], code = pairs.other(begin + lane);
@@ -94,9 +95,11 @@ class ScreenedSearch {
       tile.first_code[row] = -1;
       if (tile.best[row] < tile.threshold[row] || tile.threshold[row] == INT32_MAX) continue;
       const int32_t g = tile.best_group[row];
-      const vi scores = scores_of<kind>(codes, tile.tile, g, row);
-      tile.first_code[row] = int32_t(base + g * GROUP + first_of(equal(scores, broadcast_int(tile.best[row]))));
-      pairs.append(1, broadcast_int(int32_t(row)), broadcast_int(tile.first_code[row]));
+      const int32_t place =
+          NAMED_SCORES ? place_in_group(tile.best[row])
+                       : first_of(equal(scores_of<kind>(codes, tile.tile, g, row), broadcast_int(tile.best[row])));
+      tile.first_code[row] = int32_t(base + g * GROUP + place);
+      pairs.append(int32_t(row), tile.first_code[row]);
     }
     if (pairs.size() == 0) return;
     measure(tile.first_row, pairs);
@@ -111,6 +114,15 @@ class ScreenedSearch {
     for (int64_t i = 0; i < groups.size(); ++i) {
       const int32_t row = groups.row(i), threshold = tile.threshold[row];
       if (threshold == INT32_MAX) continue;
+      if (NAMED_SCORES && tile.tile.group_next[groups.other(i) * TILE + row] < threshold) {  // one code, known by name
+        const int32_t place = place_in_group(tile.tile.group_best[groups.other(i) * TILE + row]),
+                      code = int32_t(base + groups.other(i) * GROUP + place);
+        if (code == tile.first_code[row]) continue;
+        pairs.append(row, code);
+        if (--tile.budget[row] < 0) fail_in(tile, row);
+        if (!pairs.has_room()) measure(tile.first_row, pairs);
+        continue;
+      }
       const vi position = broadcast_int(int32_t(base + groups.other(i) * GROUP)) + lane_numbers();
       const lanes near = not_less(scores_of<kind>(codes, tile.tile, groups.other(i), row), broadcast_int(threshold)),
                   again = equal(position, broadcast_int(tile.first_code[row]));
@@ -154,10 +166,15 @@ class ScreenedSearch {
     for (int64_t row = begin; row < end; row += TILE, ++used) {
       ScreenedTile& tile = tiles[used];
       tile.tile = {screen_.bytes + (worker * screen_.tiles + used) * screen_.codes.words * TILE * 4,
-                   screen_.group_best + worker * screen_.block * TILE, tile.best, tile.best_group};
+                   screen_.group_best + worker * screen_.block * TILE,
+                   NAMED_SCORES ? screen_.group_next + worker * screen_.block * TILE : nullptr,
+                   tile.best,
+                   tile.best_group,
+                   0};
       tile.first_row = row;
       tile.count = smaller(TILE, end - row);
       quantise_tile<kind>(rows_, screen_.codes, list_.count * m_, worker, tile);
+      tile.tile.span = span_of<kind>(tile.tile.bytes, screen_.codes.used_words);
     }
     const TileRegisters registers(screen_.codes.tiles);
     PairList groups, pairs;

@@ -20,6 +20,7 @@ struct Screen {
   uint8_t* bank;         // (m, words, 4)
   uint8_t* bytes;        // (workers, tiles, words, TILE, 4)
   int32_t* group_best;   // (workers, block, TILE)
+  int32_t* group_next;   // likewise, where NAMED_SCORES
   int32_t* failed;       // (n): rows that the screen does not help
   int64_t* counts;       // rows screened, rows failed; changed by all workers
 
@@ -35,6 +36,7 @@ struct Screen {
     }
     bytes = workspace.take<uint8_t>(threads * tiles, codes.words, TILE * 4);
     group_best = workspace.take<int32_t>(threads, block, TILE);
+    group_next = NAMED_SCORES ? workspace.take<int32_t>(threads, block, TILE) : nullptr;
     failed = workspace.take<int32_t>(n);
     counts = workspace.take<int64_t>(2);
   }
@@ -48,13 +50,14 @@ struct ScreenedTile {
   alignas(64) int32_t offset[TILE], best[TILE], best_group[TILE], threshold[TILE], first_code[TILE], budget[TILE];
 };
 
-/* The second half of rows under masks, (lane_words(d), width) from pack_masks: -32 in each kept dimension. */
+/* The second half of rows under masks, (lane_words(d), width) from pack_masks: half of a negative unit in each kept
+ * dimension. */
 MVQ_INLINE void add_mask(const int32_t* masks, int64_t width, int64_t d, int64_t words, uint8_t* bytes) {
   for (int64_t word = 0; word < words; ++word) {
     vi four = broadcast_int(0);
     for (int64_t i = 4 * word; i < smaller(4 * word + 4, d); ++i)
       four |= select(has_bit(load_int(masks + i / MASK_BITS * width), broadcast_int(1u << i % MASK_BITS)),
-                     broadcast_int(0xE0u << (8 * (i % 4))), broadcast_int(0));
+                     broadcast_int(int32_t(uint32_t(256 - SQUARE_UNIT / 2) << (8 * (i % 4)))), broadcast_int(0));
     store_int(bytes + 4 * word * TILE, four);
   }
 }
@@ -65,7 +68,7 @@ template <Kind kind>
 void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, int worker, ScreenedTile& tile) {
   const RowTile packed = pack_tile(rows, tile.first_row, worker);
   const int64_t width = vectors_for(tile.count) * W;
-  const vi budget = broadcast_int(int32_t(4 + compared / 12));  // costs about half of a search without a screen
+  const vi budget = broadcast_int(int32_t(4 + compared * 4 / (3 * GROUP)));  // about half of a search without a screen
   for (int v = 0; v < VECTORS; ++v) {
     const int64_t from = smaller(v * W, width - W);  // where there are fewer rows the last vector is repeated
     uint8_t* bytes = tile.tile.bytes + v * W * 4;
@@ -75,14 +78,14 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
       add_mask(packed.row_mask + from, width, rows.d, codes.half, bytes + codes.half * TILE * 4);
     store(tile.norm + v * W, made.norm);
     store(tile.rest + v * W, made.rest + broadcast(codes.rest));
-    store_int(tile.offset + v * W, made.sum << 7);
+    store_int(tile.offset + v * W, made.sum * broadcast_int(BYTE_ZERO & 255));
     const lanes real = less(lane_numbers() + broadcast_int(v * W), broadcast_int(int32_t(tile.count)));
     store_int(tile.threshold + v * W, select(real, broadcast_int(INT32_MIN), broadcast_int(INT32_MAX)));
     store_int(tile.budget + v * W, budget);
   }
 }
 
-/* The least score with which a code can still be as near as the best one known, all of it rounded downwards; INT32_MIN
+/* The least score, in SCORE_UNITs, with which a code can still be as near as the best one known, all of it rounded downwards; INT32_MIN
  * where no number tells. Rows at INT32_MAX are done with. */
 template <Kind kind>
 void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile) {
@@ -96,9 +99,11 @@ void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile
     const vf slack = fma(norm + within, broadcast(0x1p-18f), one + one);  // the roundings of these lines
     const vf least = kind == Kind::free ? broadcast(0) - within - slack
                                         : (norm - within) * broadcast(0.5f) - slack - broadcast(codes.square_error);
-    const lanes good = less(absolute(least), broadcast(0x1p29f));
+    const lanes good = less(absolute(least), broadcast(0x1p29f / SCORE_UNIT));
     const vi offset = kind == Kind::free ? broadcast_int(0) : load_int(tile.offset + v * W);
-    const vi score = round_to_int(select(good, least, broadcast(0))) + offset, old = load_int(tile.threshold + v * W);
+    const vi whole = round_to_int(select(good, least, broadcast(0))) + offset,
+             score = whole * broadcast_int(SCORE_UNIT);
+    const vi old = load_int(tile.threshold + v * W);
     store_int(tile.threshold + v * W,
               select(equal(old, broadcast_int(INT32_MAX)), old, select(good, score, broadcast_int(INT32_MIN))));
   }

@@ -4,13 +4,13 @@
 #pragma once
 #include "selection/screen/screened_sizes.hpp"
 #include "simd/tile_registers.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREENS)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr int DEPTH = 64;            // bytes summed by one tile product; depths are multiples of it
-constexpr int PACKED_BYTES = W * 4;  // 4 bytes of each of 16 outputs: a row of a packed group
+constexpr int PACKED_BYTES = W * 4;  // 4 bytes of each of W outputs: a row of a packed group
 
 #if defined(MVQ_SIMD_AMX)
 /* sums (16, GROUPS * 16) = start (GROUPS * 16) + rows (16, depth) * outputs. rows are unsigned;
@@ -84,7 +84,7 @@ template <int GROUPS>
 MVQ_NOINLINE void multiply_bytes(const uint8_t* rows, const int8_t* outputs, int64_t depth, const int32_t* start,
                                  int32_t* sums) {
   constexpr int ROWS = 4;  // 16 accumulators
-  for (int first = 0; first < 16; first += ROWS, rows += ROWS * depth, sums += ROWS * GROUPS * W) {
+  for (int first = 0; first < W; first += ROWS, rows += ROWS * depth, sums += ROWS * GROUPS * W) {
     vi sum[ROWS][GROUPS];
 #pragma GCC unroll 4
     for (int r = 0; r < ROWS; ++r)

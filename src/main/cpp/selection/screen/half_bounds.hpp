@@ -10,28 +10,27 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* 32 * V activations of one hypothesis, and the sums of the squares of their high bytes. */
+/* 2 * W * V activations of one hypothesis, and the sums of the squares of their high bytes. */
 template <int V>
 MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint64_t* mask, int64_t units,
                          int16_t* active, vi& squares) {
   const int16_t* table = room.tables + units;
-  __m512i sum[V];
+  vi sum[V];
   uint64_t bits = *mask;
-#pragma GCC unroll 4
-  for (int v = 0; v < V; ++v) sum[v] = _mm512_loadu_si512(table + (bits & 15) * head.units + v * 32);
+#pragma GCC unroll 8
+  for (int v = 0; v < V; ++v) sum[v] = load_int(table + (bits & 15) * head.units + v * 2 * W);
   for (int64_t q = 1; q < head.nibbles; ++q) {
     bits = q % 16 ? bits >> NIBBLE : *++mask;
     table += 16 * head.units;
     const int16_t* line = table + (bits & 15) * head.units;
-#pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) sum[v] = _mm512_add_epi16(sum[v], _mm512_loadu_si512(line + v * 32));
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) sum[v] = add_halves(sum[v], load_int(line + v * 2 * W));
   }
-  const __m512i shrink = _mm512_set1_epi16(room.shrink);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int v = 0; v < V; ++v) {
-    const __m512i x = _mm512_mulhrs_epi16(_mm512_max_epi16(sum[v], _mm512_setzero_si512()), shrink);
-    _mm512_storeu_si512(active + v * 32, x);
-    const vi high = vi(_mm512_srli_epi16(x, 7));
+    const vi x = scale_halves(larger_halves(sum[v], broadcast_int(0)), room.shrink);
+    store_int(active + v * 2 * W, x);
+    const vi high = shift_halves<7>(x);
     add_dot_halves(squares, high, high);
   }
 }
@@ -52,8 +51,8 @@ MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, con
     int16_t* active = room.active + j * head.units;
     vi squares = broadcast_int(0);
     int64_t o = 0;
-    for (; o + 128 <= head.units; o += 128) activate<4>(head, room, mask, o, active + o, squares);
-    if (o < head.units) activate<2>(head, room, mask, o, active + o, squares);
+    for (; o + 128 <= head.units; o += 128) activate<64 / W>(head, room, mask, o, active + o, squares);
+    if (o < head.units) activate<32 / W>(head, room, mask, o, active + o, squares);
     store_int(room.squares + j * W, squares);
   }
   clear_tail(head, room, count);
@@ -62,7 +61,7 @@ MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, con
 template <int ROWS, int GROUPS>
 using LineSums = vi[ROWS][GROUPS];
 
-/* Adds to the sums of GROUPS * 16 lines from `first` of them on: the products with pairs begin..end - 1 of
+/* Adds to the sums of GROUPS * W lines from `first` of them on: the products with pairs begin..end - 1 of
  * activations. */
 template <int FIRST, int ROWS, int GROUPS>
 MVQ_INLINE void add_pairs(const HalfHead& head, const int16_t* active, const int16_t* lines, int64_t begin, int64_t end,
@@ -83,7 +82,7 @@ MVQ_INLINE void add_pairs(const HalfHead& head, const int16_t* active, const int
   }
 }
 
-/* Adds to the totals of `count` hypotheses what GROUPS * 16 lines from line o on give: ROWS hypotheses at a time, so
+/* Adds to the totals of `count` hypotheses what GROUPS * W lines from line o on give: ROWS hypotheses at a time, so
  * that the sums fit in registers and their chains hide the latency of the products. */
 template <bool GRAM, int GROUPS, int ROWS>
 MVQ_NOINLINE void score_lines(const HalfHead& head, const HalfRoom& room, int64_t o, int64_t count) {
@@ -95,13 +94,13 @@ MVQ_NOINLINE void score_lines(const HalfHead& head, const HalfRoom& room, int64_
     for (int r = 0; r < ROWS; ++r)
 #pragma GCC unroll 4
       for (int g = 0; g < GROUPS; ++g) sum[r][g] = broadcast_int(0);
-    if constexpr (GRAM) {  // a triangle: each group of lines ends 16 units after the one before
-      static_assert(GROUPS == 4);
-      const int64_t p = o / 2;
-      add_pairs<0>(head, active, lines, 0, p + 8, sum);
-      add_pairs<1>(head, active, lines, p + 8, p + 16, sum);
-      add_pairs<2>(head, active, lines, p + 16, p + 24, sum);
-      add_pairs<3>(head, active, lines, p + 24, p + 32, sum);
+    if constexpr (GRAM) {  // a triangle: each group of lines ends W units after the one before
+      constexpr int STEP = W / 2;
+      const int64_t p = o / 2 + STEP;
+      add_pairs<0>(head, active, lines, 0, p, sum);
+      if constexpr (GROUPS > 1) add_pairs<1>(head, active, lines, p, p + STEP, sum);
+      if constexpr (GROUPS > 2) add_pairs<2>(head, active, lines, p + STEP, p + 2 * STEP, sum);
+      if constexpr (GROUPS > 3) add_pairs<3>(head, active, lines, p + 2 * STEP, p + 3 * STEP, sum);
     } else {
       add_pairs<0>(head, active, lines, 0, head.units / 2, sum);
     }
@@ -114,8 +113,7 @@ MVQ_NOINLINE void score_lines(const HalfHead& head, const HalfRoom& room, int64_
         const float* line = room.line + o + g * W;
         const vf sums = to_float(sum[r][g]), scale = load(line + head.lines);
         if constexpr (GRAM) {
-          const vf x = to_float(vi(_mm512_cvtepi16_epi32(
-              _mm256_loadu_si256(reinterpret_cast<const __m256i*>(active + r * head.units + o + g * W)))));
+          const vf x = to_float(load_halves(active + r * head.units + o + g * W));
           total = fma(fma(sums, scale, fma(x, load(line + 2 * head.lines), load(line))), x, total);
         } else {
           const vf t = fma(sums, scale, load(line));
@@ -127,23 +125,27 @@ MVQ_NOINLINE void score_lines(const HalfHead& head, const HalfRoom& room, int64_
   }
 }
 
+/* Groups of lines at once, and hypotheses: their sums fill the registers beside what is multiplied. */
+constexpr int LINE_GROUPS = W == 16 ? 4 : 2;
+
 MVQ_INLINE void score_block(const HalfHead& head, const HalfRoom& room, int64_t count) {
+  constexpr int64_t LINES = LINE_GROUPS * W;
   if (head.gram) {
-    for (int64_t o = 0; o < head.lines; o += UNITS) score_lines<true, 4, 4>(head, room, o, count);
+    for (int64_t o = 0; o < head.lines; o += LINES) score_lines<true, LINE_GROUPS, 4>(head, room, o, count);
     return;
   }
   int64_t o = 0;
-  for (; o + 4 * W <= head.lines; o += 4 * W) score_lines<false, 4, 4>(head, room, o, count);
+  for (; o + LINES <= head.lines; o += LINES) score_lines<false, LINE_GROUPS, 4>(head, room, o, count);
   switch ((head.lines - o) / W) {
     case 1: score_lines<false, 1, 8>(head, room, o, count); break;
-    case 2: score_lines<false, 2, 8>(head, room, o, count); break;
+    case 2: score_lines<false, 2, W == 16 ? 8 : 4>(head, room, o, count); break;
     case 3: score_lines<false, 3, 4>(head, room, o, count); break;
   }
 }
 
 /* What a total from a Gram matrix may be off by, with s = |x'| steps:
  *   rest_size * s^2                                     of the halves of twice the matrix,
- *   (outputs + units / 16 + 48) ULP * (|r| + size s)^2  of float32: the matrix, twice W' r, |r|^2 and the total
+ *   (outputs + units / W + 48) ULP * (|r| + size s)^2  of float32: the matrix, twice W' r, |r|^2 and the total
  *                                                       sum products whose magnitudes make at most that square. */
 MVQ_INLINE vf gram_doubt(const HalfHead& head, const HalfRoom& room, vf size) {
   const vf s = size * broadcast(room.step), sum = fma(s, broadcast(head.size), broadcast(__builtin_sqrtf(room.errors)));
@@ -172,7 +174,7 @@ MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const Half
       doubt = gram_doubt(head, room, size);
     }
     const vf error = fma(rest, size, fixed) * sure, above = root(total + doubt);
-    const vf below = root(vf(_mm512_max_ps(__m512(total - doubt), _mm512_setzero_ps())));
+    const vf below = root(larger(total - doubt, broadcast(0)));
     store(least + j, below - fma(slack, below, error));
     store(most + j, above + fma(slack, above, error));
   }

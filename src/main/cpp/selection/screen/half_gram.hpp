@@ -8,26 +8,26 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* Lines i..i + 15 of the Gram matrix up to their diagonal block of 64 -> strip (16, units). */
+/* Lines i..i + W - 1 of the Gram matrix up to their diagonal block of 64 -> strip (W, units). */
 void gram_strip(const HalfHead& head, int64_t i, float* strip) {
-  constexpr int ROWS = 4, VECTORS_WIDE = UNITS / W;  // 16 sums in registers
+  constexpr int VECTORS_WIDE = UNITS / W, ROWS = W == 16 ? 4 : 1;  // whose sums fit in registers
   for (int64_t r = 0; r < W; r += ROWS)
     for (int64_t j = 0; j <= i; j += UNITS) {
       vf sum[ROWS][VECTORS_WIDE];
 #pragma GCC unroll 4
       for (int s = 0; s < ROWS; ++s)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int v = 0; v < VECTORS_WIDE; ++v) sum[s][v] = broadcast(0);
       const float* row = head.wide_last;
 #pragma GCC unroll 1
       for (int64_t o = 0; o < head.outputs; ++o, row += head.units) {
         vf x[VECTORS_WIDE];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int v = 0; v < VECTORS_WIDE; ++v) x[v] = load(row + j + v * W);
 #pragma GCC unroll 4
         for (int s = 0; s < ROWS; ++s) {
           const vf w = broadcast(row[i + r + s]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
           for (int v = 0; v < VECTORS_WIDE; ++v) sum[s][v] = fma(w, x[v], sum[s][v]);
         }
       }
@@ -52,7 +52,7 @@ void pack_gram(const mvq_head& source, HalfHead& head, float least) {
     const float most = largest(line, i);
     const double own = sum_of_squares(line, i);
     squares += own / 2 + double(head.diagonal[i]) * head.diagonal[i];
-    split_line(head, i, line, most, least, sums, [](int64_t, __m512i, __m512) {});
+    split_line(head, i, line, most, least, sums, [](int64_t, vi, vf) {});
   }
   // a float32 sum of products is off by (outputs + 8) ULP of the same sum of magnitudes, and those make a matrix of
   // trace^2 squares at most

@@ -9,9 +9,11 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr int UNITS = 64;               // hidden units are padded to a multiple of it
-constexpr int NIBBLE = 4;               // channels whose masks index one table, see HalfRoom
-constexpr float LARGEST_LAST = 8100;    // half of a weight of the last layer: 64 * its high byte + its low one
+constexpr int UNITS = 64;             // hidden units are padded to a multiple of it
+constexpr int NIBBLE = 4;             // channels whose masks index one table, see HalfRoom
+constexpr float LARGEST_LAST = 8100;  // half of a weight of the last layer: HIGH_STEP * its high byte + its low one
+constexpr int HIGH_BITS = BYTE_MOST == 127 ? 6 : 7, HIGH_STEP = 1 << HIGH_BITS;
+static_assert(LARGEST_LAST / HIGH_STEP + 0.5f < BYTE_MOST + 1);
 constexpr double ROUNDED_HALF = 0.002;  // a half was rounded from float32 products: 8100 * 4 ULP at most
 constexpr double UPWARDS = 1 + 1e-4;    // covers what float32 rounds in sums of squares
 
@@ -23,11 +25,11 @@ struct HalfHead : ScreenedSizes {
   float* bias;          // (units) its bias over `unit`, in the same order
   float* unit;          // (units): the largest weight of each, or a quarter of the largest of all
   int16_t* last;        // the last layer times `unit`, or twice the Gram matrix of that, over `scale`:
-                        // (lines / 16, units / 2, 16, 2)
+                        // (lines / W, units / 2, W, 2)
   float* scale;         // (lines)
   uint8_t* rows;        // (lines, units) scratch: high bytes
   int8_t* packed;       // (lines, units) scratch: high bytes, see pack_bytes
-  float* row;           // (units) scratch; with a Gram matrix 16 of them
+  float* row;           // (units) scratch; with a Gram matrix W of them
   float* wide_last;     // with a Gram matrix: the last layer times `unit` (outputs, units),
   float* diagonal;      // and the Gram matrix's diagonal (units), which is not in `last`
   int32_t largest_sum;  // of the positive or the negative halves of an output
@@ -42,7 +44,7 @@ struct HalfHead : ScreenedSizes {
 using ScreenHead = HalfHead;
 
 /* Where unit o lies in a row of floats, so that packing two vectors to halves leaves the units in order. */
-MVQ_INLINE int64_t place(int64_t o) { return o / 32 * 32 + o % 8 / 4 * 16 + o % 32 / 8 * 4 + o % 4; }
+MVQ_INLINE int64_t place(int64_t o) { return o / (2 * W) * 2 * W + o % 8 / 4 * W + o % (2 * W) / 8 * 4 + o % 4; }
 
 /* Workspace of a head for screening; nothing where the search is not screened. */
 HalfHead take_screen_head(Workspace& workspace, const mvq_select_hypothesis_args& args) {
@@ -92,46 +94,47 @@ struct SplitSums {
   double all = 0, low = 0, rest = 0, scales = 0;  // of all, of what high bytes or halves leave over, of the scales
 };
 
-/* Line o of what becomes halves, `row`, of which `most` is the largest magnitude; `each(j, halves, rest)` takes 16 of
+/* Line o of what becomes halves, `row`, of which `most` is the largest magnitude; `each(j, halves, rest)` takes W of
  * them and what they leave over. */
 template <class Each>
 MVQ_INLINE void split_line(HalfHead& head, int64_t o, const float* row, float most, float least, SplitSums& sums,
                            Each each) {
   const float scale = (most > least ? most : least) / LARGEST_LAST;
-  const __m512 factor = _mm512_set1_ps(1 / scale);
-  const __m512i zero = _mm512_setzero_si512();
-  __m512 rests = _mm512_setzero_ps();
-  __m512i positive = zero, negative = zero;
+  const vf factor = broadcast(1 / scale);
+  const vi zero = broadcast_int(0);
+  vf rests = broadcast(0);
+  vi positive = zero, negative = zero;
   for (int64_t j = 0; j < head.units; j += W) {
-    const __m512 x = _mm512_mul_ps(_mm512_loadu_ps(row + j), factor), rest = _mm512_reduce_ps(x, 0);
-    const __m512i whole = _mm512_cvtps_epi32(x);
-    rests = _mm512_fmadd_ps(rest, rest, rests);
-    positive = _mm512_add_epi32(positive, _mm512_max_epi32(whole, zero));
-    negative = _mm512_sub_epi32(negative, _mm512_min_epi32(whole, zero));
-    alignas(32) int16_t halves[W];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(halves), _mm512_cvtepi32_epi16(whole));
+    const vf x = load(row + j) * factor;
+    const vi whole = round_to_int(x);
+    const vf rest = x - to_float(whole);
+    rests = fma(rest, rest, rests);
+    positive += larger(whole, zero);
+    negative -= smaller(whole, zero);
+    int16_t halves[W];
+    store_halves(halves, whole);
     int16_t* to = head.last + o / W * W * head.units + j * W + o % W * 2;
     for (int64_t r = 0; r < W; r += 2) __builtin_memcpy(to + r * W, halves + r, 4);
     each(j, whole, rest);
   }
   head.scale[o] = scale;
-  const int32_t either = int32_t(larger(_mm512_reduce_add_epi32(positive), _mm512_reduce_add_epi32(negative)));
+  const int32_t either = int32_t(larger(sum_of_lanes(positive), sum_of_lanes(negative)));
   head.largest_sum = int32_t(larger(head.largest_sum, either));
-  sums.rest += double(_mm512_reduce_add_ps(rests)) * scale * scale;
+  sums.rest += double(sum_of_lanes(rests)) * scale * scale;
   if (most > 0) sums.scales += double(scale) * scale;
 }
 
 /* Row o of the last layer times `unit` -> row (units); its largest magnitude. */
 float last_row(const mvq_head& source, const HalfHead& head, int64_t o, float* row) {
-  __m512 most = _mm512_setzero_ps();
+  vf most = broadcast(0);
   for (int64_t j = 0; j < head.units; j += W) {
     vf weight = broadcast(0);
     if (j < head.hidden) weight = load_first(source.weight[1] + o * head.hidden + j, smaller(W, head.hidden - j));
-    const __m512 x = __m512(weight * load(head.unit + j));
-    most = _mm512_max_ps(most, _mm512_abs_ps(x));
-    _mm512_storeu_ps(row + j, x);
+    const vf x = weight * load(head.unit + j);
+    most = larger(most, absolute(x));
+    store(row + j, x);
   }
-  return _mm512_reduce_max_ps(most);
+  return largest_of_lanes(most);
 }
 
 /* The last layer times `unit` in halves, and their high bytes for its norm. */
@@ -141,24 +144,24 @@ void pack_last(const mvq_head& source, HalfHead& head, float least) {
     float most = 0;
     if (o < head.outputs) most = last_row(source, head, o, head.row);
     else __builtin_memset(head.row, 0, head.units * 4);
-    __m512 lows = _mm512_setzero_ps();
-    split_line(head, o, head.row, most, least, sums, [&](int64_t j, __m512i whole, __m512 rest) {
-      const __m512i high = _mm512_srai_epi32(_mm512_add_epi32(whole, _mm512_set1_epi32(32)), 6);
-      const __m512 low = _mm512_add_ps(_mm512_cvtepi32_ps(_mm512_sub_epi32(whole, _mm512_slli_epi32(high, 6))), rest);
-      lows = _mm512_fmadd_ps(low, low, lows);
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(head.rows + o * head.units + j),
-                       _mm_xor_si128(_mm512_cvtepi32_epi8(high), _mm_set1_epi8(char(OFFSET))));
+    vf lows = broadcast(0);
+    split_line(head, o, head.row, most, least, sums, [&](int64_t j, vi whole, vf rest) {
+      const vi high = (whole + broadcast_int(HIGH_STEP / 2)) >> HIGH_BITS;
+      const vf low = to_float(whole - (high << HIGH_BITS)) + rest;
+      lows = fma(low, low, lows);
+      store_bytes(head.rows + o * head.units + j, high);
     });
-    sums.low += double(_mm512_reduce_add_ps(lows)) * head.scale[o] * head.scale[o];
+    sums.low += double(sum_of_lanes(lows)) * head.scale[o] * head.scale[o];
     sums.all += sum_of_squares(head.row, head.units);
   }
+  for (int64_t i = 0; i < head.wide * head.units; ++i) head.rows[i] = uint8_t(head.rows[i] + OFFSET);
   pack_bytes(head.rows, head.wide, head.units, head.packed);
   const double high =
       spectral_norm(head.rows, head.packed, head.scale, head.wide, head.units, smaller(head.hidden, head.outputs));
   const double rounded = ROUNDED_HALF * __builtin_sqrt(sums.scales * double(head.hidden));
   head.size = float(__builtin_sqrt(sums.all) * UPWARDS);
   head.rest_size = float((__builtin_sqrt(sums.rest) + rounded) * UPWARDS);
-  head.norm = float((64 * high + __builtin_sqrt(sums.low) + rounded) * UPWARDS);
+  head.norm = float((HIGH_STEP * high + __builtin_sqrt(sums.low) + rounded) * UPWARDS);
 }
 
 }  // namespace

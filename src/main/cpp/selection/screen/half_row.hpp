@@ -53,46 +53,44 @@ HalfRoom worker_room(const HalfRoom& first, const HalfHead& head, int64_t worker
 /* The largest magnitude that a unit, or its sum without the bias, can reach under any mask: no line of a table and no
  * sum of lines is larger. `inverse` takes the bias to the scale of the latents. */
 float farthest_reach(const HalfHead& head, const HalfRoom& room, float inverse) {
-  const __m512 scale = _mm512_set1_ps(inverse), half = _mm512_set1_ps(0.5f);
-  __m512 most = _mm512_setzero_ps();
+  const vf scale = broadcast(inverse), half = broadcast(0.5f);
+  vf most = broadcast(0);
   for (int64_t o = 0; o < head.units; o += W) {
-    const __m512 bias = _mm512_mul_ps(_mm512_loadu_ps(head.bias + o), scale);
-    __m512 sum = _mm512_setzero_ps(), sizes = sum;
+    const vf bias = load(head.bias + o) * scale;
+    vf sum = broadcast(0), sizes = sum;
     for (int64_t i = 0; i < head.c; ++i) {
-      const __m512 x = _mm512_mul_ps(_mm512_loadu_ps(head.first + i * head.units + o), _mm512_set1_ps(room.latents[i]));
-      sum = _mm512_add_ps(sum, x);
-      sizes = _mm512_add_ps(sizes, _mm512_abs_ps(x));
+      const vf x = load(head.first + i * head.units + o) * broadcast(room.latents[i]);
+      sum = sum + x;
+      sizes = sizes + absolute(x);
     }
-    const __m512 middle = _mm512_fmadd_ps(sum, half, bias);  // the sums lie around it by half of the sizes
-    const __m512 without = _mm512_mul_ps(_mm512_abs_ps(sum), half);
-    most = _mm512_max_ps(most, _mm512_fmadd_ps(sizes, half, _mm512_max_ps(_mm512_abs_ps(middle), without)));
-    most = _mm512_max_ps(most, _mm512_abs_ps(bias));
+    const vf middle = fma(sum, half, bias);  // the sums lie around it by half of the sizes
+    const vf without = absolute(sum) * half;
+    most = larger(most, fma(sizes, half, larger(absolute(middle), without)));
+    most = larger(most, absolute(bias));
   }
-  return _mm512_reduce_max_ps(most);
+  return largest_of_lanes(most);
 }
 
-/* The 16 sums of NIBBLE channels for 32 units, in halves -> table (16, units). */
-MVQ_INLINE void fill_table(const float* weight, const float* latents, int64_t units, const __m512 start[2],
+/* The 16 sums of NIBBLE channels for 2 * W units, in halves -> table (16, units). */
+MVQ_INLINE void fill_table(const float* weight, const float* latents, int64_t units, const vf start[2],
                            int16_t* table) {
-  __m512 x[NIBBLE][2];
+  vf x[NIBBLE][2];
 #pragma GCC unroll 4
   for (int i = 0; i < NIBBLE; ++i)
-    for (int v = 0; v < 2; ++v)
-      x[i][v] = _mm512_mul_ps(_mm512_loadu_ps(weight + i * units + v * W), _mm512_set1_ps(latents[i]));
-  const auto put = [&](int mask, const __m512* sum) {
-    const __m512i halves = _mm512_packs_epi32(_mm512_cvtps_epi32(sum[0]), _mm512_cvtps_epi32(sum[1]));
-    _mm512_storeu_si512(table + mask * units, halves);
+    for (int v = 0; v < 2; ++v) x[i][v] = load(weight + i * units + v * W) * broadcast(latents[i]);
+  const auto put = [&](int mask, const vf* sum) {
+    store_int(table + mask * units, pack_halves(round_to_int(sum[0]), round_to_int(sum[1])));
   };
 #pragma GCC unroll 4
   for (int high = 0; high < 4; ++high) {
-    __m512 none[2], first[2], second[2], all[2];
+    vf none[2], first[2], second[2], all[2];
     for (int v = 0; v < 2; ++v) {
       none[v] = start[v];
-      if (high & 1) none[v] = _mm512_add_ps(none[v], x[2][v]);
-      if (high & 2) none[v] = _mm512_add_ps(none[v], x[3][v]);
-      first[v] = _mm512_add_ps(none[v], x[0][v]);
-      second[v] = _mm512_add_ps(none[v], x[1][v]);
-      all[v] = _mm512_add_ps(first[v], x[1][v]);
+      if (high & 1) none[v] = none[v] + x[2][v];
+      if (high & 2) none[v] = none[v] + x[3][v];
+      first[v] = none[v] + x[0][v];
+      second[v] = none[v] + x[1][v];
+      all[v] = first[v] + x[1][v];
     }
     put(4 * high, none), put(4 * high + 1, first), put(4 * high + 2, second), put(4 * high + 3, all);
   }
@@ -130,12 +128,11 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Half
   if (!(reach <= MOST_REACH)) return false;
   const float scale = LARGEST_SUM / (reach > LEAST_REACH ? reach : LEAST_REACH);
   for (int64_t i = 0; i < head.nibbles * NIBBLE; ++i) room.latents[i] *= scale;
-  const __m512 bias_scale = _mm512_set1_ps(inverse * scale), zero = _mm512_setzero_ps();
+  const vf bias_scale = broadcast(inverse * scale), zero = broadcast(0);
   for (int64_t q = 0; q < head.nibbles; ++q)
     for (int64_t o = 0; o < head.units; o += 2 * W) {
-      __m512 start[2] = {zero, zero};
-      for (int v = 0; v < 2 && q == 0; ++v)
-        start[v] = _mm512_mul_ps(_mm512_loadu_ps(head.bias + o + v * W), bias_scale);
+      vf start[2] = {zero, zero};
+      for (int v = 0; v < 2 && q == 0; ++v) start[v] = load(head.bias + o + v * W) * bias_scale;
       fill_table(head.first + q * NIBBLE * head.units + o, room.latents + q * NIBBLE, head.units, start,
                  room.tables + q * 16 * head.units + o);
     }

@@ -2,7 +2,7 @@
 #pragma once
 #include "selection/dropout_masks.hpp"
 #include "selection/screen/screened_sizes.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREENS)
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -24,7 +24,8 @@ const uint64_t* block_masks(const mvq_select_hypothesis_args& args, int64_t row,
   return masks;
 }
 
-/* The sums of the lanes of 16 vectors. */
+/* The sums of the lanes of W vectors. */
+#if defined(MVQ_SIMD_AVX512)
 template <class Vector, class Add>
 MVQ_INLINE Vector sums_of_lanes(const Vector* x, Add add) {
   __m512 pairs[8], quads[4];
@@ -43,12 +44,30 @@ MVQ_INLINE Vector sums_of_lanes(const Vector* x, Add add) {
   };
   return Vector(join(join(quads[0], quads[1]), join(quads[2], quads[3])));
 }
+#else
+template <class Vector, class Add>
+MVQ_INLINE Vector sums_of_lanes(const Vector* x, Add add) {
+  __m256 pairs[4], quads[2];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) {
+    const __m256 a = __m256(x[2 * i]), b = __m256(x[2 * i + 1]);
+    pairs[i] = __m256(add(Vector(_mm256_unpacklo_ps(a, b)), Vector(_mm256_unpackhi_ps(a, b))));
+  }
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; ++i) {
+    const __m256d a = __m256d(pairs[2 * i]), b = __m256d(pairs[2 * i + 1]);
+    quads[i] = __m256(add(Vector(_mm256_unpacklo_pd(a, b)), Vector(_mm256_unpackhi_pd(a, b))));
+  }
+  return add(Vector(_mm256_permute2f128_ps(quads[0], quads[1], 0x20)),
+             Vector(_mm256_permute2f128_ps(quads[0], quads[1], 0x31)));
+}
+#endif
 
 /* The least of BLOCK values. */
 MVQ_INLINE float least_of(const float* values) {
-  __m512 least = _mm512_loadu_ps(values);
-  for (int v = W; v < BLOCK; v += W) least = _mm512_min_ps(least, _mm512_loadu_ps(values + v));
-  return _mm512_reduce_min_ps(least);
+  vf least = load(values);
+  for (int v = W; v < BLOCK; v += W) least = min_or_second(least, load(values + v));
+  return -largest_of_lanes(broadcast(0) - least);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include "selection/screen/byte_bounds.hpp"
 #include "selection/screen/half_bounds.hpp"
 #include "selection/screen/score_survivors.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREENS)
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -91,7 +91,7 @@ int64_t screen_row(const mvq_select_hypothesis_args& args, const ScreenHead& hea
     for (int v = 0; v < BLOCK && first + v < args.h; v += W) {
       const vf bound = load(least + v);
       const int64_t real = smaller(W, args.h - first - v);
-      const __mmask16 may = _mm512_cmp_ps_mask(bound, limit, _CMP_NGT_UQ) & ((1u << real) - 1);
+      const uint32_t may = ~bits_of(less(limit, bound)) & ((1u << real) - 1);  // also where either is NaN
       for (uint32_t lanes_left = may; lanes_left; lanes_left &= lanes_left - 1) {
         const int lane = __builtin_ctz(lanes_left);
         room.least[count] = least[v + lane], room.candidate[count++] = first + v + lane;

@@ -1,7 +1,7 @@
 // Which selections are screened: by their sizes, and by the size of their numbers.
 #pragma once
 #include "selection/screen/screening_cost.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREENS)
 
 namespace mvq::MVQ_TIER {
 namespace {
@@ -17,22 +17,20 @@ constexpr float LEAST = 0x1p-20f, MOST = 0x1p30f;  // what screening takes: no p
 
 /* The largest magnitude of `count` floats; NaN or infinity where there is one. */
 float largest(const float* values, int64_t count) {
-  __m512i most = _mm512_setzero_si512();
-  for (int64_t i = 0; i < count; i += W) {
-    const __mmask16 there = count - i >= W ? 0xFFFF : (1u << (count - i)) - 1;
-    most = _mm512_max_epi32(most, _mm512_castps_si512(_mm512_abs_ps(_mm512_maskz_loadu_ps(there, values + i))));
-  }
-  return __builtin_bit_cast(float, _mm512_reduce_max_epi32(most));  // magnitudes compare as their bits do, NaN last
+  vi most = broadcast_int(0);  // magnitudes compare as their bits do, NaN last
+  for (int64_t i = 0; i < count; i += W)
+    most = larger(most, as_int(absolute(load_first(values + i, smaller(W, count - i)))));
+  return __builtin_bit_cast(float, largest_of_lanes(most));
 }
 
-/* Within count / 16 + 8 roundings of float32. */
+/* Within count / W + 8 roundings of float32. */
 double sum_of_squares(const float* values, int64_t count) {
-  __m512 sum = _mm512_setzero_ps();
+  vf sum = broadcast(0);
   for (int64_t i = 0; i < count; i += W) {
-    const __m512 x = __m512(load_first(values + i, smaller(W, count - i)));
-    sum = _mm512_fmadd_ps(x, x, sum);
+    const vf x = load_first(values + i, smaller(W, count - i));
+    sum = fma(x, x, sum);
   }
-  return _mm512_reduce_add_ps(sum);
+  return sum_of_lanes(sum);
 }
 
 bool screenable(float largest) { return largest >= LEAST && largest <= MOST; }

@@ -3,34 +3,34 @@
 #include "selection/screen/byte_tiles.hpp"
 #include "selection/screen/screened_sizes.hpp"
 #include "simd/pack.hpp"
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_SCREENS)
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-constexpr uint8_t OFFSET = 128;  // makes a signed byte unsigned
+constexpr uint8_t OFFSET = BYTE_ZERO & 255;   // makes a signed byte unsigned
+constexpr int NORM_GROUPS = W == 16 ? 4 : 2;  // of outputs multiplied at once: their sums fit in registers
 
-/* Bytes (count, depth), offset by OFFSET, count a multiple of 16 -> groups of 16 rows, each (depth / 4, 16, 4),
- * signed. */
+/* Bytes (count, depth), offset by OFFSET, count a multiple of W -> groups of W rows, each (depth / 4, W, 4), signed. */
 void pack_bytes(const uint8_t* rows, int64_t count, int64_t depth, int8_t* packed) {
-  const vi offset = broadcast_int(int32_t(0x80808080u));
   for (int64_t first = 0; first < count; first += W)
-    for (int64_t k = 0; k < depth; k += DEPTH) {
+    for (int64_t k = 0; k < depth; k += 4 * W) {
       vf x[W];
 #pragma GCC unroll 16
-      for (int r = 0; r < W; ++r) x[r] = as_float(load_int(rows + (first + r) * depth + k) ^ offset);
+      for (int r = 0; r < W; ++r)
+        x[r] = as_float(subtract_bytes(load_int(rows + (first + r) * depth + k), broadcast_int(int32_t(BYTE_ZERO))));
       transpose(x);
 #pragma GCC unroll 16
-      for (int r = 0; r < W; ++r) store_int(packed + first * depth + k * 16 + r * PACKED_BYTES, as_int(x[r]));
+      for (int r = 0; r < W; ++r) store_int(packed + first * depth + k * W + r * PACKED_BYTES, as_int(x[r]));
     }
 }
 
 /* At least the largest singular value of diag(scale) * rows; `packed` is what pack_bytes made of the rows. With m the
  * mean of the r eigenvalues of the Gram matrix G that may differ from 0 (r = rank), none is above
- * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of 16, at most MOST_ROWS. */
+ * m + sqrt((r - 1) / r * (tr G^2 - r m^2)) (Wolkowicz and Styan 1980). count is a multiple of W, at most MOST_ROWS. */
 double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* scale, int64_t count, int64_t depth,
                      int64_t rank) {
-  alignas(64) int32_t gram[4 * W * W], start[MOST_ROWS];
+  alignas(64) int32_t gram[NORM_GROUPS * W * W], start[MOST_ROWS];
   for (int64_t o = 0; o < count; o += W) {
     vi sum = broadcast_int(0);  // of each output's bytes, to take the offset back
     for (int64_t k = 0; k < depth; k += 4)
@@ -38,7 +38,7 @@ double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* sca
     store_int(start + o, sum * -int32_t(OFFSET));
   }
   double trace = 0, squares = 0;
-  const auto add = [&](int64_t i, int64_t o, int64_t groups) {  // 16 rows i.. against groups of 16 rows o.., o >= i
+  const auto add = [&](int64_t i, int64_t o, int64_t groups) {  // W rows i.. against groups of W rows o.., o >= i
     for (int64_t g = 0; g < groups; ++g) {
       vf block = broadcast(0);
       const vf scales = load(scale + o + g * W);
@@ -52,9 +52,10 @@ double spectral_norm(const uint8_t* rows, const int8_t* packed, const float* sca
   };
   for (int64_t i = 0; i < count; i += W) {
     int64_t o = i;
-    for (; o + 4 * W <= count; o += 4 * W) {
-      multiply_bytes<4>(rows + i * depth, packed + o * depth, depth, start + o, gram, [](int64_t, int64_t) {});
-      add(i, o, 4);
+    for (; o + NORM_GROUPS * W <= count; o += NORM_GROUPS * W) {
+      multiply_bytes<NORM_GROUPS>(rows + i * depth, packed + o * depth, depth, start + o, gram,
+                                  [](int64_t, int64_t) {});
+      add(i, o, NORM_GROUPS);
     }
     for (; o < count; o += W) {
       multiply_bytes<1>(rows + i * depth, packed + o * depth, depth, start + o, gram, [](int64_t, int64_t) {});
