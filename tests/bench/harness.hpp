@@ -15,6 +15,7 @@ struct Options {
   double seconds = 1.5;      // for one case, once 3 rounds are done
   bool quick = false;        // a few sizes of each operation
   bool tiers = false;        // every tier of this CPU against the chosen one
+  bool avx2 = false;         // as on a CPU without AVX-512
   bool json = false;         // a line of JSON a case instead of a table
 };
 

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <vector>
 
+#include "abi/dispatch.hpp"
 #include "abi/threads.hpp"
 
 #if defined(__x86_64__)
@@ -59,7 +60,8 @@ struct Fma {
 
 Fma widest() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return {"AVX-512", fma_avx512, 16};
+  const bool capped = mvq::chosen().tier == &mvq::tier_avx2;
+  if (__builtin_cpu_supports("avx512f") && !capped) return {"AVX-512", fma_avx512, 16};
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return {"AVX2", fma_avx2, 8};
 #endif
   return {"4 lanes", fma_portable, 4};

@@ -14,24 +14,31 @@
 namespace {
 
 constexpr const char* HELP =
-    "native_bench [--only PART] [--threads N] [--rounds N] [--quick] [--tiers] [--json]\n"
+    "native_bench [--only PART] [--threads N] [--rounds N] [--isa avx2] [--quick] [--tiers] [--json]\n"
     "  --only PART   cases whose operation and detail hold PART, e.g. \"nearest_code row\"\n"
     "  --threads N   only with N threads; else with 1 and with all\n"
     "  --rounds N    medians are over at most so many rounds (9; quick 5)\n"
+    "  --isa avx2    as on a CPU without AVX-512: our kernels, the peers and the peak\n"
     "  --quick       few sizes, one thread, short\n"
     "  --tiers       every instruction set of this CPU against the chosen one\n"
     "  --json        one JSON object a line: the machine first, then a case each\n";
 
-/* These variables make OpenBLAS take the kernels of another CPU: started again without them, before it loads. */
-void without_openblas_overrides(char** arguments) {
-  bool any = false;
-  for (const char* name : {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"})
-    if (const char* value = std::getenv(name)) {
-      std::fprintf(stderr, "native_bench: %s=%s is left out: it would slow the peers\n", name, value);
-      unsetenv(name);
-      any = true;
-    }
-  if (any) execv("/proc/self/exe", arguments);
+/* Sets a variable, or without a value removes it; whether that changed anything. */
+bool set_variable(const char* name, const char* value) {
+  const char* old = std::getenv(name);
+  if (old == value || (old && value && !std::strcmp(old, value))) return false;
+  if (old) std::fprintf(stderr, "native_bench: %s=%s is left out\n", name, old);
+  if (value) setenv(name, value, 1);
+  else unsetenv(name);
+  return true;
+}
+
+/* What these variables say is read when OpenBLAS loads: the program is started again where they are others. */
+void set_environment(bool avx2, char** arguments) {
+  bool changed = set_variable("OPENBLAS_CORETYPE", avx2 ? "Haswell" : nullptr);
+  changed |= set_variable("OPENBLAS_L2_SIZE", nullptr);
+  if (avx2) changed |= set_variable("MVQ_MAX_ISA", "avx2");
+  if (changed) execv("/proc/self/exe", arguments);
 }
 
 [[noreturn]] void refuse(const std::string& text) {
@@ -57,6 +64,7 @@ bench::Options parse(int count, char** arguments) {
     else if (option == "--help") std::fputs(HELP, stdout), std::exit(0);
     else if (option == "--only" && value) options.only = value, ++i;
     else if (option == "--threads") options.threads = {positive("--threads", value)}, ++i;
+    else if (option == "--isa" && value && !std::strcmp(value, "avx2")) options.avx2 = true, ++i;
     else if (option == "--rounds") rounds = positive("--rounds", value), ++i;
     else refuse("unknown option " + option);
   }
@@ -72,8 +80,8 @@ bench::Options parse(int count, char** arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  without_openblas_overrides(arguments);
   bench::Harness harness(parse(count, arguments));
+  set_environment(harness.options.avx2, arguments);
   if (!mvq::chosen().tier) refuse(mvq::chosen().error);
   harness.counting = true;
   for (const bool counting : {true, false}) {

@@ -3,6 +3,7 @@ package io.mvq.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mvq.bench.Bench;
+import io.mvq.bench.Isa;
 import io.mvq.bench.Report;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,16 @@ class BenchOnGpuTest extends OnGpu {
   @Test
   void everyCaseOfTheQuickRunHasATimeAndAPeer() {
     Report report =
-        new Bench(Path.of(""), gpu(), 0, true, "", 1, Set.of(Bench.Part.LIBTORCH), note -> {})
+        new Bench(
+                Path.of(""),
+                gpu(),
+                Isa.WIDEST,
+                0,
+                true,
+                "",
+                1,
+                Set.of(Bench.Part.LIBTORCH),
+                note -> {})
             .run(List.of());
     assertThat(report.rows()).isNotEmpty();
     assertThat(report.rows())

@@ -25,6 +25,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param home the project's folder; the native harness and JMH are there
  * @param device the CPU, or a GPU, where only LibTorch is a peer
+ * @param isa what kernels and peers may use
  * @param threads of the CPU; 0: one, then, if not quick, all
  * @param only cases whose operation and detail hold this
  * @param rounds medians are over at most so many; 0 for the usual
@@ -33,6 +34,7 @@ import org.bytedeco.pytorch.global.torch;
 public record Bench(
     Path home,
     Device device,
+    Isa isa,
     int threads,
     boolean quick,
     String only,
@@ -96,6 +98,7 @@ public record Bench(
     if (quick) {
       options.add("--quick");
     }
+    options.addAll(isa.harnessOptions());
     if (!only.isEmpty()) {
       options.addAll(List.of("--only", only));
     }

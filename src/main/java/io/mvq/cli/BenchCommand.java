@@ -1,6 +1,7 @@
 package io.mvq.cli;
 
 import io.mvq.bench.Bench;
+import io.mvq.bench.Isa;
 import io.mvq.bench.Report;
 import io.mvq.tensor.Devices;
 import java.nio.file.Path;
@@ -60,6 +61,14 @@ final class BenchCommand implements Callable<Integer> {
   private int threads;
 
   @Option(
+      names = "--isa",
+      defaultValue = "",
+      paramLabel = "NAME",
+      description =
+          "avx2: kernels and peers as on a CPU without AVX-512 (default: what the CPU has)")
+  private String isa;
+
+  @Option(
       names = "--device",
       defaultValue = "cpu",
       paramLabel = "NAME",
@@ -77,18 +86,14 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Device on = Devices.named(device);
-    for (String name : List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")) {
-      if (System.getenv(name) != null) {
-        System.err.printf(
-            "mvq: %s=%s is set, which may slow LibTorch; start with ./mvq bench, which leaves it out%n",
-            name, System.getenv(name));
-      }
-    }
+    Isa capped = Isa.named(isa);
+    capped.check(System.getenv()).ifPresent(note -> System.err.println("mvq: " + note));
     Path home = Path.of(System.getProperty("mvq.home", ""));
     Bench bench =
         new Bench(
             home.toAbsolutePath(),
             on,
+            capped,
             threads,
             quick,
             only,
