@@ -86,7 +86,7 @@ void print_line(const Case& c, int threads, const std::vector<Timing>& timings, 
 }  // namespace
 
 void Harness::measure(const Case& measured, const std::function<std::vector<Contender>(int)>& contenders) {
-  if ((measured.operation + " " + measured.detail).find(options.only) == std::string::npos) return;
+  if (measured.name().find(options.only) == std::string::npos) return;
   cases += int(options.threads.size());
   if (counting) return;
   for (int threads : options.threads) {

@@ -33,6 +33,12 @@ struct Case {
   int64_t n, d, k;     // 0 = has none
   double flops = 0;    // 2 a multiply-add of the plain formula; 0 = not counted
   double bytes = 0;    // read and written by necessity; 0 = not counted
+
+  /* What --only looks in: operation, detail and sizes, each with a space behind it. */
+  std::string name() const {
+    return operation + " " + detail + (detail.empty() ? "" : " ") + "n " + std::to_string(n) + " d " +
+           std::to_string(d) + " k " + std::to_string(k) + " ";
+  }
 };
 
 /* Runs cases one by one, or only counts them. */

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* HELP =
     "native_bench [--only PART] [--threads N] [--rounds N] [--isa avx2] [--quick] [--tiers] [--json]\n"
-    "  --only PART   cases whose operation and detail hold PART, e.g. \"nearest_code row\"\n"
+    "  --only PART   cases whose operation, detail and sizes hold PART, e.g. \"nearest_code row\" or \"n 4096 d 64 \"\n"
     "  --threads N   only with N threads; else with 1 and with all\n"
     "  --rounds N    medians are over at most so many rounds (9; quick 5)\n"
     "  --isa avx2    as on a CPU without AVX-512: our kernels, the peers and the peak\n"

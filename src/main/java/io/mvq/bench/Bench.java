@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param device the CPU, or a GPU, where only LibTorch is a peer
  * @param isa what kernels and peers may use
  * @param threads of the CPU; 0: one, then, if not quick, all
- * @param only cases whose operation and detail hold this
+ * @param only cases whose name, e.g. "nearest_code row mask n 4096 d 64 k 512", holds this
  * @param rounds medians are over at most so many; 0 for the usual
  * @param notes is told what is left out, and why
  */
@@ -119,7 +119,7 @@ public record Bench(
     Map<Case, Suite> wanted = new LinkedHashMap<>();
     for (Suite suite : suites) {
       for (Case one : suite.cases()) {
-        if ((one.operation() + " " + one.detail()).contains(only)) {
+        if (one.name().contains(only)) {
           wanted.put(one, suite);
         }
       }

@@ -36,7 +36,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       defaultValue = "",
       paramLabel = "PART",
-      description = "cases whose operation and detail hold PART, e.g. \"from Java\"")
+      description =
+          "cases whose operation, detail and sizes hold PART, e.g. \"from Java\" or \"n 4096 \"")
   private String only;
 
   @Option(
