@@ -5,7 +5,8 @@
 
 namespace {
 
-constexpr int64_t N = 96, K = 64, D = 64, HIDDEN = 64, CHANNELS = 32, HYPOTHESES = 48, FEW = 2, SCREENED_K = 512;
+constexpr int64_t N = 96, K = 64, D = 64, HIDDEN = 64, CHANNELS = 32, HYPOTHESES = 48, FEW = 2;
+constexpr int64_t SCREENED_K = 512, SCREENED_N = 32, SCREENED_H = 64;
 
 struct Inputs {
   Floats rows = normal(N * D), codes = normal(SCREENED_K * D), w1 = normal(HIDDEN * CHANNELS), w2 = normal(D * HIDDEN);
@@ -24,9 +25,11 @@ void call(const mvq::Tier& tier, const std::string& operation, Inputs& in) {
     run(tier, &mvq::Tier::codebook_sums,
         mvq_codebook_sums_args{N, 3, D, in.rows.data(), D, in.index.data(), in.counts.data(), in.sums.data()}, 1);
   }
-  if (operation == "select_hypothesis") {
+  if (operation == "select_hypothesis" || operation == "screened_selection") {
+    const bool screened = operation == "screened_selection";
     mvq_select_hypothesis_args args{};
-    args.n = 1, args.p = 1, args.c = CHANNELS, args.h = HYPOTHESES, args.d = D, args.top = 1;
+    args.n = screened ? SCREENED_N : 1, args.p = 1, args.c = CHANNELS, args.h = screened ? SCREENED_H : HYPOTHESES,
+    args.d = D, args.top = 1;
     args.latents = in.rows.data(), args.base = in.codes.data(), args.target = in.codes.data() + D;
     args.head = {2, MVQ_RELU, 0, {CHANNELS, HIDDEN, D}, {in.w1.data(), in.w2.data()}, {}};
     args.dropout = {3, 0, 0.5};

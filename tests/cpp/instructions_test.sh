@@ -20,5 +20,6 @@ few_rows 14000
 screened_search 1700000
 codebook_sums 31000
 select_hypothesis 222000
+screened_selection 4000000
 LIMITS
 exit $failed

@@ -1,6 +1,6 @@
-// Bytes and halves on AVX2, for the screens: `vpmaddubsw` multiplies 32 pairs of bytes at a time, but into halves of 16 bits that
-// saturate. So bytes have 7 bits here: a product of two and a sum of two such products stay within a half, and sums of
-// a few words do where scores_in_halves.hpp has seen to it.
+// Bytes and halves on AVX2, for the screens: `vpmaddubsw` multiplies 32 pairs of bytes at a time, but into halves of 16
+// bits that saturate. So bytes have 7 bits here: the sum of two products stays within a half, and so do sums of a few
+// words where scores_in_halves.hpp has seen to it.
 #pragma once
 
 namespace mvq::MVQ_TIER {

@@ -17,9 +17,9 @@ constexpr bool NAMED_SCORES = SCORE_UNIT > 1;
 constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last group
 constexpr int64_t TILE_WORDS = W;         // of 4 bytes: what one product of tiles takes, and a transpose
 
-/* A score is q_row . (q + zero) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher; zero is a byte of
- * BYTE_ZERO. Under row masks the second term depends on the mask, so each vector gets a second half: bytes near q^2 /
- * SQUARE_UNIT here, half of a negative unit where kept in a row. Scores and biases are in SCORE_UNITs. */
+/* A score is q_row . (q + zero) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher; zero is a byte
+ * of BYTE_ZERO. Under row masks the second term depends on the mask, so each vector gets a second half: bytes near
+ * q^2 / SQUARE_UNIT here, half of a negative unit where kept in a row. Scores and biases are in SCORE_UNITs. */
 struct ByteCodes {
   int64_t groups;
   int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros

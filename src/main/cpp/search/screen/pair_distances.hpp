@@ -1,4 +1,5 @@
-// The distances of listed (row, code) pairs, a lane a pair: the same sums as the register tile's, from unpacked vectors.
+// The distances of listed (row, code) pairs, a lane a pair: the same sums as the register tile's,
+// from unpacked vectors.
 #pragma once
 #include "search/search.hpp"
 

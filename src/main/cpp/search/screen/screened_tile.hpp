@@ -85,8 +85,8 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
   }
 }
 
-/* The least score, in SCORE_UNITs, with which a code can still be as near as the best one known, all of it rounded downwards; INT32_MIN
- * where no number tells. Rows at INT32_MAX are done with. */
+/* The least score, in SCORE_UNITs, with which a code can still be as near as the best one known, all of it rounded
+ * downwards; INT32_MIN where no number tells. Rows at INT32_MAX are done with. */
 template <Kind kind>
 void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile) {
   const vf one = broadcast(1);

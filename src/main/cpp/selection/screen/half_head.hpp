@@ -1,5 +1,6 @@
 // A hypothesis head of two layers and ReLU in halves (int16), for the screening of hypotheses where vpdpwssd or
-// vpmaddwd but no AMX multiplies: one product of halves does what three products of bytes do (byte_head.hpp), in two thirds of the time.
+// vpmaddwd but no AMX multiplies: one product of halves does what three products of bytes do
+// (byte_head.hpp), in two thirds of the time.
 #pragma once
 #include "abi/workspace.hpp"
 #include "selection/screen/screened_sizes.hpp"
