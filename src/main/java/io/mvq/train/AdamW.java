@@ -1,11 +1,15 @@
 package io.mvq.train;
 
+import io.mvq.tensor.Devices;
+import io.mvq.tensor.Foreach;
 import io.mvq.tensor.Shapes;
 import io.mvq.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -15,9 +19,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * AdamW (arXiv 1711.05101) operation by operation as LibTorch's own, and to its bits. Its own would
- * not show its state, but as an archive that loading runs; here it is named tensors. Parameters of
- * fewer than two dimensions do not decay.
+ * AdamW (arXiv 1711.05101) by LibTorch's fused operator, all parameters at once. LibTorch's own
+ * optimizer would not show its state, but as an archive that loading runs; here it is named
+ * tensors. Parameters of fewer than two dimensions do not decay.
  */
 final class AdamW {
   private static final String MEAN = "mean/";
@@ -33,6 +37,17 @@ final class AdamW {
   private final double beta1;
   private final double beta2;
   private final double decay;
+  private List<Group> groups = List.of();
+
+  /** Parameters that decay or do not, of one count of steps, and what belongs to each. */
+  private record Group(
+      List<Integer> members,
+      Foreach parameters,
+      Foreach means,
+      Foreach squares,
+      Foreach counts,
+      Tensor count,
+      double decay) {}
 
   /** For {@code parameters} of these names. */
   AdamW(List<String> names, TensorVector parameters, double beta1, double beta2, double decay) {
@@ -48,42 +63,69 @@ final class AdamW {
   void step(double rate) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      for (int i = 0; i < steps.length; i++) {
-        Tensor parameter = parameters.get(i);
-        Tensor gradient = parameter.grad();
-        if (gradient.defined()) {
-          update(i, parameter, gradient, rate);
-        }
+      for (Group group : grouped(withGradient())) {
+        long count = ++steps[group.members().get(0)];
+        group.members().forEach(i -> steps[i] = count);
+        group.count().fill_(new Scalar((double) count));
+        Foreach gradients =
+            Foreach.of(group.members().stream().map(i -> parameters.get(i).grad()).toList());
+        group
+            .parameters()
+            .adamW(
+                gradients,
+                group.means(),
+                group.squares(),
+                group.counts(),
+                rate,
+                beta1,
+                beta2,
+                group.decay(),
+                EPSILON);
       }
     }
   }
 
-  private void update(int i, Tensor parameter, Tensor gradient, double rate) {
-    if (decay != 0 && Shapes.of(parameter).length >= 2) {
-      parameter.mul_(new Scalar(1 - rate * decay));
+  private List<Integer> withGradient() {
+    return IntStream.range(0, steps.length)
+        .filter(i -> parameters.get(i).grad().defined())
+        .boxed()
+        .toList();
+  }
+
+  /** The groups of the last step as long as the same parameters have gradients. */
+  private List<Group> grouped(List<Integer> active) {
+    List<Integer> before = groups.stream().flatMap(group -> group.members().stream()).toList();
+    if (before.size() != active.size() || !before.containsAll(active)) {
+      Map<List<Object>, List<Integer>> alike = new LinkedHashMap<>();
+      for (int i : active) {
+        boolean decays = Shapes.of(parameters.get(i)).length >= 2;
+        alike.computeIfAbsent(List.of(decays, steps[i]), key -> new ArrayList<>()).add(i);
+      }
+      groups = alike.values().stream().map(this::group).toList();
     }
-    Tensor first = moment(mean, i, parameter);
-    Tensor second = moment(square, i, parameter);
-    steps[i]++;
-    first.mul_(new Scalar(beta1)).add_(gradient, new Scalar(1 - beta1));
-    second.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
-    double unbiased = Math.sqrt(1 - power(beta2, steps[i]));
-    Tensor divisor = second.sqrt().div(new Scalar(unbiased)).add_(new Scalar(EPSILON));
-    double size = rate / (1 - power(beta1, steps[i]));
-    parameter.addcdiv_(first, divisor, new Scalar(-size));
+    return groups;
   }
 
-  /** C's pow, as LibTorch's optimizer calls it: Java's may differ in the last bit. */
-  private static double power(double base, long exponent) {
-    Tensor from = torch.full(new long[0], new Scalar(base), Tensors.options(ScalarType.Double));
-    Tensor to =
-        torch.full(new long[0], new Scalar((double) exponent), Tensors.options(ScalarType.Double));
-    return torch.pow(from, to).item_double();
+  private Group group(List<Integer> members) {
+    Tensor first = parameters.get(members.get(0));
+    Tensor count = Devices.like(torch.zeros(new long[0]), first).retainReference();
+    return new Group(
+        members,
+        list(members, parameters::get),
+        list(members, i -> moment(mean, i)),
+        list(members, i -> moment(square, i)),
+        list(members, i -> count),
+        count,
+        Shapes.of(first).length >= 2 ? decay : 0);
   }
 
-  private Tensor moment(Map<String, Tensor> moments, int i, Tensor parameter) {
+  private static Foreach list(List<Integer> members, IntFunction<Tensor> of) {
+    return Foreach.kept(members.stream().map(of::apply).toList());
+  }
+
+  private Tensor moment(Map<String, Tensor> moments, int i) {
     return moments.computeIfAbsent(
-        names.get(i), name -> torch.zeros_like(parameter).retainReference());
+        names.get(i), name -> torch.zeros_like(parameters.get(i)).retainReference());
   }
 
   /** Forgets the gradients. */
@@ -133,11 +175,12 @@ final class AdamW {
     }
     for (int i = 0; i < saved.length; i++) {
       if (saved[i] > 0) {
-        moment(mean, i, parameters.get(i)).copy_(state.get(MEAN + names.get(i)));
-        moment(square, i, parameters.get(i)).copy_(state.get(SQUARE + names.get(i)));
+        moment(mean, i).copy_(state.get(MEAN + names.get(i)));
+        moment(square, i).copy_(state.get(SQUARE + names.get(i)));
       }
       steps[i] = saved[i];
     }
+    groups = List.of(); // their counts may differ now
   }
 
   private static void fits(Tensor saved, String name, Tensor parameter) {

@@ -1,10 +1,11 @@
 package io.mvq.train;
 
 import io.mvq.setting.Limits;
+import io.mvq.tensor.Foreach;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,6 +16,8 @@ public final class WeightAverage {
   private final Map<String, Tensor> parameters;
   private final Map<String, Tensor> average = new LinkedHashMap<>();
   private final double decay;
+  private final Foreach averages;
+  private final Foreach trained;
 
   /** Starts at the present weights; a decay of 0 keeps nothing and does nothing. */
   public WeightAverage(Map<String, Tensor> parameters, double decay) {
@@ -24,14 +27,17 @@ public final class WeightAverage {
     if (decay > 0) {
       parameters.forEach((name, tensor) -> average.put(name, tensor.detach().clone()));
     }
+    averages = Foreach.kept(List.copyOf(average.values()));
+    trained = Foreach.kept(List.copyOf(parameters.values()));
   }
 
   /** Moves towards the present weights; {@code step} counts from 0. */
   public void update(long step) {
     double kept = Math.min(decay, (1.0 + step) / (10.0 + step));
-    try (NoGradGuard guard = new NoGradGuard();
-        Scalar share = new Scalar(1 - kept)) {
-      average.forEach((name, tensor) -> tensor.lerp_(parameters.get(name), share));
+    if (decay > 0) {
+      try (NoGradGuard guard = new NoGradGuard()) {
+        averages.lerp(trained, 1 - kept);
+      }
     }
   }
 

@@ -1,11 +1,14 @@
 package io.mvq.train;
 
 import io.mvq.setting.Limits;
+import io.mvq.tensor.Foreach;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Gradients to new weights: clipping by the global norm, the learning rate's schedule, AdamW.
@@ -52,7 +55,25 @@ public final class WeightUpdate {
 
   /** Clips the gradients in place and returns their norm before: NaN or infinite if any is. */
   public double clip() {
-    return torch.clip_grad_norm_(parameters, clip, 2.0, false);
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      List<Tensor> gradients = new ArrayList<>();
+      for (long i = 0; i < parameters.size(); i++) {
+        Tensor gradient = parameters.get(i).grad();
+        if (gradient.defined()) {
+          gradients.add(gradient);
+        }
+      }
+      if (gradients.isEmpty()) {
+        return 0;
+      }
+      Foreach all = Foreach.of(gradients);
+      double norm = all.norm();
+      if (norm > clip && norm < Double.POSITIVE_INFINITY) {
+        all.multiply(clip / norm);
+      }
+      return norm;
+    }
   }
 
   /** One AdamW step with the gradients there are; then forgets them. */
