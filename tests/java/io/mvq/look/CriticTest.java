@@ -35,14 +35,18 @@ class CriticTest {
   }
 
   private static Critic critic(SmallLook look, long seed) {
-    return new Critic(look, null, 0, seed);
+    return new Critic(look, 0, seed);
+  }
+
+  private static Tensor told(Critic critic, Tensor real, Tensor drawn) {
+    return critic.judge(new LabelledImages(real, null), drawn).told();
   }
 
   private static void learn(Critic critic, int steps) {
     try (AdamW optimizer = new AdamW(critic.parameters(), new AdamWOptions(1e-3))) {
       for (int i = 0; i < steps; i++) {
         optimizer.zero_grad();
-        critic.told(noise(16), striped(16)).backward();
+        told(critic, noise(16), striped(16)).backward();
         optimizer.step();
       }
     }
@@ -54,11 +58,11 @@ class CriticTest {
     Critic critic = critic(look, 3);
     Tensor images = noise(2);
     float[] before = Tensors.floats(look.maps(images).get(0));
-    assertThat(critic.told(noise(64), striped(64)).item_float())
+    assertThat(told(critic, noise(64), striped(64)).item_float())
         .isCloseTo(CANNOT_TELL, within(0.5f));
     learn(critic, 60);
-    assertThat(critic.told(noise(64), striped(64)).item_float()).isLessThan(0.8f);
-    assertThat(critic.told(noise(64), noise(64)).item_float()).isGreaterThan(CANNOT_TELL);
+    assertThat(told(critic, noise(64), striped(64)).item_float()).isLessThan(0.8f);
+    assertThat(told(critic, noise(64), noise(64)).item_float()).isGreaterThan(CANNOT_TELL);
     assertThat(Tensors.floats(look.maps(images).get(0))).isNotEqualTo(before);
   }
 
@@ -75,7 +79,7 @@ class CriticTest {
     weights.forEach((name, weight) -> assertThat(weight.grad().defined()).as(name).isFalse());
 
     drawn.mutable_grad().zero_();
-    critic.told(noise(4), drawn).backward();
+    told(critic, noise(4), drawn).backward();
     weights.forEach(
         (name, weight) -> assertThat(weight.grad().abs().sum().item_float()).as(name).isPositive());
     assertThat(drawn.grad().abs().sum().item_float()).isZero();
@@ -102,21 +106,22 @@ class CriticTest {
 
   /** What it was taught it would forget; kept, it learns both at once. */
   @Test
-  void theLessonIsKeptOnItsOwnImages() {
+  void classesAreToldOnWhileItLearns() {
     SmallLook look = SmallLook.untrained(1, 2);
-    Critic critic = new Critic(look, Lesson.LABELS, 2, 3);
+    Critic critic = new Critic(look, 2, 3);
     LabelledImages two = twoKinds(32);
-    float before = critic.lesson(two).item_float();
+    float before = critic.judge(two, striped(4)).classes().item_float();
     try (AdamW optimizer = new AdamW(critic.parameters(), new AdamWOptions(1e-3))) {
       for (int i = 0; i < 120; i++) {
         optimizer.zero_grad();
-        critic.told(noise(16), striped(16)).add(critic.lesson(twoKinds(32))).backward();
+        Critic.Verdict verdict = critic.judge(twoKinds(32), striped(32));
+        verdict.told().add(verdict.classes()).backward();
         optimizer.step();
       }
     }
-    assertThat(critic.lesson(two).item_float()).isLessThan(before / 2);
-    assertThat(critic.told(noise(64), striped(64)).item_float()).isLessThan(1);
-    assertThat(critic(look, 3).lesson(two)).isNull();
+    assertThat(critic.judge(two, striped(4)).classes().item_float()).isLessThan(before / 2);
+    assertThat(critic.judge(two, striped(32)).told().item_float()).isLessThan(1);
+    assertThat(critic(look, 3).judge(two, striped(4)).classes()).isNull();
   }
 
   private static LabelledImages twoKinds(int n) {
@@ -138,7 +143,7 @@ class CriticTest {
             });
     double real = Math.log(1 + Math.exp(-1));
     double drawn = Math.log(1 + Math.exp(1));
-    assertThat(critic.told(noise(3), noise(5)).item_float())
+    assertThat(told(critic, noise(3), noise(5)).item_float())
         .isCloseTo((float) (real + drawn), within(1e-5f));
   }
 }

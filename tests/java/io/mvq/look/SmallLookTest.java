@@ -60,6 +60,24 @@ class SmallLookTest {
   }
 
   @Test
+  void inBfloat16MapsStayFloat32AndCloseToFloat32s() {
+    SmallLook look = SmallLook.untrained(1, 2);
+    Tensor images = torch.randn(4, 1, 32, 32).set_requires_grad(true);
+    List<Tensor> exact = look.maps(images);
+    List<Tensor> rough = look.bfloat16(true).maps(images);
+    for (int i = 0; i < exact.size(); i++) {
+      assertThat(rough.get(i).scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
+      Tensor off = rough.get(i).sub(exact.get(i)).abs().mean();
+      assertThat(off.item_double()).isPositive().isLessThan(0.02);
+    }
+    rough.get(3).square().mean().backward();
+    assertThat(images.grad().abs().sum().item_double()).isPositive();
+    assertThat(maps(look.bfloat16(false), images.detach()))
+        .usingRecursiveComparison()
+        .isEqualTo(exact.stream().map(Tensors::floats).toList());
+  }
+
+  @Test
   void eachMapHalvesAndOnlyImagesTakeAGradient() {
     for (SmallLook look : List.of(SmallLook.untrained(3, 2), SmallLook.untrained(1, 2))) {
       long channels = look.weights().get("convolution0.weight").size(1);

@@ -108,7 +108,10 @@ public final class SmallLook implements Look {
     try (AdamW optimizer = new AdamW(both.parameters(), options)) {
       for (int step = 0; step < steps; step++) {
         try (PointerScope scope = new PointerScope()) {
-          Tensor loss = lesson(lesson, batches.get(), network, tells);
+          Lesson.Question question = lesson.ask(batches.get());
+          List<Tensor> maps = network.maps(question.images());
+          Tensor told = tells.forward(maps.get(maps.size() - 1).mean(2, 3));
+          Tensor loss = lesson.loss(told, question);
           optimizer.zero_grad();
           loss.backward();
           optimizer.step();
@@ -122,17 +125,15 @@ public final class SmallLook implements Look {
     return new LinearImpl(WIDTHS.get(WIDTHS.size() - 1), lesson.answers(classes));
   }
 
-  /** A lesson's loss. */
-  static Tensor lesson(
-      Lesson lesson, LabelledImages images, SmallNetwork network, LinearImpl tells) {
-    Lesson.Question question = lesson.ask(images);
-    List<Tensor> maps = network.maps(question.images());
-    return lesson.loss(tells.forward(maps.get(maps.size() - 1).mean(2, 3)), question);
-  }
-
   /** Moves it to where images and maps are to be. */
   public SmallLook to(Device device) {
     network.to(device, false);
+    return this;
+  }
+
+  /** Runs its convolutions in bfloat16; maps stay float32. @param on otherwise in float32 */
+  public SmallLook bfloat16(boolean on) {
+    network.bfloat16(on);
     return this;
   }
 

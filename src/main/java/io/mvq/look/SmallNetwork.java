@@ -1,5 +1,6 @@
 package io.mvq.look;
 
+import io.mvq.tensor.Autocast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -13,6 +14,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A few convolutions, each halving the map and normalised in groups as the measuring classifier is:
@@ -30,6 +32,7 @@ final class SmallNetwork extends Module {
 
   private final List<Conv2dImpl> convolutions = new ArrayList<>();
   private final List<GroupNormImpl> norms = new ArrayList<>();
+  private boolean bfloat16;
 
   /** Fresh weights; seed LibTorch before. @param widths of the layers, multiples of 16 */
   SmallNetwork(long channels, List<Integer> widths) {
@@ -51,7 +54,12 @@ final class SmallNetwork extends Module {
     }
   }
 
-  /** (n, channels, side, side) to each layer's map, (n, width, side / 2^i, side / 2^i). */
+  /** Whether convolutions run in bfloat16; at first they do not. */
+  void bfloat16(boolean on) {
+    bfloat16 = on;
+  }
+
+  /** (n, channels, side, side) to each layer's map, (n, width, side / 2^i, side / 2^i), float32. */
   List<Tensor> maps(Tensor images) {
     return maps(images, UnaryOperator.identity());
   }
@@ -62,6 +70,10 @@ final class SmallNetwork extends Module {
   }
 
   private List<Tensor> maps(Tensor images, UnaryOperator<Tensor> weight) {
+    return Autocast.bfloat16(bfloat16, images.device(), () -> layers(images, weight));
+  }
+
+  private List<Tensor> layers(Tensor images, UnaryOperator<Tensor> weight) {
     List<Tensor> maps = new ArrayList<>();
     Tensor x = images;
     for (int i = 0; i < convolutions.size(); i++) {
@@ -85,7 +97,7 @@ final class SmallNetwork extends Module {
                   new TensorOptional(weight.apply(norm.bias())),
                   NORM_EPS,
                   true));
-      maps.add(x);
+      maps.add(x.to(ScalarType.Float));
     }
     return maps;
   }

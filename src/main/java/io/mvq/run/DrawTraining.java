@@ -8,7 +8,6 @@ import io.mvq.data.Halves;
 import io.mvq.data.ImageSource;
 import io.mvq.look.Critic;
 import io.mvq.look.EnergyScore;
-import io.mvq.look.Lesson;
 import io.mvq.look.Look;
 import io.mvq.look.SmallLook;
 import io.mvq.metric.LabelledImages;
@@ -49,8 +48,8 @@ final class DrawTraining implements AutoCloseable {
       ImageSource half = Halves.of(images).looking();
       int rows = Math.min(rows(recipe), half.size());
       long seed = Looks.seed(recipe);
-      Lesson lesson = settings.lesson() > 0 ? settings.look().lesson() : null;
-      Critic critic = new Critic((SmallLook) look, lesson, images.classes().size(), seed);
+      int classes = settings.lesson() > 0 ? images.classes().size() : 0;
+      Critic critic = new Critic((SmallLook) look, classes, seed);
       Passes passes = Passes.of(recipe.training(), stage.ranks());
       lookedAt =
           Batches.shuffled(
@@ -90,14 +89,15 @@ final class DrawTraining implements AutoCloseable {
         batch -> {
           LabelledImages next = Features.labelled(lookedAt.next());
           Tensor real = shifted(Devices.like(next.images(), drawn), batch);
-          Tensor told = critic.told(real, shifted(drawn, batch));
-          Losses losses = new Losses(told, Map.of("drawn", told));
-          Tensor kept = critic.lesson(new LabelledImages(real, Devices.like(next.labels(), drawn)));
-          if (kept == null) {
+          LabelledImages known = new LabelledImages(real, Devices.like(next.labels(), drawn));
+          Critic.Verdict verdict = critic.judge(known, shifted(drawn, batch));
+          Losses losses = new Losses(verdict.told(), Map.of("drawn", verdict.told()));
+          if (verdict.classes() == null) {
             return losses;
           }
-          Tensor total = told.add(kept.mul(new Scalar(settings.lesson())));
-          return new Losses(total, losses.with("lesson", kept).parts());
+          Tensor kept = verdict.classes().mul(new Scalar(settings.lesson()));
+          Map<String, Tensor> parts = losses.with("lesson", verdict.classes()).parts();
+          return new Losses(verdict.told().add(kept), parts);
         };
     return Opponent.of("look", critic, recipe, settings.lookRate(), step);
   }
@@ -123,10 +123,13 @@ final class DrawTraining implements AutoCloseable {
     Tensor real = Devices.like(pixels.narrow(0, 0, rows), outcome.drawn());
     Tensor made = outcome.drawn();
     EnergyScore.Seen seen = score.see(shifted(real, number));
-    losses.put(NAME, score.of(seen, shifted(made, number), rows));
+    Tensor ofDrawn = score.of(seen, shifted(made, number), rows);
+    losses.put(NAME, ofDrawn);
     if (settings.winner() > 0) {
+      boolean same = made.size(0) == rows; // without masks the winner is what is drawn
       Tensor winner = shifted(outcome.images().narrow(0, 0, rows), number);
-      losses.put(WINNER, score.of(seen, winner, rows).mul(new Scalar(settings.winner())));
+      Tensor ofWinner = same ? ofDrawn : score.of(seen, winner, rows);
+      losses.put(WINNER, ofWinner.mul(new Scalar(settings.winner())));
     }
     drawn = made.narrow(0, 0, rows);
   }

@@ -76,7 +76,7 @@ final class Looks {
     Path file = stage.folder().resolve(FILE);
     String made = name(stage.recipe()) + ", seed " + seed(stage.recipe());
     if (begun) {
-      return read(file, made).to(stage.device());
+      return placed(read(file, made), stage);
     }
     SmallLook look = made(stage, images);
     if (stage.ranks().leads()) {
@@ -84,7 +84,11 @@ final class Looks {
         SealedTensors.write(file, look.weights(), Map.of(NAME, made));
       }
     }
-    return look.to(stage.device());
+    return placed(look, stage);
+  }
+
+  private static SmallLook placed(SmallLook look, Stage stage) {
+    return look.to(stage.device()).bfloat16(stage.recipe().training().bf16());
   }
 
   private static SmallLook read(Path file, String made) throws IOException {
