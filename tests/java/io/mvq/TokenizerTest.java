@@ -432,12 +432,12 @@ class TokenizerTest {
     for (Path recipe :
         List.of(half.resolve("recipe.json"), half.resolve("autoencoder/checkpoint/recipe.json"))) {
       Files.writeString(
-          recipe, Files.readString(recipe).replace("\"format\" : 4", "\"format\" : 9"));
+          recipe, Files.readString(recipe).replace("\"format\" : 5", "\"format\" : 9"));
     }
     assertThatThrownBy(() -> Tokenizer.load(half))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("recipe format 9 of mvq")
-        .hasMessageContaining("is newer than the 4 that mvq");
+        .hasMessageContaining("is newer than the 5 that mvq");
     Path latents = home.resolve("latents");
     Training.begin(TinyRun.recipe(photos, "architecture", "continuous"), latents).run();
     assertThatThrownBy(() -> Tokenizer.load(latents)).hasMessageContaining("has no tokens");

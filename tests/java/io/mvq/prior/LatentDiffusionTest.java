@@ -14,6 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LatentDiffusionTest {
   @BeforeEach
@@ -47,6 +49,17 @@ class LatentDiffusionTest {
       assertThat(Tensors.scalar(noisy.mean())).isCloseTo(3 * Math.sqrt(kept), within(0.02));
       assertThat(Tensors.scalar(noisy.var())).isCloseTo(1 - kept, within(0.025));
     }
+  }
+
+  @Test
+  void aVelocityTellsTheNoise() {
+    NoiseSchedule schedule = new NoiseSchedule(10);
+    Tensor latents = torch.randn(10, 3);
+    Tensor noise = torch.randn(10, 3);
+    Tensor steps = torch.arange(new Scalar(10)).to(torch.ScalarType.Long);
+    Tensor noisy = schedule.noisy(latents, noise, steps);
+    Tensor told = schedule.noise(noisy, schedule.velocity(latents, noise, steps), steps);
+    assertThat(Tensors.scalar(told.sub(noise).abs().max())).isLessThan(1e-5);
   }
 
   @Test
@@ -95,9 +108,10 @@ class LatentDiffusionTest {
     assertThat(Tensors.scalar(drawn.abs().max())).isLessThanOrEqualTo(2.0001);
   }
 
-  @Test
-  void aTwoPointDistributionIsLearnedFromBothSides() {
-    LatentDiffusion prior = new LatentDiffusion(1, 2, 32, 2, 100);
+  @ParameterizedTest
+  @EnumSource
+  void aTwoPointDistributionIsLearnedFromBothSides(Prediction prediction) {
+    LatentDiffusion prior = new LatentDiffusion(1, 2, 32, 2, 100, prediction);
     // (5, -1) and (9, 1): the floats go together, and are neither centred nor of one scale.
     Tensor points = Tensors.of(new float[] {5, -1, 9, 1}, 2, 1, 2);
     // Standardised on more than they: the sampler's bound must not lead to the points by itself.
@@ -123,7 +137,7 @@ class LatentDiffusionTest {
 
   @Test
   void equalSeedsSampleEqualLatents() {
-    LatentDiffusion prior = new LatentDiffusion(3, 2, 8, 1, 20);
+    LatentDiffusion prior = new LatentDiffusion(3, 2, 8, 1, 20, Prediction.VELOCITY);
     prior.train(true);
     Tensor first = prior.sample(4, 5, 7);
     assertThat(first.sizes().vec().get()).containsExactly(4, 3, 2);
@@ -134,7 +148,7 @@ class LatentDiffusionTest {
 
   @Test
   void aFloatThatNeverChangesIsKept() {
-    LatentDiffusion prior = new LatentDiffusion(1, 2, 8, 1, 20);
+    LatentDiffusion prior = new LatentDiffusion(1, 2, 8, 1, 20, Prediction.VELOCITY);
     prior.standardise(Tensors.of(new float[] {4, 1, 4, 3}, 2, 1, 2));
     assertThat(Tensors.scalar(prior.loss(Tensors.of(new float[] {4, 2}, 1, 1, 2)))).isFinite();
     float[] drawn = Tensors.floats(prior.sample(50, 5, 1));
@@ -145,13 +159,13 @@ class LatentDiffusionTest {
 
   @Test
   void badArgumentsAreNamed() {
-    assertThatThrownBy(() -> new LatentDiffusion(0, 2, 8, 1, 20))
+    assertThatThrownBy(() -> new LatentDiffusion(0, 2, 8, 1, 20, Prediction.VELOCITY))
         .hasMessage("t must be at least 1, got 0");
-    assertThatThrownBy(() -> new LatentDiffusion(1, 2, 7, 1, 20))
+    assertThatThrownBy(() -> new LatentDiffusion(1, 2, 7, 1, 20, Prediction.VELOCITY))
         .hasMessage("width must be even, at least 2, got 7");
-    assertThatThrownBy(() -> new LatentDiffusion(1, 2, 8, 1, 0))
+    assertThatThrownBy(() -> new LatentDiffusion(1, 2, 8, 1, 0, Prediction.VELOCITY))
         .hasMessage("steps must be at least 1, got 0");
-    LatentDiffusion prior = new LatentDiffusion(1, 2, 8, 1, 20);
+    LatentDiffusion prior = new LatentDiffusion(1, 2, 8, 1, 20, Prediction.VELOCITY);
     assertThatThrownBy(() -> prior.sample(0, 5, 1)).hasMessage("n must be at least 1, got 0");
     assertThatThrownBy(() -> prior.sample(1, 21, 1))
         .hasMessage("steps must be in 1..20, the steps of training, got 21");

@@ -45,14 +45,14 @@ class RecipeJsonTest {
     String changes = RecipeJson.changes(recipe.with("codes", 512)).toString();
     assertThat(changes)
         .isEqualTo(
-            "{\"format\":4,\"architecture\":{\"architecture\":\"single\",\"tokens\":"
+            "{\"format\":5,\"architecture\":{\"architecture\":\"single\",\"tokens\":"
                 + "{\"system\":\"mvq\",\"codebooks\":{\"codes\":512}}},"
                 + "\"prior\":{\"prior\":\"transformer\"}}");
   }
 
   @Test
   void aFieldThatAFileLacksTakesItsDefault() {
-    assertThat(read("{\"format\": 4}")).isEqualTo(recipe);
+    assertThat(read("{\"format\": 5}")).isEqualTo(recipe);
     assertThat(read(RecipeJson.write(recipe).replaceAll("\"codes\" : 256,", ""))).isEqualTo(recipe);
   }
 
@@ -91,13 +91,23 @@ class RecipeJsonTest {
 
   @Test
   void anotherFormatSaysSoBeforeAnythingElse() {
-    assertThatThrownBy(() -> read("{\"format\": 5, \"new\": 0, \"mvq\": \"9.1\"}"))
-        .hasMessageStartingWith("r: recipe format 5 of mvq 9.1 is newer than the 4 that mvq ")
+    assertThatThrownBy(() -> read("{\"format\": 6, \"new\": 0, \"mvq\": \"9.1\"}"))
+        .hasMessageStartingWith("r: recipe format 6 of mvq 9.1 is newer than the 5 that mvq ")
         .hasMessageEndingWith("update mvq");
     assertThatThrownBy(() -> read("{\"format\": 1}"))
         .hasMessage(
-            "r: recipe format 1 is of an mvq with other networks, this one reads 2 to 4; train"
+            "r: recipe format 1 is of an mvq with other networks, this one reads 2 to 5; train"
                 + " again");
+  }
+
+  /** Before format 5, diffusion predicted the noise. */
+  @Test
+  void whatAFileOfFormatFourLacksIsWhatItWasThen() {
+    String older = "{\"format\": 4, \"architecture\": {\"architecture\": \"continuous\"}}";
+    Recipe continuous = recipe.with("architecture", "continuous");
+    assertThat(read(older)).isEqualTo(continuous.with("prior-predicts", "noise"));
+    assertThat(read(older.replace("4", "5"))).isEqualTo(continuous);
+    assertThat(read("{\"format\": 4}")).isEqualTo(recipe);
   }
 
   /** Before format 4, draws were trained only where a recipe said so. */

@@ -14,13 +14,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A prior over continuous latents: denoising diffusion that predicts the noise (arXiv 2006.11239,
- * section 3.4), sampled by {@link Ddim}. Call {@link #standardise} once before training.
+ * A prior over continuous latents: denoising diffusion (arXiv 2006.11239), sampled by {@link Ddim}.
+ * Call {@link #standardise} once before training.
  */
 public final class LatentDiffusion extends Module {
   private final long t;
   private final long d;
   private final NoiseSchedule schedule;
+  private final Prediction prediction;
   private final ResidualDenoiser denoiser;
   private final Tensor mean; // (t * d)
   private final Tensor deviation; // (t * d)
@@ -34,8 +35,9 @@ public final class LatentDiffusion extends Module {
    * @param width of the denoiser, even
    * @param blocks of the denoiser
    * @param steps of noise, e.g. 1000
+   * @param prediction what the denoiser tells
    */
-  public LatentDiffusion(long t, long d, int width, int blocks, int steps) {
+  public LatentDiffusion(long t, long d, int width, int blocks, int steps, Prediction prediction) {
     super("LatentDiffusion");
     TokenMap.require(t >= 1, "t", "must be at least 1", t);
     TokenMap.require(d >= 1, "d", "must be at least 1", d);
@@ -44,6 +46,7 @@ public final class LatentDiffusion extends Module {
     this.t = t;
     this.d = d;
     schedule = new NoiseSchedule(steps);
+    this.prediction = prediction;
     denoiser = register_module("denoiser", new ResidualDenoiser(t * d, width, blocks));
     mean = Parameters.buffer(this, "mean", torch.zeros(t * d));
     deviation = Parameters.buffer(this, "deviation", torch.ones(t * d));
@@ -65,7 +68,7 @@ public final class LatentDiffusion extends Module {
     }
   }
 
-  /** Mean squared error of the predicted noise, at a random step a row. @param latents (n, t, d) */
+  /** Mean squared error of the prediction, at a random step a row. @param latents (n, t, d) */
   public Tensor loss(Tensor latents) {
     Tensor rows = standardised(rows(latents));
     long n = rows.size(0);
@@ -73,7 +76,8 @@ public final class LatentDiffusion extends Module {
     Tensor noise = Devices.like(torch.randn(n, t * d), rows);
     Tensor there = Devices.like(step, rows);
     Tensor told = denoiser.noise(schedule.noisy(rows, noise, there), there);
-    return torch.mse_loss(told.to(ScalarType.Float), noise);
+    Tensor truth = prediction == Prediction.NOISE ? noise : schedule.velocity(rows, noise, there);
+    return torch.mse_loss(told.to(ScalarType.Float), truth);
   }
 
   /**
@@ -92,11 +96,16 @@ public final class LatentDiffusion extends Module {
       GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
       Tensor start = Devices.like(torch.randn(new long[] {n, t * d}, generator), mean);
       Ddim sampler = new Ddim(schedule, steps, Tensors.scalar(bound));
-      Tensor rows = sampler.from(start, denoiser).mul(deviation).add(mean);
+      Tensor rows = sampler.from(start, this::noise).mul(deviation).add(mean);
       return rows.view(n, t, d).retainReference();
     } finally {
       train(training);
     }
+  }
+
+  private Tensor noise(Tensor noisy, Tensor step) {
+    Tensor told = denoiser.noise(noisy, step);
+    return prediction == Prediction.NOISE ? told : schedule.noise(noisy, told, step);
   }
 
   private Tensor standardised(Tensor rows) {

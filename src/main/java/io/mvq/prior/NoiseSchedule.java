@@ -56,11 +56,21 @@ public final class NoiseSchedule {
    * @param step (n) int64 in [0, steps)
    */
   public Tensor noisy(Tensor latents, Tensor noise, Tensor step) {
-    Tensor rows = Devices.like(step, latents);
-    Tensor signal = Devices.like(Tensors.of(signals, signals.length), latents);
-    Tensor scale = Devices.like(Tensors.of(scales, scales.length), latents);
-    return latents
-        .mul(signal.index_select(0, rows).unsqueeze(1))
-        .add(noise.mul(scale.index_select(0, rows).unsqueeze(1)));
+    return latents.mul(of(signals, latents, step)).add(noise.mul(of(scales, latents, step)));
+  }
+
+  /** The {@link Prediction#VELOCITY} of the same: sqrt(kept) noise - sqrt(1 - kept) latents. */
+  Tensor velocity(Tensor latents, Tensor noise, Tensor step) {
+    return noise.mul(of(signals, latents, step)).sub(latents.mul(of(scales, latents, step)));
+  }
+
+  /** The noise in what is noisy, by its velocity. */
+  Tensor noise(Tensor noisy, Tensor velocity, Tensor step) {
+    return noisy.mul(of(scales, noisy, step)).add(velocity.mul(of(signals, noisy, step)));
+  }
+
+  private static Tensor of(float[] values, Tensor like, Tensor step) {
+    Tensor all = Devices.like(Tensors.of(values, values.length), like);
+    return all.index_select(0, Devices.like(step, like)).unsqueeze(1);
   }
 }

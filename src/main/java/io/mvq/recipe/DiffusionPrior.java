@@ -1,6 +1,7 @@
 package io.mvq.recipe;
 
 import io.mvq.prior.LatentDiffusion;
+import io.mvq.prior.Prediction;
 import io.mvq.setting.Flag;
 import io.mvq.setting.Kind;
 import io.mvq.setting.Limits;
@@ -11,6 +12,7 @@ import io.mvq.train.Training;
  * Diffusion on latents that are not quantized (arXiv 2006.11239, sampled as in 2010.02502).
  *
  * @param width a quarter of the denoiser's
+ * @param prediction what the denoiser tells; velocities sample nearer in the same time
  * @param training its own
  */
 @Kind(value = DiffusionPrior.NAME, help = "of a continuous architecture's latents")
@@ -21,6 +23,12 @@ public record DiffusionPrior(
             label = "FLOATS",
             help = "floats a position of the prior")
         int width,
+    @Flag(
+            name = "prior-predicts",
+            value = "velocity",
+            label = "NAME",
+            help = "what its denoiser tells of a noisy latent")
+        Prediction prediction,
     @Part(
             heading = "Training of the prior",
             prefix = "prior-",
@@ -35,11 +43,13 @@ public record DiffusionPrior(
 
   public DiffusionPrior {
     Limits.atLeast("prior-width", width, 1);
+    Limits.present("prior-predicts", prediction);
     Limits.present("prior training", training);
   }
 
   /** Untrained, for latents (n, t, D); seed LibTorch first. */
   public LatentDiffusion prior(long latents, long codeWidth) {
-    return new LatentDiffusion(latents, codeWidth, WIDENING * width, BLOCKS, NOISE_STEPS);
+    return new LatentDiffusion(
+        latents, codeWidth, WIDENING * width, BLOCKS, NOISE_STEPS, prediction);
   }
 }

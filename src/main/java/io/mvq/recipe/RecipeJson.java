@@ -18,10 +18,10 @@ import java.util.Map;
  */
 public final class RecipeJson {
   /**
-   * The format this program writes; it also reads {@value FormatTwo#FORMAT} and {@value
-   * FormatThree#FORMAT}.
+   * The format this program writes; it also reads {@value FormatTwo#FORMAT}, {@value
+   * FormatThree#FORMAT} and {@value FormatFour#FORMAT}.
    */
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
   private static final ObjectMapper MAPPER =
       StrictJson.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -77,16 +77,16 @@ public final class RecipeJson {
     if (!format.isInt()) {
       throw new IllegalArgumentException("field format must be a whole number, got " + format);
     }
-    if (format.asInt() == FormatTwo.FORMAT) {
-      return Recipe.ofApplicable(FormatThree.completed(FormatTwo.flags(json)));
+    int number = format.asInt();
+    if (number == FormatTwo.FORMAT) {
+      return Recipe.ofApplicable(older(number, FormatTwo.flags(json)));
     }
     String writer = json.path("mvq").asText("another version");
-    boolean three = format.asInt() == FormatThree.FORMAT;
-    if (!three && format.asInt() != FORMAT) {
+    if (number < FormatTwo.FORMAT || number > FORMAT) {
       throw new IllegalArgumentException(
           "recipe format "
               + format
-              + (format.asInt() > FORMAT
+              + (number > FORMAT
                   ? " of mvq "
                       + writer
                       + " is newer than the "
@@ -104,11 +104,19 @@ public final class RecipeJson {
     fields.remove("format");
     fields.remove("mvq");
     try {
-      Map<String, String> flags = SettingsJson.flags(fields, Recipe.class);
-      return Recipe.ofAll(three ? FormatThree.completed(flags) : flags);
+      return Recipe.ofAll(older(number, SettingsJson.flags(fields, Recipe.class)));
     } catch (UnknownFieldException e) {
       throw new IllegalArgumentException(
           e.getMessage() + "; it was written by mvq " + writer + ", this is " + Version.NUMBER, e);
     }
+  }
+
+  /** Flags with the defaults of the format that they were written in. */
+  private static Map<String, String> older(int format, Map<String, String> flags) {
+    Map<String, String> all = flags;
+    if (format <= FormatThree.FORMAT) {
+      all = FormatThree.completed(all);
+    }
+    return format <= FormatFour.FORMAT ? FormatFour.completed(all) : all;
   }
 }
