@@ -126,9 +126,11 @@ final class DrawTraining implements AutoCloseable {
     Tensor ofDrawn = score.of(seen, shifted(made, number), rows);
     losses.put(NAME, ofDrawn);
     if (settings.winner() > 0) {
-      boolean same = made.size(0) == rows; // without masks the winner is what is drawn
-      Tensor winner = shifted(outcome.images().narrow(0, 0, rows), number);
-      Tensor ofWinner = same ? ofDrawn : score.of(seen, winner, rows);
+      Tensor ofWinner = ofDrawn; // without masks the winner is what is drawn
+      if (made.size(0) > rows) {
+        Tensor winner = shifted(outcome.images().narrow(0, 0, rows), number);
+        ofWinner = score.of(seen, winner, rows);
+      }
       losses.put(WINNER, ofWinner.mul(new Scalar(settings.winner())));
     }
     drawn = made.narrow(0, 0, rows);

@@ -35,15 +35,7 @@ record CodeColumns(SharedModel shared, int tokens, int masks, int model, int err
   }
 
   private static int place(StructType rows, StructField wanted) {
-    int place = Columns.place(rows, wanted.name());
-    var type = rows.fields()[place].dataType();
-    if (!type.simpleString().equals(wanted.dataType().simpleString())) {
-      throw new IllegalArgumentException(
-          String.format(
-              "column \"%s\" must be %s, got %s",
-              wanted.name(), wanted.dataType().simpleString(), type.simpleString()));
-    }
-    return place;
+    return Columns.place(rows, wanted.name(), wanted.dataType());
   }
 
   /** By itself, as {@code mvq decode} does it. */

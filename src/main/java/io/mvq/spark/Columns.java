@@ -66,6 +66,17 @@ record Columns(StructType result, int[] kept, int made) implements Serializable 
     return place;
   }
 
+  /** The same of a column of this type. @throws IllegalArgumentException also if it has another */
+  static int place(StructType given, String name, DataType wanted) {
+    int place = place(given, name);
+    String type = given.fields()[place].dataType().simpleString();
+    if (!type.equals(wanted.simpleString())) {
+      throw new IllegalArgumentException(
+          String.format("column \"%s\" must be %s, got %s", name, wanted.simpleString(), type));
+    }
+    return place;
+  }
+
   /** The values of a row that the result keeps. */
   Object[] keep(Row row) {
     return Arrays.stream(kept).mapToObj(row::get).toArray();

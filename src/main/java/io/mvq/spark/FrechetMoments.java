@@ -35,12 +35,7 @@ public final class FrechetMoments {
    * @throws IllegalArgumentException if no row has features
    */
   public static MomentSums of(Dataset<Row> features, String column) {
-    int place = Columns.place(features.schema(), column);
-    var type = features.schema().fields()[place].dataType();
-    if (!type.simpleString().equals(Columns.FLOATS.simpleString())) {
-      throw new IllegalArgumentException(
-          String.format("column \"%s\" must be array<float>, got %s", column, type.simpleString()));
-    }
+    int place = Columns.place(features.schema(), column, Columns.FLOATS);
     var parts =
         features
             .select(features.col(column))

@@ -51,12 +51,7 @@ public final class NearestCodes implements Serializable {
    * @param column array of float
    */
   public Dataset<Row> search(Dataset<Row> vectors, String column) {
-    int place = Columns.place(vectors.schema(), column);
-    var type = vectors.schema().fields()[place].dataType();
-    if (!type.simpleString().equals(Columns.FLOATS.simpleString())) {
-      throw new IllegalArgumentException(
-          String.format("column \"%s\" must be array<float>, got %s", column, type.simpleString()));
-    }
+    int place = Columns.place(vectors.schema(), column, Columns.FLOATS);
     Columns columns = Columns.of(vectors.schema(), List.of(), CODE, DISTANCE, Columns.ERROR);
     Search search = new Search(codebook, width, place, columns);
     return vectors.mapPartitions(
