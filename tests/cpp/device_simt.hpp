@@ -9,6 +9,7 @@
 
 #include "abi/operations.hpp"
 #include "data.hpp"
+#include "device/tuning.hpp"
 #include "simt.hpp"
 
 template <class T>
@@ -48,6 +49,7 @@ class DeviceArray {
 /* Several orders of blocks and threads, and several sizes of device; the rows once. */
 template <class Body>
 void on_some_devices(Body body) {
+  mvq::cuda::tuning.least_to_screen = 0;
   for (int resident_blocks : {1, 7, 264}) {
     simt::options.resident_blocks = resident_blocks;
     simt::options.tensor_cores = resident_blocks == 7;

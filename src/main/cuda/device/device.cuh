@@ -12,6 +12,7 @@
 
 #include "abi/error.hpp"
 #include "abi/operations.hpp"
+#include "device/tuning.hpp"
 
 #ifdef MVQ_SIMT
 #include "device/device_simt.cuh"

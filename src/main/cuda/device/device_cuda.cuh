@@ -80,7 +80,7 @@ __device__ __forceinline__ void multiply_add_halves(float (&c)[4], const uint32_
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else
-  __trap();  // tensor_cores_pay is false there
+  __trap();  // has_tensor_cores is false there
 #endif
 }
 
@@ -106,12 +106,11 @@ class OnDevice {
   bool changed_ = false;
 };
 
-/* Whether the device has the product above (sm_80 and later), and so many multiply-adds are worth the launches around
- * it: on an H200 both ways took the same time at 2^30, at any n, k and d. */
-inline bool tensor_cores_pay(const Device& device, double multiply_adds) {
+/* Whether the device has the product above: sm_80 and later. */
+inline bool has_tensor_cores(const Device& device) {
   int major = 0;
   check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device.ordinal), "cudaDeviceGetAttribute");
-  return major >= 8 && multiply_adds >= 0x1p30;
+  return major >= 8;
 }
 
 /* Launches on the device's stream; `what` names the operation in an error. */
@@ -125,12 +124,14 @@ void launch(const Device& device, const char* what, void (*kernel)(Parameters...
   config.dynamicSmemBytes = dynamic_bytes;
   config.stream = static_cast<cudaStream_t>(device.stream);
   check(cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...), what);
+  if (tuning.launched) tuning.launched(reinterpret_cast<const void*>(kernel), device.stream);
 }
 
 /* How many blocks of the kernel the device holds at once. */
 template <class... Parameters>
 int64_t resident_blocks(const Device& device, const char* what, void (*kernel)(Parameters...), unsigned threads,
                         size_t dynamic_bytes) {
+  if (tuning.resident_blocks > 0) return tuning.resident_blocks;
   const OnDevice on(device);
   int a_multiprocessor = 0, multiprocessors = 0;
   check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&a_multiprocessor, kernel, int(threads), dynamic_bytes), what);

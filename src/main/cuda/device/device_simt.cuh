@@ -27,17 +27,18 @@ inline uint32_t to_halves(float low, float high) { return simt::to_halves(low, h
 inline void multiply_add_halves(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   simt::multiply_add_halves(c, a, b);
 }
-inline bool tensor_cores_pay(const Device&, double) { return simt::options.tensor_cores; }
+inline bool has_tensor_cores(const Device&) { return simt::options.tensor_cores; }
 
 template <class... Parameters, class... Arguments>
-void launch(const Device&, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads,
+void launch(const Device& device, const char*, void (*kernel)(Parameters...), dim3 grid, unsigned threads,
             size_t dynamic_bytes, Arguments... arguments) {
   simt::launch(kernel, grid, dim3{threads}, dynamic_bytes, arguments...);
+  if (tuning.launched) tuning.launched(reinterpret_cast<const void*>(kernel), device.stream);
 }
 
 template <class... Parameters>
 int64_t resident_blocks(const Device&, const char*, void (*)(Parameters...), unsigned, size_t) {
-  return simt::options.resident_blocks;
+  return tuning.resident_blocks > 0 ? tuning.resident_blocks : simt::options.resident_blocks;
 }
 
 }  // namespace

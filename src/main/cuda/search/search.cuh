@@ -45,8 +45,10 @@ int64_t search_with(const Search& s, const Results& results, const Device& devic
 template <Term term, bool bank>
 int64_t search_shares(const Search& s, const Results& results, const Device& device, const char* what, uint64_t* ranks,
                       bool want_ranks) {
+  using Tile = Tuning::Tile;
   const int64_t large = resident_blocks(device, what, search_tiles<LargeTile, term, bank>, THREADS, 0);
-  if (pieces(s.n, LargeTile::ROWS) * pieces(s.k, LargeTile::CODES) >= large / 2)
+  const bool fills = pieces(s.n, LargeTile::ROWS) * pieces(s.k, LargeTile::CODES) >= large / 2;
+  if (tuning.tile == Tile::large || (tuning.tile == Tile::chosen && fills))
     return search_with<LargeTile, term, bank>(s, results, device, what, ranks, want_ranks, large);
   const int64_t small = resident_blocks(device, what, search_tiles<SmallTile, term, bank>, THREADS, 0);
   return search_with<SmallTile, term, bank>(s, results, device, what, ranks, want_ranks, small);

@@ -37,7 +37,8 @@ struct ScreenLayout {
 /* Does the search if it is worth screening; else returns false and has done nothing. */
 inline bool search_screened(const Search& s, const Results& results, const Device& device, const char* what,
                             void* workspace) {
-  if (!may_screen(s.k, s.d) || !tensor_cores_pay(device, double(s.n) * s.k * s.d)) return false;
+  if (!may_screen(s.k, s.d) || double(s.n) * s.k * s.d < tuning.least_to_screen || !has_tensor_cores(device))
+    return false;
   const int64_t blocks = resident_blocks(device, what, screen_tiles, THREADS, 0);
   const int64_t row_tiles = pieces(s.n, SCREEN_SIDE), code_tiles = pieces(s.k, SCREEN_SIDE);
   if (row_tiles * code_tiles < blocks / 2) return false;

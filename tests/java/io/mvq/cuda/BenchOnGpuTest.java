@@ -31,7 +31,7 @@ class BenchOnGpuTest extends OnGpu {
         .allSatisfy(
             row -> {
               assertThat(row.nsPerRow()).isPositive();
-              assertThat(row.speedup()).containsKey("libtorch");
+              assertThat(row.speedup()).containsKeys("libtorch", "libtorch_tf32");
             });
   }
 }

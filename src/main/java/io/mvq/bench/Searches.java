@@ -80,13 +80,17 @@ final class Searches implements Suite {
       return Row.of(
           one,
           place,
-          List.of(
-              new Contender(
-                  "mvq",
-                  -1,
-                  () -> NearestCode.search(rowView, codeView, null, null, where, index, distance)),
-              new Contender("libtorch", scores, () -> addmm(rows, codes)),
-              new Contender("libtorch_cdist", scores, () -> cdist(rows, codes))),
+          Tf32.beside(
+              place,
+              List.of(
+                  new Contender(
+                      "mvq",
+                      -1,
+                      () ->
+                          NearestCode.search(
+                              rowView, codeView, null, null, where, index, distance)),
+                  new Contender("libtorch", scores, () -> addmm(rows, codes)),
+                  new Contender("libtorch_cdist", scores, () -> cdist(rows, codes)))),
           rounds);
     }
   }

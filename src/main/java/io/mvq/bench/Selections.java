@@ -99,13 +99,16 @@ final class Selections implements Suite {
       return Row.of(
           one,
           place,
-          List.of(
-              new Contender("mvq", -1, ours),
-              new Contender("libtorch", perHypothesis * size.h(), scoped(() -> in.batched(masks))),
-              new Contender(
-                  "libtorch_chunked",
-                  perHypothesis * Math.min(CHUNK, size.h()),
-                  scoped(() -> in.chunked(masks, size.h())))),
+          Tf32.beside(
+              place,
+              List.of(
+                  new Contender("mvq", -1, ours),
+                  new Contender(
+                      "libtorch", perHypothesis * size.h(), scoped(() -> in.batched(masks))),
+                  new Contender(
+                      "libtorch_chunked",
+                      perHypothesis * Math.min(CHUNK, size.h()),
+                      scoped(() -> in.chunked(masks, size.h()))))),
           rounds);
     }
   }

@@ -1,0 +1,7 @@
+#include "device/tuning.hpp"
+
+namespace mvq::cuda {
+
+Tuning tuning;
+
+}  // namespace mvq::cuda
