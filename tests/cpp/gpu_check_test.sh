@@ -39,7 +39,7 @@ printf '#!/bin/sh\nexec sleep 30\n' >"$bundle/programs/cuda_nearest_in_bank_test
 printf '#!/bin/sh\necho "FAILED a \\"thing\\""; exit 1\n' >"$bundle/programs/cuda_dropout_masks_test"
 json=$scratch/part.json
 (cd "$scratch" && mvq-gpu-check/tests/gpu-check.sh --dry-run --minutes 1 --out part.json) &
-until [ -f "$json" ] && grep -q agreement_nearest_code "$json"; do sleep 0.2; done
+for ((tries = 0; tries < 50; ++tries)); do ! grep -qs agreement_nearest_code "$json" || break; sleep 0.2; done
 says '.steps[-1].step == "agreement_nearest_code"'  # what is known is there while the next step hangs
 wait $! && stop "a failed step was forgotten"
 says '.steps[] | select(.step == "agreement_nearest_in_bank") | .status == "stopped"'
