@@ -6,7 +6,7 @@
 #
 # On a machine that builds (nvcc, Maven):      tests/gpu-check.sh --pack FILE [--native]
 # On one with a GPU and nothing to fetch:      tar xf FILE && mvq-gpu-check/tests/gpu-check.sh
-#   The bundle holds the programs, and without --native (50 MB) the classes, LibTorch, CUDA's libraries and a Java runtime
+#   The bundle holds the programs, and without --native (40 MB) the classes, LibTorch, CUDA's libraries and a Java runtime
 #   (some 3 GB). What it needs there: the driver, and a glibc not older than the builder's. In a checkout it builds what is missing.
 # Options: --minutes N (9), --out FILE (gpu-check.json; its logs beside it), --data SET,... (of the comparison)
 #          --dry-run: the same steps with the SIMT layer in the GPU's place and small sizes; --programs FOLDER: of a build
@@ -68,7 +68,7 @@ if [ -n "$pack" ]; then
     tr ':' '\n' <"$home/target/mvq$extension.classpath" | xargs -I{} cp {} "$bundle/lib"
     jlink --add-modules ALL-MODULE-PATH --strip-debug --output "$bundle/java" || stop "jlink, of a JDK, makes the runtime"
   fi
-  tar -C "$place" -cf "$pack" mvq-gpu-check || exit 1
+  tar -C "$place" -c mvq-gpu-check | gzip -1 >"$pack" || exit 1
   echo "$pack: $(($(stat -c %s "$pack") >> 20)) MB; there: tar xf $(basename "$pack") && mvq-gpu-check/tests/gpu-check.sh"
   exit
 fi

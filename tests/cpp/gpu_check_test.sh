@@ -32,8 +32,8 @@ for row in "DRY RUN" "| agreement_codebook_sums | done" "| nearest_in_bank | m 1
   [[ $tables == *"$row"* ]] || stop "the tables lack $row: $tables"
 done
 
-"$check" --dry-run --pack "$scratch/bundle.tar" --native --programs "$1"
-tar -C "$scratch" -xf "$scratch/bundle.tar"
+"$check" --dry-run --pack "$scratch/bundle.tgz" --native --programs "$1"
+tar -C "$scratch" -xf "$scratch/bundle.tgz"
 bundle=$scratch/mvq-gpu-check
 printf '#!/bin/sh\nexec sleep 30\n' >"$bundle/programs/cuda_nearest_in_bank_test"
 printf '#!/bin/sh\necho "FAILED a \\"thing\\""; exit 1\n' >"$bundle/programs/cuda_dropout_masks_test"
