@@ -3,60 +3,12 @@
 //   | |t| - |t'| | <= |t - t'| <= norm * |x - x'| + rest_size * |x'| + rounding
 // but an activation is one half, so that its products with the last layer's halves are complete: nothing is dropped.
 #pragma once
-#include "selection/screen/half_row.hpp"
+#include "selection/screen/half_tables.hpp"
 #include "selection/screen/hypothesis_block.hpp"
 #if defined(MVQ_SCREEN_IN_HALVES)
 
 namespace mvq::MVQ_TIER {
 namespace {
-
-/* 2 * W * V activations of one hypothesis, and the sums of the squares of their high bytes. */
-template <int V>
-MVQ_INLINE void activate(const HalfHead& head, const HalfRoom& room, const uint64_t* mask, int64_t units,
-                         int16_t* active, vi& squares) {
-  const int16_t* table = room.tables + units;
-  vi sum[V];
-  uint64_t bits = *mask;
-#pragma GCC unroll 8
-  for (int v = 0; v < V; ++v) sum[v] = load_int(table + (bits & 15) * head.units + v * 2 * W);
-  for (int64_t q = 1; q < head.nibbles; ++q) {
-    bits = q % 16 ? bits >> NIBBLE : *++mask;
-    table += 16 * head.units;
-    const int16_t* line = table + (bits & 15) * head.units;
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) sum[v] = add_halves(sum[v], load_int(line + v * 2 * W));
-  }
-#pragma GCC unroll 8
-  for (int v = 0; v < V; ++v) {
-    const vi x = scale_halves(larger_halves(sum[v], broadcast_int(0)), room.shrink);
-    store_int(active + v * 2 * W, x);
-    const vi high = shift_halves<7>(x);
-    add_dot_halves(squares, high, high);
-  }
-}
-
-/* What is summed in lanes past the last hypothesis is 0, not what a workspace holds:
- * garbage may leave the range of int32. */
-void clear_tail(const HalfHead& head, const HalfRoom& room, int64_t count) {
-  const int64_t tail = round_up(count, W) - count;
-  __builtin_memset(room.active + count * head.units, 0, tail * head.units * sizeof *room.active);
-  __builtin_memset(room.totals + count * W, 0, tail * W * sizeof *room.totals);
-  __builtin_memset(room.squares + count * W, 0, tail * W * sizeof *room.squares);
-}
-
-MVQ_NOINLINE void activate_block(const HalfHead& head, const HalfRoom& room, const uint64_t* masks, int64_t count) {
-  const int64_t words = mask_words(head.c);
-  for (int64_t j = 0; j < count; ++j) {
-    const uint64_t* mask = masks + j * words;
-    int16_t* active = room.active + j * head.units;
-    vi squares = broadcast_int(0);
-    int64_t o = 0;
-    for (; o + 128 <= head.units; o += 128) activate<64 / W>(head, room, mask, o, active + o, squares);
-    if (o < head.units) activate<32 / W>(head, room, mask, o, active + o, squares);
-    store_int(room.squares + j * W, squares);
-  }
-  clear_tail(head, room, count);
-}
 
 template <int ROWS, int GROUPS>
 using LineSums = vi[ROWS][GROUPS];
@@ -157,7 +109,7 @@ MVQ_INLINE vf gram_doubt(const HalfHead& head, const HalfRoom& room, vf size) {
 MVQ_NOINLINE void bound_block(const mvq_select_hypothesis_args& args, const HalfHead& head, int64_t row, int64_t first,
                               HalfRoom& room, float* least, float* most) {
   const int64_t count = smaller(BLOCK, args.h - first);
-  activate_block(head, room, block_masks(args, row, first, room.masks), count);
+  activate_block(head, room, block_masks(args, row, first, room.masks), count, first == 0);
   score_block(head, room, count);
   const float gross = float(head.hidden + 24) * ULP * head.size, root_hidden = __builtin_sqrtf(float(head.hidden));
   const vf fixed = broadcast((head.norm + gross) * room.step * room.hidden + room.rounding);

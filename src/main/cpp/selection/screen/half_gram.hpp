@@ -8,38 +8,44 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-/* Lines i..i + W - 1 of the Gram matrix up to their diagonal block of 64 -> strip (W, units). */
+constexpr int PANEL = 2 * W;  // units whose weights lie together, (outputs, PANEL): they stay in the first-level cache
+
+/* Where the weights of unit j to output o are in `wide_last`. */
+MVQ_INLINE float* panel_at(const HalfHead& head, int64_t j, int64_t o) {
+  return head.wide_last + (j / PANEL * head.outputs + o) * PANEL + j % PANEL;
+}
+
+/* Lines i..i + W - 1 of the Gram matrix up to their diagonal -> strip (W, units). */
 void gram_strip(const HalfHead& head, int64_t i, float* strip) {
-  constexpr int VECTORS_WIDE = UNITS / W, ROWS = W == 16 ? 4 : 1;  // whose sums fit in registers
+  constexpr int ROWS = W == 16 ? 8 : 4;  // whose sums fit in registers, and hide each other's latency
   for (int64_t r = 0; r < W; r += ROWS)
-    for (int64_t j = 0; j <= i; j += UNITS) {
-      vf sum[ROWS][VECTORS_WIDE];
-#pragma GCC unroll 4
-      for (int s = 0; s < ROWS; ++s)
+    for (int64_t j = 0; j <= i; j += PANEL) {
+      vf sum[ROWS][2];
 #pragma GCC unroll 8
-        for (int v = 0; v < VECTORS_WIDE; ++v) sum[s][v] = broadcast(0);
-      const float* row = head.wide_last;
+      for (int s = 0; s < ROWS; ++s) sum[s][0] = sum[s][1] = broadcast(0);
+      const float *row = panel_at(head, i + r, 0), *panel = panel_at(head, j, 0);
 #pragma GCC unroll 1
-      for (int64_t o = 0; o < head.outputs; ++o, row += head.units) {
-        vf x[VECTORS_WIDE];
+      for (int64_t o = 0; o < head.outputs; ++o, row += PANEL, panel += PANEL) {
+        const vf x[2] = {load(panel), load(panel + W)};
 #pragma GCC unroll 8
-        for (int v = 0; v < VECTORS_WIDE; ++v) x[v] = load(row + j + v * W);
-#pragma GCC unroll 4
         for (int s = 0; s < ROWS; ++s) {
-          const vf w = broadcast(row[i + r + s]);
-#pragma GCC unroll 8
-          for (int v = 0; v < VECTORS_WIDE; ++v) sum[s][v] = fma(w, x[v], sum[s][v]);
+          const vf w = broadcast(row[s]);
+          sum[s][0] = fma(w, x[0], sum[s][0]);
+          sum[s][1] = fma(w, x[1], sum[s][1]);
         }
       }
       for (int s = 0; s < ROWS; ++s)
-        for (int v = 0; v < VECTORS_WIDE; ++v) store(strip + (r + s) * head.units + j + v * W, sum[s][v]);
+        for (int v = 0; v < 2; ++v) store(strip + (r + s) * head.units + j + v * W, sum[s][v]);
     }
 }
 
 /* Twice the Gram matrix below its diagonal in halves, and the norm of the last layer: the root of the matrix's largest
  * eigenvalue, which is bounded as in spectral_norm.hpp. */
 void pack_gram(const mvq_head& source, HalfHead& head, float least) {
-  for (int64_t o = 0; o < head.outputs; ++o) last_row(source, head, o, head.wide_last + o * head.units);
+  for (int64_t o = 0; o < head.outputs; ++o) {
+    last_row(source, head, o, head.row);
+    for (int64_t j = 0; j < head.units; j += W) store(panel_at(head, j, o), load(head.row + j));
+  }
   SplitSums sums;
   double trace = 0, squares = 0;
   for (int64_t i = 0; i < head.units; ++i) {
@@ -67,14 +73,20 @@ void pack_gram(const mvq_head& source, HalfHead& head, float least) {
 
 /* W' r of a row -> twice (units); r (outputs). */
 void twice_linear(const HalfHead& head, const float* r, float* twice) {
+  constexpr int PANELS = UNITS / PANEL;
   for (int64_t j = 0; j < head.units; j += UNITS) {
-    vf sum[UNITS / W];
-    for (vf& s : sum) s = broadcast(0);
-    for (int64_t o = 0; o < head.outputs; ++o)
+    vf sum[PANELS][2];
+    for (int p = 0; p < PANELS; ++p) sum[p][0] = sum[p][1] = broadcast(0);
+    const float* panel = panel_at(head, j, 0);
+    for (int64_t o = 0; o < head.outputs; ++o, panel += PANEL) {
+      const vf twice_r = broadcast(2 * r[o]);
 #pragma GCC unroll 4
-      for (int v = 0; v < UNITS / W; ++v)
-        sum[v] = fma(broadcast(2 * r[o]), load(head.wide_last + o * head.units + j + v * W), sum[v]);
-    for (int v = 0; v < UNITS / W; ++v) store(twice + j + v * W, sum[v]);
+      for (int p = 0; p < PANELS; ++p)
+#pragma GCC unroll 2
+        for (int v = 0; v < 2; ++v) sum[p][v] = fma(twice_r, load(panel + p * head.outputs * PANEL + v * W), sum[p][v]);
+    }
+    for (int p = 0; p < PANELS; ++p)
+      for (int v = 0; v < 2; ++v) store(twice + j + p * PANEL + v * W, sum[p][v]);
   }
 }
 

@@ -31,7 +31,7 @@ struct HalfHead : ScreenedSizes {
   uint8_t* rows;        // (lines, units) scratch: high bytes
   int8_t* packed;       // (lines, units) scratch: high bytes, see pack_bytes
   float* row;           // (units) scratch; with a Gram matrix W of them
-  float* wide_last;     // with a Gram matrix: the last layer times `unit` (outputs, units),
+  float* wide_last;     // with a Gram matrix: the last layer times `unit`, (units / PANEL, outputs, PANEL),
   float* diagonal;      // and the Gram matrix's diagonal (units), which is not in `last`
   int32_t largest_sum;  // of the positive or the negative halves of an output
   float first_size,

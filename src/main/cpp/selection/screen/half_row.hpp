@@ -1,6 +1,5 @@
-// What all hypotheses of a row share in a screen in halves. A mask selects which products of the first layer and the
-// latents are summed: of every NIBBLE channels all 16 sums are tabled,
-// so that a hypothesis adds one line of halves a nibble.
+// What all hypotheses of a row share in a screen in halves: latents scaled so that no sum of the first layer leaves a
+// half, the errors that the last layer starts from, and bounds of what rounding does.
 #pragma once
 #include "selection/screen/half_gram.hpp"
 #if defined(MVQ_SCREEN_IN_HALVES)
@@ -10,17 +9,18 @@ namespace {
 
 /* A worker's room, and what holds for all hypotheses of its row. */
 struct HalfRoom {
-  float* latents;      // (c padded to NIBBLE), scaled
-  int16_t* tables;     // (nibbles, 16, units): the sums by mask; the bias is in the first of them
-  float* error;        // (wide): r = base + last bias - target
-  float* line;         // (3, lines): what a line of `last` starts from (r, or twice W' r in steps), the scale of its
-                       // products, and with a Gram matrix its diagonal
-  uint64_t* masks;     // (BLOCK, mask words)
-  int16_t* active;     // (BLOCK, units)
-  float* totals;       // (BLOCK, W): errors squared
-  int32_t* squares;    // (BLOCK, W): squares of the activations over 128
-  int16_t shrink = 0;  // an activation's half is its sum * shrink / 2^15
-  float step = 0;      // what 1 of it stands for, in units of HalfHead
+  float* latents;        // (c padded to NIBBLE), scaled
+  int16_t* tables;       // (nibbles * 16 * units): the sums by mask, see half_tables.hpp
+  float* error;          // (wide): r = base + last bias - target
+  float* line;           // (3, lines): what a line of `last` starts from (r, or twice W' r in steps), the scale of its
+                         // products, and with a Gram matrix its diagonal
+  uint64_t* masks;       // (BLOCK, mask words)
+  int16_t* active;       // (BLOCK, units)
+  float* totals;         // (BLOCK, W): errors squared
+  int32_t* squares;      // (BLOCK, W): squares of the activations over 128
+  float bias_scale = 0;  // of the first layer's bias in the tables
+  int16_t shrink = 0;    // an activation's half is its sum * shrink / 2^15
+  float step = 0;        // what 1 of it stands for, in units of HalfHead
   float hidden = 0, rounding = 0;  // |x - x'| in steps, and the rounding of sums, at most; see half_bounds.hpp
   float errors = 0;                // |r|^2, for a Gram matrix
 };
@@ -53,47 +53,29 @@ HalfRoom worker_room(const HalfRoom& first, const HalfHead& head, int64_t worker
 /* The largest magnitude that a unit, or its sum without the bias, can reach under any mask: no line of a table and no
  * sum of lines is larger. `inverse` takes the bias to the scale of the latents. */
 float farthest_reach(const HalfHead& head, const HalfRoom& room, float inverse) {
+  constexpr int V = UNITS / W < 4 ? UNITS / W : 4;  // vectors at once: a sum is a chain
   const vf scale = broadcast(inverse), half = broadcast(0.5f);
   vf most = broadcast(0);
-  for (int64_t o = 0; o < head.units; o += W) {
-    const vf bias = load(head.bias + o) * scale;
-    vf sum = broadcast(0), sizes = sum;
-    for (int64_t i = 0; i < head.c; ++i) {
-      const vf x = load(head.first + i * head.units + o) * broadcast(room.latents[i]);
-      sum = sum + x;
-      sizes = sizes + absolute(x);
+  for (int64_t o = 0; o < head.units; o += V * W) {
+    vf sum[V], sizes[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) sum[v] = sizes[v] = broadcast(0);
+    for (int64_t i = 0; i < head.c; ++i)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) {
+        const vf x = load(head.first + i * head.units + o + v * W) * broadcast(room.latents[i]);
+        sum[v] = sum[v] + x;
+        sizes[v] = sizes[v] + absolute(x);
+      }
+    for (int v = 0; v < V; ++v) {
+      const vf bias = load(head.bias + o + v * W) * scale;
+      const vf middle = fma(sum[v], half, bias);  // the sums lie around it by half of the sizes
+      const vf without = absolute(sum[v]) * half;
+      most = larger(most, fma(sizes[v], half, larger(absolute(middle), without)));
+      most = larger(most, absolute(bias));
     }
-    const vf middle = fma(sum, half, bias);  // the sums lie around it by half of the sizes
-    const vf without = absolute(sum) * half;
-    most = larger(most, fma(sizes, half, larger(absolute(middle), without)));
-    most = larger(most, absolute(bias));
   }
   return largest_of_lanes(most);
-}
-
-/* The 16 sums of NIBBLE channels for 2 * W units, in halves -> table (16, units). */
-MVQ_INLINE void fill_table(const float* weight, const float* latents, int64_t units, const vf start[2],
-                           int16_t* table) {
-  vf x[NIBBLE][2];
-#pragma GCC unroll 4
-  for (int i = 0; i < NIBBLE; ++i)
-    for (int v = 0; v < 2; ++v) x[i][v] = load(weight + i * units + v * W) * broadcast(latents[i]);
-  const auto put = [&](int mask, const vf* sum) {
-    store_int(table + mask * units, pack_halves(round_to_int(sum[0]), round_to_int(sum[1])));
-  };
-#pragma GCC unroll 4
-  for (int high = 0; high < 4; ++high) {
-    vf none[2], first[2], second[2], all[2];
-    for (int v = 0; v < 2; ++v) {
-      none[v] = start[v];
-      if (high & 1) none[v] = none[v] + x[2][v];
-      if (high & 2) none[v] = none[v] + x[3][v];
-      first[v] = none[v] + x[0][v];
-      second[v] = none[v] + x[1][v];
-      all[v] = first[v] + x[1][v];
-    }
-    put(4 * high, none), put(4 * high + 1, first), put(4 * high + 2, second), put(4 * high + 3, all);
-  }
 }
 
 /* What each line of `last` starts from and is scaled by. */
@@ -128,14 +110,7 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Half
   if (!(reach <= MOST_REACH)) return false;
   const float scale = LARGEST_SUM / (reach > LEAST_REACH ? reach : LEAST_REACH);
   for (int64_t i = 0; i < head.nibbles * NIBBLE; ++i) room.latents[i] *= scale;
-  const vf bias_scale = broadcast(inverse * scale), zero = broadcast(0);
-  for (int64_t q = 0; q < head.nibbles; ++q)
-    for (int64_t o = 0; o < head.units; o += 2 * W) {
-      vf start[2] = {zero, zero};
-      for (int v = 0; v < 2 && q == 0; ++v) start[v] = load(head.bias + o + v * W) * bias_scale;
-      fill_table(head.first + q * NIBBLE * head.units + o, room.latents + q * NIBBLE, head.units, start,
-                 room.tables + q * 16 * head.units + o);
-    }
+  room.bias_scale = inverse * scale;
 
   // activations small enough that no sum of products with the last layer leaves int32
   room.shrink = int16_t(smaller(INT16_MAX, INT32_MAX / head.largest_sum - 1));
@@ -149,8 +124,8 @@ MVQ_NOINLINE bool prepare_row(const mvq_select_hypothesis_args& args, const Half
   const float gross =
       (head.first_bias + head.first_size * float(__builtin_sqrt(sum_of_squares(latents, head.c)))) * inverse;
 
-  // in steps: a line of a table rounds by 1/2 and, all lines together, float32 by less than 1/20; shrinking by 1/2
-  room.hidden = (root_hidden * (0.501f + (0.51f * float(head.nibbles) + 0.05f) / power) +
+  // in steps: a line of a table rounds by 1 and, all lines together, float32 by less than 1/20; shrinking by 1/2
+  room.hidden = (root_hidden * (0.501f + (1.01f * float(head.nibbles) + 0.05f) / power) +
                  float(head.c + 8) * ULP * gross * scale / power) *
                 UP;
   const float sizes =

@@ -34,20 +34,16 @@ bool screening_pays(const ScreenedSizes& size, double rows, double hypotheses) {
   const double screened = 8 + 0.045 * units + 0.06 * wide + A_BYTE_PRODUCT * units * (double(size.depth) + 3 * wide);
   const double a_row = 110 + 0.09 * units * c + 2.5 * exact;  // its first layer, and scoring its survivors
   const double a_call = 800 + 0.55 * units * (c + wide) + A_BYTE_PRODUCT * 1.5 * units * wide * wide;
-#elif defined(MVQ_SIMD_AVX512)  // of a Zen 5 core
-  const double exact = 10 + 0.0083 * macs;
+  constexpr double SURE = 0.85;
+#else  // of a Zen 4 core, in vectors of 8 and of 16: fitted to 364 sizes each
+  const double exact = 11 + 0.0185 * macs;
   const double lines = gram_pays(size) ? (units + 16) / 2 : wide;
-  const double screened = 7 + 0.002 * units * c + 0.005 * units * lines;
-  const double a_row = 50 + 0.22 * units * c + 2 * exact + 0.02 * units * wide;
-  const double a_call = 1000 + 2 * units * (c + wide) + 0.01 * units * lines * wide;
-#else                           // of a Zen 4 core kept to AVX2
-  const double exact = 10 + 0.018 * macs;
-  const double lines = gram_pays(size) ? (units + 16) / 2 : wide;
-  const double screened = 12 + 0.003 * units * c + 0.0135 * units * lines;
-  const double a_row = 100 + 0.45 * units * c + 2 * exact + 0.04 * units * wide;
-  const double a_call = 1000 + 4 * units * (c + wide) + 0.03 * units * lines * wide;
+  const double screened = 10 + 0.003 * units * c + 0.011 * units * lines;
+  const double a_row = 40 + 0.16 * units * c + 0.05 * macs + (gram_pays(size) ? 0.045 * units * wide : 0);
+  const double a_call = 1500 + 1.3 * units * c + 0.7 * units * wide + 0.02 * units * lines * wide;
+  constexpr double SURE = 0.9;
 #endif
-  return a_call + rows * (a_row + hypotheses * screened) < 0.85 * rows * hypotheses * exact;
+  return a_call + rows * (a_row + hypotheses * screened) < SURE * rows * hypotheses * exact;
 }
 
 }  // namespace
