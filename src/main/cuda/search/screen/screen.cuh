@@ -103,9 +103,17 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
   const float up = power_of_two(-exponent / 2),
               further = power_of_two(-exponent - -exponent / 2);  // one might overflow
   uint32_t* to = halved.rows + number * halved.words;
+  const bool pairs = reinterpret_cast<uintptr_t>(vector) % 8 == 0;
 #pragma unroll 4
   for (uint32_t word = lane; word < halved.words; word += HALVE_LANES) {
-    const float low = 2 * word < d ? vector[2 * word] : 0, high = 2 * word + 1 < d ? vector[2 * word + 1] : 0;
+    float low = 0, high = 0;
+    if (pairs && 2 * word + 1 < d) {
+      const float2 both = *reinterpret_cast<const float2*>(vector + 2 * word);
+      low = both.x, high = both.y;
+    } else {
+      if (2 * word < d) low = vector[2 * word];
+      if (2 * word + 1 < d) high = vector[2 * word + 1];
+    }
     to[word] = to_halves(low * up * further, high * up * further);
   }
   const float norm = norm_above(square, s.d), wide = halved.slack.of_norm(norm);
