@@ -13,6 +13,7 @@ struct Selection {
   bool given = true;
   mvq_dropout dropout{77, 5, 0.5};
   float spoiled = 0;  // written here and there into the latents, base and target, if not 0
+  int64_t spare = 0;  // floats behind the weights, which move them on the device
 };
 
 template <class T>
@@ -71,7 +72,9 @@ void check_selection(const Selection& s) {
     const DeviceArray<uint64_t> ma(masks);
     std::vector<std::unique_ptr<DeviceArray<float>>> wa, bi;
     for (int64_t l = 0; l < layers; ++l) {
-      wa.push_back(std::make_unique<DeviceArray<float>>(weight[l]));
+      Floats moved = weight[l];
+      moved.resize(moved.size() + s.spare, NOT_A_NUMBER);
+      wa.push_back(std::make_unique<DeviceArray<float>>(moved));
       bi.push_back(std::make_unique<DeviceArray<float>>(bias[l]));
     }
     point(
@@ -106,6 +109,13 @@ TEST(cudaHeadsOfEveryWidthFindTheirRoom) {
     check_selection({1, 1, width, 17, 2, {width, 6, 2}});
     check_selection({1, 1, 5, 40, width, {5, width}});
   }
+}
+
+TEST(cudaWeightsMayLieAtAnyAlignment) {
+  for (int64_t spare : {0, 1, 2, 3})
+    for (int64_t width :
+         {16, 20, 35, 64, 68, 132, 256})  // whole vectors and not, whole slabs and not, a half of the block
+      check_selection({1, 1, 8, 35, 4, {8, width, 4}, normal, MVQ_RELU, 0, 1, true, {}, 0, spare});
 }
 
 TEST(cudaHeadsOfOneToFourLayersWork) {

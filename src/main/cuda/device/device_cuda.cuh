@@ -26,6 +26,17 @@ __device__ __forceinline__ void begin_copy(float* to, const float* from, bool wa
 #endif
 }
 
+/* The same of four floats, aligned to 16 bytes on both sides. */
+__device__ __forceinline__ void begin_copy_four(float* to, const float* from, bool wanted) {
+#if MVQ_ASYNC_COPIES
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(unsigned(__cvta_generic_to_shared(to))), "l"(from),
+               "r"(wanted ? 16 : 0)
+               : "memory");
+#else
+  *reinterpret_cast<float4*>(to) = wanted ? *reinterpret_cast<const float4*>(from) : float4{0, 0, 0, 0};
+#endif
+}
+
 /* Closes a group of copies. */
 __device__ __forceinline__ void end_copy_group() {
 #if MVQ_ASYNC_COPIES

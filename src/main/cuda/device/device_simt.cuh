@@ -14,6 +14,9 @@ namespace {
 inline void begin_copy(float* to, const float* from, bool wanted) {
   simt::begin_copy(to, wanted ? from : nullptr, sizeof *to);
 }
+inline void begin_copy_four(float* to, const float* from, bool wanted) {
+  simt::begin_copy(to, wanted ? from : nullptr, 4 * sizeof *to);
+}
 inline void end_copy_group() { simt::end_copy_group(); }
 template <int groups>
 void wait_copies() {

@@ -1,19 +1,13 @@
 // Winner-takes-all over the hypotheses of MH-Dropout: a block takes HYPS hypotheses of a row through the whole head,
 // the activations in shared memory, and writes their losses; then a warp picks the best of each winner's place. Each
 // output is summed by one thread in ascending inputs, each loss by one thread in ascending outputs: the order of mvq.h.
-#define MVQ_TIER cuda
-#include "selection/gelu.hpp"
-
 #include "abi/workspace.hpp"
-#include "device/device.cuh"
 #include "rules.hpp"
+#include "selection/head.cuh"
 
 namespace mvq::cuda {
 namespace {
 
-constexpr unsigned THREADS = 128;
-constexpr int QUAD = 4;     // a thread's register tile: 4 hypotheses by 4 outputs
-constexpr int SLAB = 8;     // inputs whose weights are in shared memory at a time
 constexpr int ROOM = 4096;  // floats of one layer's activations in shared memory: 32 x 128 or 16 x 256
 constexpr int WIDE_HYPS = 32, WIDE_BLOCKS = 256;  // heads too wide for that keep activations in the workspace
 constexpr int PIECE = 16;                         // channels of a mask that one thread applies
@@ -65,76 +59,6 @@ __device__ void mask_latents(const mvq_select_hypothesis_args& args, int64_t row
   }
 }
 
-__device__ __forceinline__ float activated(const mvq_head& head, float x) {
-  if (head.activation == MVQ_RELU) return x < 0 ? 0.0f : x;
-  if (head.activation == MVQ_LEAKY_RELU) return x < 0 ? head.slope * x : x;
-  return gelu(x);
-}
-
-/* A weight slab, transposed: (SLAB inputs, outputs of the block). Padded: its 8 x 4 corners meet 32 banks. */
-template <int HYPS>
-struct Slab {
-  static constexpr int OUTPUTS = THREADS / (HYPS / QUAD) * QUAD, STRIDE = OUTPUTS + 4;
-};
-
-/* Begins the copy of weights (first.., x..) of a layer. */
-template <int HYPS>
-__device__ __forceinline__ void begin_slab(const float* weight, int64_t inputs, int64_t outputs, int64_t first,
-                                           int64_t x, float* slab) {
-  for (int i = threadIdx.x; i < SLAB * Slab<HYPS>::OUTPUTS; i += THREADS) {
-    const int64_t input = x + i % SLAB, output = first + i / SLAB;
-    begin_copy(slab + i % SLAB * Slab<HYPS>::STRIDE + i / SLAB, weight + output * inputs + input,
-               input < inputs && output < outputs);
-  }
-  end_copy_group();
-}
-
-/* One input into the register tile. */
-template <int HYPS>
-__device__ __forceinline__ void add_input(const float* in, const float* slab, float (&sum)[QUAD][QUAD]) {
-  const float4 a = *reinterpret_cast<const float4*>(in), w = *reinterpret_cast<const float4*>(slab);
-  const float inputs[QUAD] = {a.x, a.y, a.z, a.w}, weights[QUAD] = {w.x, w.y, w.z, w.w};
-#pragma unroll
-  for (int o = 0; o < QUAD; ++o)
-#pragma unroll
-    for (int j = 0; j < QUAD; ++j) sum[o][j] = fmaf(weights[o], inputs[j], sum[o][j]);
-}
-
-/* Layer l for HYPS hypotheses: in (inputs, HYPS) -> out (outputs, HYPS). The barrier before each slab's use also orders
- * the writes of `in` before their reads. `stage`, of two, holds no slab that another thread may still read. */
-template <int HYPS>
-__device__ void dense(const mvq_head& head, int l, const float* in, float* out, float* slabs, int& stage) {
-  constexpr int STAGE = SLAB * Slab<HYPS>::STRIDE;
-  const int64_t inputs = head.width[l], outputs = head.width[l + 1];
-  const float *weight = head.weight[l], *bias = head.bias[l];
-  const int hyp = threadIdx.x % (HYPS / QUAD) * QUAD, column = threadIdx.x / (HYPS / QUAD) * QUAD;
-  for (int64_t first = 0; first < outputs; first += Slab<HYPS>::OUTPUTS) {
-    const int64_t output = first + column;
-    float sum[QUAD][QUAD];
-    for (int o = 0; o < QUAD; ++o)
-      for (int j = 0; j < QUAD; ++j) sum[o][j] = bias && output + o < outputs ? bias[output + o] : 0.0f;
-    begin_slab<HYPS>(weight, inputs, outputs, first, 0, slabs + stage * STAGE);
-    for (int64_t x = 0; x < inputs; x += SLAB, stage ^= 1) {
-      wait_copies<0>();
-      __syncthreads();
-      if (x + SLAB < inputs) begin_slab<HYPS>(weight, inputs, outputs, first, x + SLAB, slabs + (stage ^ 1) * STAGE);
-      const float* slab = slabs + stage * STAGE + column;
-      const float* a = in + x * HYPS + hyp;
-      if (inputs - x >= SLAB) {
-#pragma unroll
-        for (int s = 0; s < SLAB; ++s) add_input<HYPS>(a + s * HYPS, slab + s * Slab<HYPS>::STRIDE, sum);
-      } else {
-        for (int s = 0; s < inputs - x; ++s) add_input<HYPS>(a + s * HYPS, slab + s * Slab<HYPS>::STRIDE, sum);
-      }
-    }
-    for (int o = 0; o < QUAD && output + o < outputs; ++o) {
-      if (l + 1 < head.layers)
-        for (int j = 0; j < QUAD; ++j) sum[o][j] = activated(head, sum[o][j]);
-      *reinterpret_cast<float4*>(out + (output + o) * HYPS + hyp) = {sum[o][0], sum[o][1], sum[o][2], sum[o][3]};
-    }
-  }
-}
-
 /* What a hypothesis' loss has come to. */
 struct Loss {
   float sum = 0;
@@ -159,7 +83,7 @@ __device__ void score(const mvq_select_hypothesis_args& args, int64_t at, int64_
 template <int HYPS, bool WIDE>
 __global__ void __launch_bounds__(THREADS, 4) hypothesis_losses(mvq_select_hypothesis_args args, Shape shape) {
   SHARED_ARRAY(float, shared_rooms, [WIDE ? 4 : 2 * ROOM]);
-  SHARED_ARRAY(float, slabs, [2 * SLAB * Slab<HYPS>::STRIDE]);
+  SHARED_ARRAY(float, slabs, [2 * Slab<HYPS>::FLOATS]);
   const int64_t room = WIDE ? shape.widest * HYPS : ROOM;
   float* const rooms = WIDE ? shape.rooms + blockIdx.x * 2 * room : shared_rooms;
   int stage = 0;
