@@ -27,8 +27,8 @@ struct Slab {
   static constexpr int PITCH = SLAB + 4, FLOATS = OUTPUTS * PITCH;
 };
 
-/* The row of a slab that is copied `number`-th: 0, 2, 4, 6, 1, 3, 5, 7 of each 8, which at that pitch are written to all
- * banks at once, whether 4 bytes a lane or 16. */
+/* The row of a slab that is copied `number`-th: 0, 2, 4, 6, 1, 3, 5, 7 of each 8, which at that pitch are written to
+ * all banks at once, whether 4 bytes a lane or 16. */
 __device__ __forceinline__ int row_of_copy(int number) { return (number & ~7) | (number & 3) << 1 | (number >> 2 & 1); }
 
 /* Begins the copies of weights (first.., x..) of a layer, VECTOR at a time, into the first `rows` rows of a slab. What
@@ -71,7 +71,7 @@ __device__ __forceinline__ void add_four(const float* in, const float* slab, flo
 template <int HYPS, int LIVE>
 __device__ __forceinline__ void add_slab(const float* in, const float* slab, int64_t left, float (&sum)[QUAD][QUAD]) {
   if (left >= SLAB) {
-#pragma unroll
+#pragma unroll 1  // twice as long it would take registers that there are not
     for (int i = 0; i < SLAB; i += 4) add_four<HYPS, LIVE>(in + i * HYPS, slab + i, sum);
     return;
   }
