@@ -27,8 +27,8 @@ struct Slab {
   static constexpr int PITCH = SLAB + 4, FLOATS = OUTPUTS * PITCH;
 };
 
-/* The row of a slab that is copied `number`-th: 0, 2, 4, 6, 1, 3, 5, 7 of each 8, which at that pitch are written to
- * all banks at once, whether 4 bytes a lane or 16. */
+/* The row of a slab that is copied `number`-th: 0, 2, 4, 6, 1, 3, 5, 7 of each 8. At that pitch all banks are written
+ * to at once, whether 4 bytes a lane or 16. */
 __device__ __forceinline__ int row_of_copy(int number) { return (number & ~7) | (number & 3) << 1 | (number >> 2 & 1); }
 
 /* Begins the copies of weights (first.., x..) of a layer, VECTOR at a time, into the first `rows` rows of a slab. What
