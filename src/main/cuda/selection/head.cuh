@@ -32,7 +32,7 @@ struct Slab {
 __device__ __forceinline__ int row_of_copy(int number) { return (number & ~7) | (number & 3) << 1 | (number >> 2 & 1); }
 
 /* Begins the copies of weights (first.., x..) of a layer, VECTOR at a time, into the first `rows` rows of a slab. What
- * is past the layer's outputs or inputs is 0; with VECTOR = 4 the inputs are whole vectors, each aligned to its size. */
+ * is past the layer's outputs or inputs is 0; with VECTOR = 4 the inputs are whole vectors, aligned to their size. */
 template <int HYPS, int VECTOR>
 __device__ __forceinline__ void begin_vectors(const float* weight, int64_t inputs, int64_t outputs, int64_t first,
                                               int64_t x, int rows, float* slab) {
