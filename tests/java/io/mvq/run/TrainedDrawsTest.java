@@ -119,6 +119,22 @@ class TrainedDrawsTest {
         .contains("the look labels learns from 70 images");
   }
 
+  /** So what a benchmark measures is what trains. */
+  @Test
+  void stepsOneByOneReportWhatARunReports() throws IOException {
+    ImageSource images = images(140, 2);
+    Recipe recipe = recipe("mvq", "single", Map.of("look-rate", 1e-3, "winner-look", 0.5));
+    train(recipe, folder.resolve("run"), images, false, STEPS);
+    Path alone = Files.createDirectory(folder.resolve("alone"));
+    List<StepReport> steps = new ArrayList<>();
+    try (StepByStep stepper = StepByStep.of(recipe, images, Devices.cpu(), alone)) {
+      for (int i = 0; i < STEPS; i++) {
+        steps.add(stepper.step());
+      }
+    }
+    assertThat(steps).isEqualTo(reports);
+  }
+
   /** The look on file is what is trained against: another one makes another model. */
   @Test
   void aResumedRunReadsItsLookInPlaceOfMakingIt() throws IOException {

@@ -101,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
             rounds,
             parts,
             note -> System.err.println("mvq: " + note));
-    Report report = bench.run(List.of(new TrainingSteps()));
+    Report report = bench.run(List.of(new TrainingSteps(), new ScoredSteps(quick)));
     System.out.print(report.table());
     report.write(out);
     System.out.println("written: " + out.resolve("bench.{csv,json,png}"));

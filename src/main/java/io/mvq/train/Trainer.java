@@ -157,8 +157,7 @@ public final class Trainer {
     savedAt = System.nanoTime();
     try (StopSignal signal = new StopSignal()) {
       while (done < training.steps() && !ranks.any(stop || signal.requested())) {
-        StepReport report = oneStep();
-        done++;
+        StepReport report = step();
         for (Callback callback : callbacks) {
           if (due(callback.every())) {
             try (PointerScope scope = new PointerScope()) {
@@ -203,7 +202,8 @@ public final class Trainer {
     }
   }
 
-  private StepReport oneStep() {
+  /** One step, without what {@link #run} does around it: callbacks, checkpoints, training mode. */
+  public StepReport step() {
     List<Player> players = new ArrayList<>(List.of(first));
     opponents.stream().filter(opponent -> opponent.trains(done)).forEach(players::add);
     players.forEach(player -> player.before(done));
@@ -242,7 +242,9 @@ public final class Trainer {
     players.forEach(player -> player.update().apply(done));
     average.update(done);
     players.forEach(player -> player.after(done));
-    return new StepReport(done + 1, total, parts, first.update().learningRate(done), norm);
+    double rate = first.update().learningRate(done);
+    done++;
+    return new StepReport(done, total, parts, rate, norm);
   }
 
   private String whose(Player player) {
