@@ -60,7 +60,6 @@ class ReconstructionLossTest {
       Tensor logits = discriminator.forward(torch.randn(5, sizes[0], sizes[1], sizes[1]));
       assertThat(Shapes.of(logits)).containsExactly(5, 1, sizes[2], sizes[2]);
     }
-    assertThat(Parameters.buffers(new PatchDiscriminator(SHAPE, 16))).isEmpty();
   }
 
   @Test
@@ -71,15 +70,10 @@ class ReconstructionLossTest {
     logits.select(0, 0).select(0, 0).select(0, 7).select(0, 7).backward();
     assertThat(images.grad().select(0, 1).abs().sum().item_float()).isZero();
     float[] pull = Tensors.floats(images.grad().select(0, 0).select(0, 0).abs().sum(0));
-    // GroupNorm looks at the whole image, so a little comes from beyond the patch's 33..102.
-    double inside = 0;
-    double outside = 0;
     for (int x = 0; x < 128; x++) {
-      boolean in = x >= 33 && x <= 102;
-      inside += in ? pull[x] / 70 : 0;
-      outside += in ? 0 : pull[x] / 58;
+      boolean inPatch = x >= 33 && x <= 102;
+      assertThat(pull[x] > 0).as("%d", x).isEqualTo(inPatch);
     }
-    assertThat(outside).isLessThan(inside / 5);
   }
 
   @Test
@@ -99,7 +93,7 @@ class ReconstructionLossTest {
     Tensor made = weight.mul(Tensors.of(new float[] {1, 2}, 2));
     Tensor pull = Tensors.of(new float[] {3, 2}, 2); // at the weights (3, 4): norm 5
     Tensor ratio = AdaptiveWeight.of(reconstruction, made, pull, weight);
-    assertThat(ratio.item_double()).isCloseTo(Math.sqrt(20) / 5.0001, within(1e-5));
+    assertThat(ratio.item_double()).isCloseTo(Math.sqrt(20) / 5, within(1e-5));
     assertThat(ratio.requires_grad()).isFalse();
     assertThat(weight.grad().defined()).isFalse();
     Tensor none = Tensors.zeros(2);

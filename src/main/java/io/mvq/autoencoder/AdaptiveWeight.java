@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 /** Makes the adversarial loss pull as hard as the reconstruction (arXiv 2012.09841, equation 7). */
 final class AdaptiveWeight {
   private static final double MOST = 1e4;
-  private static final double TINY = 1e-4;
+  private static final double TINY = 1e-7;
 
   private AdaptiveWeight() {}
 

@@ -51,16 +51,24 @@ final class Convolutions {
    * NaN where that memory held NaN), so channels of zeros are added and taken away again.
    */
   static Tensor run(Conv2dImpl layer, Tensor x) {
-    long out = layer.weight().size(0);
+    return run(layer.weight(), layer.bias(), 1, x);
+  }
+
+  /**
+   * The same with other weights of such a layer, or of one of {@link #halve}, whose stride is 2.
+   */
+  static Tensor run(Tensor weight, Tensor bias, long stride, Tensor x) {
+    long out = weight.size(0);
     long missing = -out & (BLOCK - 1);
-    if (missing == 0) {
-      return layer.forward(x);
-    }
-    Tensor weight =
-        torch.constant_pad_nd(layer.weight(), new long[] {0, 0, 0, 0, 0, 0, 0, missing}, ZERO);
-    Tensor bias = torch.constant_pad_nd(layer.bias(), new long[] {0, missing}, ZERO);
+    long[] strides = {stride, stride};
     long[] one = {1, 1};
-    return torch.conv2d(x, weight, new TensorOptional(bias), one, one, one, 1).narrow(1, 0, out);
+    if (missing == 0) {
+      return torch.conv2d(x, weight, new TensorOptional(bias), strides, one, one, 1);
+    }
+    Tensor padded = torch.constant_pad_nd(weight, new long[] {0, 0, 0, 0, 0, 0, 0, missing}, ZERO);
+    TensorOptional offsets =
+        new TensorOptional(torch.constant_pad_nd(bias, new long[] {0, missing}, ZERO));
+    return torch.conv2d(x, padded, offsets, strides, one, one, 1).narrow(1, 0, out);
   }
 
   /** GroupNorm in groups of 16 channels. */

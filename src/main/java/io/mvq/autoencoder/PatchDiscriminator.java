@@ -4,7 +4,6 @@ import io.mvq.tensor.Shapes;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Conv2dImpl;
-import org.bytedeco.pytorch.GroupNormImpl;
 import org.bytedeco.pytorch.LeakyReLUOptions;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.Tensor;
@@ -12,17 +11,16 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Judges patches of an image, real or made: PatchGAN (arXiv 1611.07004, section 3.2.2) with three
- * halvings, so that a patch is 70 pixels wide. GroupNorm in place of BatchNorm: the discriminator
- * sees real and made images in separate batches, whose statistics alone would give them away, and
- * the autoencoder's pass would move its running means.
+ * halvings, so that a patch is 70 pixels wide. Its layers are normalised by their spectra ({@link
+ * SpectralNorm}) in place of their outputs by batches: it sees real and made images apart, whose
+ * statistics alone would give them away.
  */
 public final class PatchDiscriminator extends Module {
   private static final int HALVINGS = 3;
 
   private final ImageShape shape;
   private final List<Conv2dImpl> layers = new ArrayList<>();
-  private final List<GroupNormImpl> norms = new ArrayList<>();
-  private final Conv2dImpl verdict;
+  private final List<SpectralNorm> norms = new ArrayList<>();
 
   /** For images of a shape. @param width channels of the first layer, at most 8 times as many */
   public PatchDiscriminator(ImageShape shape, int width) {
@@ -38,12 +36,15 @@ public final class PatchDiscriminator extends Module {
     long in = shape.channels();
     for (int i = 0; i <= HALVINGS; i++) {
       long out = (long) width << i;
-      Conv2dImpl layer = i < HALVINGS ? Convolutions.halve(in, out) : Convolutions.wide(in, out);
-      layers.add(register_module("layer" + i, layer));
-      norms.add(i == 0 ? null : register_module("norm" + i, Convolutions.norm(out)));
+      add("layer" + i, i < HALVINGS ? Convolutions.halve(in, out) : Convolutions.wide(in, out));
       in = out;
     }
-    verdict = register_module("verdict", Convolutions.wide(in, 1));
+    add("verdict", Convolutions.wide(in, 1));
+  }
+
+  private void add(String name, Conv2dImpl layer) {
+    layers.add(register_module(name, layer));
+    norms.add(new SpectralNorm(this, name, layer));
   }
 
   /** (n, channels, side, side) to logits (n, 1, p, p), p {@link #patches}: above 0 for real. */
@@ -51,11 +52,16 @@ public final class PatchDiscriminator extends Module {
     Shapes.require(images, "images", Shapes.ANY, shape.channels(), shape.side(), shape.side());
     Tensor x = images;
     for (int i = 0; i < layers.size(); i++) {
-      x = i < HALVINGS ? layers.get(i).forward(x) : Convolutions.run(layers.get(i), x);
-      x = norms.get(i) == null ? x : norms.get(i).forward(x);
-      x = leaky(x);
+      x = i == 0 ? x : leaky(x);
+      long stride = i < HALVINGS ? 2 : 1;
+      x = Convolutions.run(norms.get(i).weight(), layers.get(i).bias(), stride, x);
     }
-    return Convolutions.run(verdict, x);
+    return x;
+  }
+
+  /** Follows the weights as they are trained: once a step, before its passes. */
+  public void refine() {
+    norms.forEach(SpectralNorm::refine);
   }
 
   /** Patches along a side. */

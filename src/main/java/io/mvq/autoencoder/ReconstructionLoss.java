@@ -126,6 +126,11 @@ public final class ReconstructionLoss {
     return losses;
   }
 
+  /** Before the passes of a step in which the discriminator learns. */
+  public void prepare() {
+    discriminator.refine();
+  }
+
   /** The discriminator's loss on the images of the last {@link #autoencoder}, in its scope. */
   public Judged discriminator() {
     Tensor onReal = discriminator.forward(real);

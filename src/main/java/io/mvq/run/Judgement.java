@@ -63,6 +63,11 @@ record Judgement(ReconstructionLoss loss, List<Player> opponents) {
     }
 
     @Override
+    public void before(long step) {
+      loss.prepare();
+    }
+
+    @Override
     public Losses losses(long batch) {
       ReconstructionLoss.Judged judged = loss.discriminator();
       return new Losses(judged.loss(), judged.parts());
