@@ -28,6 +28,14 @@ void check_case(const Case& c) {
   });
 }
 
+TEST(aBankWhoseHalvesWouldTakeTooMuchRoomIsNotScreened) {
+  mvq_nearest_in_bank_args args{};
+  args.n = 1, args.k = 8192, args.d = 64, args.m = 128;
+  CHECK(mvq::cuda::nearest_in_bank_workspace_bytes(args) > 8192 * 128 * 2 * 64);
+  args.m = 512;
+  CHECK(mvq::cuda::nearest_in_bank_workspace_bytes(args) < 1 << 20);
+}
+
 #ifndef MVQ_ON_GPU  // host arithmetic, in a header for nvcc
 TEST(theDividerDividesEveryNumberBelowTwoToThe31st) {
   for (uint32_t by : {1u, 2u, 3u, 5u, 7u, 8u, 63u, 64u, 641u, 65535u, 65537u, 1000003u, 0x40000001u, 0x7FFFFFFFu}) {

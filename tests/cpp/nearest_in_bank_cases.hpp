@@ -74,4 +74,52 @@ TEST(aNanThatTheMaskDropsDoesNoHarm) {
 
 TEST(stridesMayExceedTheWidth) { check_case(Case(150, 40, 66, 9, normal, 3)); }
 
+TEST(screeningABankLosesNoVirtualCode) {
+  for (int64_t m : {1, 3, 16, 300})
+    for (int64_t d : {32, 33, 65, 130})
+      check_case(Case(130, m == 1 ? 290 : m == 300 ? 1 : 90, d, m, m == 3 ? small_integers : normal, d % 3));
+}
+
+TEST(screeningABankBearsMasksThatAreEmptyFullAndEqual) {
+  Case c(130, 30, 40, 11, normal);
+  c.bank[0] = c.bank[9] = 0;
+  c.bank[1] = c.bank[10] = ~uint64_t{0};
+  c.bank[5] = c.bank[6] = c.bank[7];
+  check_case(c);
+  for (uint64_t& word : c.bank) word = 0;  // all virtual codes alike: more survivors than there is room for
+  check_case(c);
+}
+
+TEST(screeningABankLosesNoCodeAmongNearTies) {
+  Case c(140, 30, 64, 12, normal);
+  for (int64_t i = 0; i < 140; ++i)  // each row is a virtual code, or nearly
+    for (int64_t x = 0; x < 64; ++x)
+      c.rows[i * 64 + x] = c.bank[i % 12] >> x & 1 ? std::nextafter(c.codes[i % 30 * 64 + x], i % 2 ? INF : -INF) : 0;
+  for (int64_t k = 1; k < 30; k += 3)  // a unit in the last place apart
+    for (int64_t x = 0; x < 64; ++x) c.codes[k * 64 + x] = std::nextafter(c.codes[(k - 1) * 64 + x], INF);
+  check_case(c);
+  for (float& x : c.codes) x += 1000;
+  for (float& x : c.rows) x += 1000;
+  check_case(c);
+}
+
+TEST(screeningABankBearsEveryMagnitude) {
+  for (float scale : {1e-44f, 1e-30f, 1e-19f, 1e10f, 1e18f, 1e19f, 1e30f}) {
+    Case c(130, 40, 33, 8, normal);
+    for (size_t i = 0; i < c.rows.size(); ++i) c.rows[i] *= i / 33 % 3 ? scale : 1;
+    for (size_t i = 0; i < c.codes.size(); ++i) c.codes[i] *= i % 7 ? scale : 1;  // within a code too
+    check_case(c);
+  }
+}
+
+TEST(screeningABankLeavesOutANanThatItsMaskDrops) {
+  Case c(130, 60, 33, 6, normal);
+  for (int64_t k = 0; k < 60; k += 2) c.codes[k * 33 + k % 33] = k % 4 ? NOT_A_NUMBER : INF;
+  for (int64_t i : {0, 5, 64, 129}) c.rows[i * 33 + i % 33] = i % 2 ? NOT_A_NUMBER : INF;
+  check_case(c);
+  for (float& x : c.codes) x = NOT_A_NUMBER;
+  c.bank[3] = 0;  // the one under which a code is a number
+  check_case(c);
+}
+
 }  // namespace

@@ -41,7 +41,7 @@ done | sort -u >"$work/ptx_counts"
 c++ -O1 -I "$(dirname "$(readlink -f "$(nvcc -dryrun -x cu -c /dev/null 2>&1 | sed -n 's/^#\$ _HERE_=//p')")")/include" -o "$work/occupancy" occupancy.cpp
 awk 'NR == FNR { threads[$1] = $3; next } { print $1, $2, threads[$1], $3, $4 }' "$work/ptx_counts" "$work/ptxas" | "$work/occupancy" >"$work/occupied"
 
-short_names() { c++filt | sed -E 's/(mvq::cuda::)?\(anonymous namespace\):://g; s/mvq::cuda:://g; s/\(Term\)0/full/; s/\(Term\)1/row_masked/; s/\(Term\)2/free/; s/void //; s/\((Search|Kept|unsigned|long|float|mvq_)[^|]*\)//; s/(losses<[0-9]+), true>/\1, wide>/; s/, false>/>/; s/, true>/, bank>/'; }
+short_names() { c++filt | sed -E 's/(mvq::cuda::)?\(anonymous namespace\):://g; s/mvq::cuda:://g; s/\(Term\)0/full/; s/\(Term\)1/row_masked/; s/\(Term\)2/free/; s/void //; s/\((Search|Kept|unsigned|long|float|mvq_)[^|]*\)//; s/(losses<[0-9]+), true>/\1, wide>/; s/, false>/>/; s/(halve|screen_tiles)<false>/\1/; s/(halve|screen_tiles)<true>/\1<bank>/; s/, true>/, bank>/'; }
 
 echo "| kernel | threads | shared bytes | registers / occupancy: $(echo $architectures | sed 's/\([0-9]*\)/sm_\1/g; s/ /, /g') |"
 echo "| --- | --- | --- | --- |"

@@ -4,7 +4,7 @@
 namespace mvq::cuda {
 
 int64_t nearest_code_workspace_bytes(const mvq_nearest_code_args& args) {
-  return ScreenLayout(args.n, args.k, args.d, nullptr).bytes;
+  return ScreenLayout(args.n, args.k, args.d, may_screen(args.k, args.d), nullptr).bytes;
 }
 
 void nearest_code(const mvq_nearest_code_args& args, const Device& device, void* workspace) {
@@ -16,7 +16,7 @@ void nearest_code(const mvq_nearest_code_args& args, const Device& device, void*
   s.row_mask_stride = args.row_mask_stride;
   const Results results{args.index, args.distance};
   if (args.row_mask) search<Term::row_masked, false>(s, results, device, "nearest_code", workspace);
-  else if (args.allowed || !search_screened(s, results, device, "nearest_code", workspace))
+  else if (args.allowed || !search_screened<false>(s, results, device, "nearest_code", workspace))
     search<Term::full, false>(s, results, device, "nearest_code", workspace);
 }
 

@@ -46,6 +46,13 @@ struct Search {
   int64_t allowed_stride = 0;
   const uint64_t* bank = nullptr;  // (m, mask_words(d))
   Divider m{};
+
+  /* With a bank: the code behind a virtual one, and its mask. */
+  __device__ __forceinline__ uint32_t code_of(uint32_t number, const uint64_t*& mask) const {
+    const uint32_t code = m.quotient(number);
+    mask = bank + (number - code * m.divisor) * mask_words(d);
+    return code;
+  }
 };
 
 /* The lane's vector v of a thread: V neighbours, then the next group a whole side further. */
@@ -95,9 +102,9 @@ __device__ __forceinline__ void begin_codes(const Search& s, uint32_t first_code
     uint32_t code = first_code + r < s.k ? first_code + r : s.k - 1;
     bool wanted = inside;
     if constexpr (bank) {
-      const uint32_t number = code;
-      code = s.m.quotient(number);
-      if (inside) wanted = mask_bit(s.bank + (number - code * s.m.divisor) * mask_words(s.d), first_dim + dim);
+      const uint64_t* mask;
+      code = s.code_of(code, mask);
+      if (inside) wanted = mask_bit(mask, first_dim + dim);
     }
     begin_copy(&to[dim][r], s.codes + code * s.codes_stride + (inside ? first_dim + dim : 0), wanted);
   }

@@ -77,11 +77,16 @@ constexpr int HALVE_LANES = 8;  // a vector's
 constexpr int VECTORS_A_HALVE = FINISH_THREADS / HALVE_LANES;
 static_assert(SCREEN_SIDE % VECTORS_A_HALVE == 0);
 
-/* All rows, then all codes. */
+/* All rows, then all codes; of a bank's virtual codes those that are kept, others as 0. */
+template <bool bank>
 __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved) {
   const int64_t number = int64_t{blockIdx.x} * VECTORS_A_HALVE + threadIdx.x / HALVE_LANES;
   const int64_t code = number - (halved.code_bounds - halved.row_bounds);
   const float* vector = code < 0 ? s.rows + number * s.rows_stride : s.codes + code * s.codes_stride;
+  const uint64_t* mask = nullptr;
+  if constexpr (bank)
+    if (code >= 0) vector = s.codes + s.code_of(uint32_t(code), mask) * s.codes_stride;
+  const auto kept = [&](uint32_t i, float value) { return bank && mask && !mask_bit(mask, i) ? 0.0f : value; };
   const uint32_t d =
       (code < 0 ? number < s.n : code < s.k) ? uint32_t(s.d) : 0;  // of a vector of zeros nothing is read
   const uint32_t lane = threadIdx.x % HALVE_LANES;
@@ -89,8 +94,9 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
   uint32_t largest = 0;
 #pragma unroll 4
   for (uint32_t i = lane; i < d; i += HALVE_LANES) {
-    square = __fmaf_rn(vector[i], vector[i], square);
-    const uint32_t bits = __float_as_uint(vector[i]) & 0x7FFFFFFFu;
+    const float value = kept(i, vector[i]);
+    square = __fmaf_rn(value, value, square);
+    const uint32_t bits = __float_as_uint(value) & 0x7FFFFFFFu;
     largest = bits > largest ? bits : largest;
   }
 #pragma unroll
@@ -109,10 +115,10 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
     float low = 0, high = 0;
     if (pairs && 2 * word + 1 < d) {
       const float2 both = *reinterpret_cast<const float2*>(vector + 2 * word);
-      low = both.x, high = both.y;
+      low = kept(2 * word, both.x), high = kept(2 * word + 1, both.y);
     } else {
-      if (2 * word < d) low = vector[2 * word];
-      if (2 * word + 1 < d) high = vector[2 * word + 1];
+      if (2 * word < d) low = kept(2 * word, vector[2 * word]);
+      if (2 * word + 1 < d) high = kept(2 * word + 1, vector[2 * word + 1]);
     }
     to[word] = to_halves(low * up * further, high * up * further);
   }

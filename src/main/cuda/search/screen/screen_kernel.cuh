@@ -6,23 +6,24 @@
 namespace mvq::cuda {
 namespace {
 
-/* The float32 distance, summed as everywhere. Read 16 bytes at a time where both vectors are aligned: each lane has two
- * vectors of its own, so that a load of one float costs it a whole sector. */
-__device__ __forceinline__ float exact_distance(const float* z, const float* e, int d) {
+/* The float32 distance, summed as everywhere; under a mask. Read 16 bytes at a time where both vectors are aligned: each
+ * lane has two vectors of its own, so that a load of one float costs it a whole sector. */
+template <bool masked>
+__device__ __forceinline__ float exact_distance(const float* z, const float* e, const uint64_t* mask, int d) {
   float sum = 0;
-  const auto add = [&](float a, float b) {
-    const float t = a - b;
+  const auto add = [&](int i, float a, float b) {
+    const float t = a - (masked && !mask_bit(mask, i) ? 0.0f : b);
     sum = __fmaf_rn(t, t, sum);
   };
   int i = 0;
   if ((reinterpret_cast<uintptr_t>(z) | reinterpret_cast<uintptr_t>(e)) % 16 == 0)
-#pragma unroll 2
+#pragma unroll(masked ? 1 : 2)
     for (; i + 4 <= d; i += 4) {
       const float4 a = *reinterpret_cast<const float4*>(z + i), b = *reinterpret_cast<const float4*>(e + i);
-      add(a.x, b.x), add(a.y, b.y), add(a.z, b.z), add(a.w, b.w);
+      add(i, a.x, b.x), add(i + 1, a.y, b.y), add(i + 2, a.z, b.z), add(i + 3, a.w, b.w);
     }
-#pragma unroll 4
-  for (; i < d; ++i) add(z[i], e[i]);
+#pragma unroll(masked ? 1 : 4)
+  for (; i < d; ++i) add(i, z[i], e[i]);
   return sum;
 }
 
@@ -67,19 +68,23 @@ struct RowTerms {
 };
 
 /* Ranks the survivors that the bounds of by now leave. */
+template <bool bank>
 __device__ __forceinline__ void rank_survivors(const Search& s, int64_t first_row, const Slack& slack,
                                                const Survivor* survivors, unsigned count, const ScreenedRows& rows) {
   for (unsigned i = threadIdx.x; i < count; i += THREADS) {
     const int row = int(survivors[i].row_and_code >> CODE_BITS);
     if (survivors[i].lower > rows.limit(row, slack) || first_row + row >= s.n) continue;  // not so for NaN
-    const uint32_t code = survivors[i].row_and_code & ((1u << CODE_BITS) - 1);
+    const uint32_t number = survivors[i].row_and_code & ((1u << CODE_BITS) - 1);
+    const uint64_t* mask = nullptr;
+    const uint32_t code = bank ? s.code_of(number, mask) : number;
     const float distance =
-        exact_distance(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, s.d);
-    atomicMin(&rows.best[row], static_cast<unsigned long long>(ranked(distance_bits(distance), code)));
+        exact_distance<bank>(s.rows + (first_row + row) * s.rows_stride, s.codes + code * s.codes_stride, mask, s.d);
+    atomicMin(&rows.best[row], static_cast<unsigned long long>(ranked(distance_bits(distance), number)));
   }
 }
 
 /* ranks and results as search_tiles; again (gridDim.y, gridDim.x): whether search_tiles must do the block's work. */
+template <bool bank>
 __global__ void __launch_bounds__(THREADS, 2)
     screen_tiles(Search s, uint32_t tiles_a_share, Halved halved, uint64_t* ranks, Results results, uint32_t* again) {
   SHARED_ARRAY(uint32_t, row_halves, [2][SCREEN_SIDE][PIECE_WORDS]);
@@ -166,7 +171,7 @@ __global__ void __launch_bounds__(THREADS, 2)
     const unsigned found = count[0];
     too_many = found > MOST_SURVIVORS;
     if (too_many || (found <= MOST_SURVIVORS / 2 && tile + 1 < end_tile)) continue;
-    rank_survivors(s, first_row, halved.slack, survivors, found, rows);
+    rank_survivors<bank>(s, first_row, halved.slack, survivors, found, rows);
     __syncthreads();  // the list is read
     if (threadIdx.x == 0) count[0] = 0;
     // the next piece's barrier comes before the list is written to

@@ -13,17 +13,23 @@ inline bool may_screen(int64_t k, int64_t d) {
   return k >= 256 && k <= int64_t{1} << CODE_BITS && d >= 32 && d <= int64_t{1} << 24;
 }
 
+/* A bank's virtual codes are halved one by one, where other searches need nothing of them: only as long as they take no
+ * more than a quarter of a gibibyte. */
+inline bool may_screen_bank(int64_t k, int64_t d) {
+  return may_screen(k, d) && k * (padded_words(d) * 4 + int64_t{sizeof(Bound)}) <= int64_t{1} << 28;
+}
+
 struct ScreenLayout {
   uint64_t* ranks;
   Halved halved;
   uint32_t* again;  // (shares, row tiles)
   int64_t bytes;
 
-  ScreenLayout(int64_t n, int64_t k, int64_t d, void* base)
+  /* may: whether it is screened at all; with a bank k counts virtual codes. */
+  ScreenLayout(int64_t n, int64_t k, int64_t d, bool may, void* base)
       : halved{uint32_t(padded_words(d)), nullptr, nullptr, nullptr, nullptr, Slack(int32_t(d))} {
     Workspace workspace(base);
     ranks = reinterpret_cast<uint64_t*>(workspace.take<char>(search_bytes(n, k)));
-    const bool may = may_screen(k, d);
     const int64_t rows = may ? whole_tiles(n) : 0, codes = may ? whole_tiles(k) : 0;
     halved.row_bounds = workspace.take<Bound>(rows);  // whole tiles leave no gap: codes follow the rows
     halved.code_bounds = workspace.take<Bound>(codes);
@@ -35,23 +41,24 @@ struct ScreenLayout {
 };
 
 /* Does the search if it is worth screening; else returns false and has done nothing. */
-inline bool search_screened(const Search& s, const Results& results, const Device& device, const char* what,
-                            void* workspace) {
-  if (!may_screen(s.k, s.d) || double(s.n) * s.k * s.d < tuning.least_to_screen || !has_tensor_cores(device))
+template <bool bank>
+bool search_screened(const Search& s, const Results& results, const Device& device, const char* what, void* workspace) {
+  if (!(bank ? may_screen_bank(s.k, s.d) : may_screen(s.k, s.d)) || double(s.n) * s.k * s.d < tuning.least_to_screen ||
+      !has_tensor_cores(device))
     return false;
-  const int64_t blocks = resident_blocks(device, what, screen_tiles, THREADS, 0);
+  const int64_t blocks = resident_blocks(device, what, screen_tiles<bank>, THREADS, 0);
   const int64_t row_tiles = pieces(s.n, SCREEN_SIDE), code_tiles = pieces(s.k, SCREEN_SIDE);
   if (row_tiles * code_tiles < blocks / 2) return false;
   const int64_t shares = shares_for(row_tiles, code_tiles, blocks), tiles_a_share = pieces(code_tiles, shares);
-  const ScreenLayout layout(s.n, s.k, s.d, workspace);
+  const ScreenLayout layout(s.n, s.k, s.d, true, workspace);
   const dim3 grid(grid_size(row_tiles), unsigned(shares));
   uint64_t* ranks = shares > 1 ? layout.ranks : nullptr;
-  launch(device, what, halve, dim3(grid_size((whole_tiles(s.n) + whole_tiles(s.k)) / VECTORS_A_HALVE)), FINISH_THREADS,
-         0, s, layout.halved);
-  launch(device, what, screen_tiles, grid, THREADS, 0, s, uint32_t(tiles_a_share), layout.halved, ranks, results,
+  launch(device, what, halve<bank>, dim3(grid_size((whole_tiles(s.n) + whole_tiles(s.k)) / VECTORS_A_HALVE)),
+         FINISH_THREADS, 0, s, layout.halved);
+  launch(device, what, screen_tiles<bank>, grid, THREADS, 0, s, uint32_t(tiles_a_share), layout.halved, ranks, results,
          layout.again);
   // blocks that had more survivors than room for them; the others end at once
-  launch(device, what, search_tiles<LargeTile, Term::full, false>, grid, THREADS, 0, s, uint32_t(tiles_a_share), ranks,
+  launch(device, what, search_tiles<LargeTile, Term::full, bank>, grid, THREADS, 0, s, uint32_t(tiles_a_share), ranks,
          results, layout.again);
   if (shares > 1)
     launch(device, what, finish_search, dim3(grid_size(pieces(s.n, ROWS_A_FINISH))), FINISH_THREADS, 0, ranks, s.n,
