@@ -6,7 +6,7 @@
 namespace mvq::cuda {
 namespace {
 
-/* The float32 distance, summed as everywhere; under a mask. Read 16 bytes at a time where both vectors are aligned: each
+/* The float32 distance, summed as everywhere; under a mask. Read 16 bytes at a time where both vectors are aligned: a
  * lane has two vectors of its own, so that a load of one float costs it a whole sector. */
 template <bool masked>
 __device__ __forceinline__ float exact_distance(const float* z, const float* e, const uint64_t* mask, int d) {
