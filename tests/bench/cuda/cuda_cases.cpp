@@ -67,14 +67,35 @@ Case row_masked(int64_t n, int64_t d, int64_t k) {
           }};
 }
 
-Case in_bank(int64_t n, int64_t d, int64_t k) {
-  return {"nearest_in_bank", "m 16", n, d, k, of_instructions(2.0 * n * d * k * MASKS), [=] {
+/* The same call with screening wherever it is possible, or never. */
+std::function<void()> with_screening(bool screened, std::function<void()> run) {
+  return [=] {
+    const double before = mvq::cuda::tuning.least_to_screen;
+    mvq::cuda::tuning.least_to_screen = screened ? 0 : 1e300;
+    run();
+    mvq::cuda::tuning.least_to_screen = before;
+  };
+}
+
+/* Of a screened search: a multiply-add of halves a pair and dimension; else two instructions. */
+double limit_of_search(bool screened, double multiply_adds) {
+  return screened ? milliseconds(multiply_adds / rates().halves) : of_instructions(2 * multiply_adds);
+}
+
+Case in_bank(int64_t n, int64_t d, int64_t k, bool screened) {
+  return {"nearest_in_bank",
+          screened ? "m 16, screened" : "m 16, not screened",
+          n,
+          d,
+          k,
+          limit_of_search(screened, double(n) * d * k * MASKS),
+          [=] {
             const auto v = std::make_shared<Vectors>(n, d, k);
-            return call<mvq_nearest_in_bank_args>(
-                mvq::cuda::nearest_in_bank_workspace_bytes, mvq::cuda::nearest_in_bank,
-                {n, k, d, MASKS, v->rows.data(), d, v->codes.data(), d, v->masks.data(), v->index.data(),
-                 v->mask_index.data(), v->distance.data()},
-                v);
+            return with_screening(screened, call<mvq_nearest_in_bank_args>(
+                                                mvq::cuda::nearest_in_bank_workspace_bytes, mvq::cuda::nearest_in_bank,
+                                                {n, k, d, MASKS, v->rows.data(), d, v->codes.data(), d, v->masks.data(),
+                                                 v->index.data(), v->mask_index.data(), v->distance.data()},
+                                                v));
           }};
 }
 
@@ -154,24 +175,19 @@ Case codebook_sums(int64_t n, int64_t d, int64_t k) {
 }  // namespace
 
 Case nearest_code(int64_t n, int64_t d, int64_t k, bool screened) {
-  const double pairs = double(n) * d * k;
   return {"nearest_code",
           screened ? "screened" : "not screened",
           n,
           d,
           k,
-          screened ? milliseconds(pairs / rates().halves) : of_instructions(2 * pairs),
+          limit_of_search(screened, double(n) * d * k),
           [=] {
             const auto v = std::make_shared<Vectors>(n, d, k);
-            const auto run =
-                call<mvq_nearest_code_args>(mvq::cuda::nearest_code_workspace_bytes, mvq::cuda::nearest_code,
-                                            {n, k, d, v->rows.data(), d, v->codes.data(), d, nullptr, 0, nullptr, 0,
-                                             v->index.data(), v->distance.data()},
-                                            v);
-            return [=] {
-              mvq::cuda::tuning.least_to_screen = screened ? 0 : 1e300;
-              run();
-            };
+            return with_screening(
+                screened, call<mvq_nearest_code_args>(mvq::cuda::nearest_code_workspace_bytes, mvq::cuda::nearest_code,
+                                                      {n, k, d, v->rows.data(), d, v->codes.data(), d, nullptr, 0,
+                                                       nullptr, 0, v->index.data(), v->distance.data()},
+                                                      v));
           }};
 }
 
@@ -180,7 +196,8 @@ std::vector<Case> all_operations(bool small) {
   std::vector<Case> cases{nearest_code(n, d, k, true),
                           nearest_code(n, d, k, false),
                           row_masked(n, d, k),
-                          in_bank(small ? 20 : n, d, small ? 9 : k),
+                          in_bank(small ? 20 : n, d, small ? 20 : k, true),
+                          in_bank(small ? 20 : n, d, small ? 20 : k, false),
                           free_mask(n, d, k, -1),
                           free_mask(small ? 9 : n, d, small ? 40 : k, d / 2),
                           dropout_masks(small ? 9 : n, small ? 17 : 256, d),
