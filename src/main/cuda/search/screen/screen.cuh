@@ -127,6 +127,7 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
 }
 
 constexpr int M_TILES = 2, N_TILES = 8;  // 16 x 8 products of a warp; 4 x 2 warps are a tile
+constexpr int SLOTS = 2 * M_TILES;       // a thread's rows
 
 /* Begins the copies of a piece of a tile's vectors, 16 bytes each; `piece`: that of the first vector. */
 __device__ __forceinline__ void begin_pieces(const uint32_t* piece, uint32_t words, uint32_t (*to)[PIECE_WORDS]) {
@@ -166,11 +167,11 @@ __device__ __forceinline__ int row_of_slot(int slot) {
   return warp % 4 * (M_TILES * 16) + slot * 8 + lane / 4;
 }
 
-/* Calls body(slot, product, code in the tile, its bound) for each product of a thread with one of the first `codes`
- * codes; a thread has 4 rows, slot 0..3. */
+/* Calls body(products, code in the tile, its bound) for each of a thread's codes among the first `codes`; the products
+ * are those with its 4 rows, by slot. */
 template <class Body>
-__device__ __forceinline__ void for_each_product(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
-                                                 const float (&product)[M_TILES][N_TILES][4], Body body) {
+__device__ __forceinline__ void for_each_code(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
+                                              const float (&product)[M_TILES][N_TILES][4], Body body) {
   const int warp = int(threadIdx.x) / WARP, t = int(threadIdx.x) % 4;
 #pragma unroll
   for (int n = 0; n < N_TILES; ++n)
@@ -178,10 +179,10 @@ __device__ __forceinline__ void for_each_product(const Bound (&bounds)[SCREEN_SI
     for (int column = 0; column < 2; ++column) {
       const uint32_t code = warp / 4 * (N_TILES * 8) + n * 8 + t * 2 + column;
       if (code >= codes) continue;
-      const Bound bound = bounds[code];
+      float products[SLOTS];
 #pragma unroll
-      for (int slot = 0; slot < 2 * M_TILES; ++slot)
-        body(slot, product[slot / 2][n][slot % 2 * 2 + column], code, bound);
+      for (int slot = 0; slot < SLOTS; ++slot) products[slot] = product[slot / 2][n][slot % 2 * 2 + column];
+      body(products, code, bounds[code]);
     }
 }
 

@@ -51,10 +51,10 @@ struct ScreenedRows {
 
 /* What the bounds of a thread's four rows need. */
 struct RowTerms {
-  float a_r[2 * M_TILES], scale[2 * M_TILES];
+  float a_r[SLOTS], scale[SLOTS];
   __device__ __forceinline__ RowTerms(const ScreenedRows& rows, const Slack& slack) {
 #pragma unroll
-    for (int slot = 0; slot < 2 * M_TILES; ++slot) {
+    for (int slot = 0; slot < SLOTS; ++slot) {
       a_r[slot] = slack.a * rows.norm[row_of_slot(slot)];
       scale[slot] = rows.scale[row_of_slot(slot)];
     }
@@ -66,6 +66,53 @@ struct RowTerms {
     return __fmaf_rn(a_r[slot], code.norm, __fmaf_rn(scale[slot] * code.scale, p, code.upper));
   }
 };
+
+/* Lowers the rows' least upper bounds to those of a tile. */
+__device__ __forceinline__ void lower_bounds(const RowTerms& terms, const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
+                                             const float (&product)[M_TILES][N_TILES][4], const ScreenedRows& rows) {
+  float least[SLOTS];
+#pragma unroll
+  for (int slot = 0; slot < SLOTS; ++slot) least[slot] = __uint_as_float(0x7F800000u);
+  for_each_code(bounds, codes, product, [&](const float(&p)[SLOTS], uint32_t, const Bound& bound) {
+#pragma unroll
+    for (int slot = 0; slot < SLOTS; ++slot) {
+      const float upper = terms.upper(slot, p[slot], bound);
+      least[slot] = upper < least[slot] ? upper : least[slot];  // not so for NaN
+    }
+  });
+#pragma unroll
+  for (int slot = 0; slot < SLOTS; ++slot) atomicMin(&rows.least_upper[row_of_slot(slot)], ordered(least[slot]));
+}
+
+/* Lists the survivors of a tile, as far as there is room; `count`: of all. A thread looks at a code for its four rows
+ * together, for a survivor is rare and a branch a product would cost as much as its bound. */
+__device__ __forceinline__ void list_survivors(const RowTerms& terms, const Bound (&bounds)[SCREEN_SIDE],
+                                               uint32_t codes, uint32_t first_code,
+                                               const float (&product)[M_TILES][N_TILES][4],
+                                               const float (&limit)[SCREEN_SIDE], const ScreenedRows& rows,
+                                               Survivor* survivors, unsigned& count) {
+  float most[SLOTS];  // of a survivor's lower bound
+#pragma unroll
+  for (int slot = 0; slot < SLOTS; ++slot) most[slot] = limit[row_of_slot(slot)];
+  for_each_code(bounds, codes, product, [&](const float(&p)[SLOTS], uint32_t code, const Bound& bound) {
+    float lower[SLOTS];
+    bool survives = false;
+#pragma unroll
+    for (int slot = 0; slot < SLOTS; ++slot) {
+      lower[slot] = terms.lower(slot, p[slot], bound);
+      survives |= !(lower[slot] > most[slot]);  // so for NaN
+    }
+    if (!survives) return;
+#pragma unroll
+    for (int slot = 0; slot < SLOTS; ++slot) {
+      if (lower[slot] > most[slot]) continue;
+      const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count, 1u);
+      if (place < MOST_SURVIVORS) survivors[place] = {row << CODE_BITS | (first_code + code), lower[slot]};
+      const float upper = terms.upper(slot, p[slot], bound);
+      if (upper == upper) atomicMin(&rows.least_upper[row], ordered(upper));
+    }
+  });
+}
 
 /* Ranks the survivors that the bounds of by now leave. */
 template <bool bank>
@@ -140,34 +187,17 @@ __global__ void __launch_bounds__(THREADS, 2)
       stage ^= 1;
     }
     const RowTerms terms(rows, halved.slack);  // read anew each tile: the products need the registers
-#pragma unroll 1
-    for (bool listing = tile != first_tile;; listing = true) {  // the first tile only lowers the bounds at first
-      float most[2 * M_TILES];  // of a survivor's lower bound; then of the first tile's least upper bound
-#pragma unroll
-      for (int slot = 0; slot < 2 * M_TILES; ++slot)
-        most[slot] = listing ? limit[row_of_slot(slot)] : __uint_as_float(0x7F800000u);
-      for_each_product(code_bounds[tile % 2], s.k - tile * SCREEN_SIDE, product,
-                       [&](int slot, float p, uint32_t code, const Bound& bound) {
-                         const float lower = terms.lower(slot, p, bound);
-                         if (lower > most[slot]) return;  // not so for NaN
-                         const float upper = terms.upper(slot, p, bound);
-                         if (!listing) {
-                           most[slot] = upper < most[slot] ? upper : most[slot];
-                           return;
-                         }
-                         const unsigned row = unsigned(row_of_slot(slot)), place = atomicAdd(&count[0], 1u);
-                         if (place < MOST_SURVIVORS)
-                           survivors[place] = {row << CODE_BITS | (tile * SCREEN_SIDE + code), lower};
-                         if (upper == upper) atomicMin(&least_upper[row], ordered(upper));
-                       });
-      if (!listing)
-#pragma unroll
-        for (int slot = 0; slot < 2 * M_TILES; ++slot) atomicMin(&least_upper[row_of_slot(slot)], ordered(most[slot]));
+    const uint32_t codes = s.k - tile * SCREEN_SIDE;
+    if (tile == first_tile) {  // it only lowers the bounds at first
+      lower_bounds(terms, code_bounds[tile % 2], codes, product, rows);
       __syncthreads();
       if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit(threadIdx.x, halved.slack);
-      if (listing) break;  // the next piece's barrier comes before the limits are read
       __syncthreads();
     }
+    list_survivors(terms, code_bounds[tile % 2], codes, tile * SCREEN_SIDE, product, limit, rows, survivors, count[0]);
+    __syncthreads();
+    if (threadIdx.x < SCREEN_SIDE) limit[threadIdx.x] = rows.limit(threadIdx.x, halved.slack);
+    // the next piece's barrier comes before the limits are read
     const unsigned found = count[0];
     too_many = found > MOST_SURVIVORS;
     if (too_many || (found <= MOST_SURVIVORS / 2 && tile + 1 < end_tile)) continue;
