@@ -4,7 +4,8 @@
 
 #if defined(__x86_64__)
 namespace mvq {
-extern const Tier tier_avx2_screened, tier_avx512vnni_screened, tier_avx512vnni_bytes, tier_amx_screened;
+extern const Tier tier_avx2_screened, tier_avx512_screened, tier_avx512vnni_screened, tier_avx512vnni_bytes,
+    tier_amx_screened;
 }
 #endif
 
@@ -17,6 +18,7 @@ void check_screened(const Case& c) {
     check(tier, threads);
 #if defined(__x86_64__)
     if (&tier == &mvq::tier_avx2) check(mvq::tier_avx2_screened, threads);
+    if (&tier == &mvq::tier_avx512) check(mvq::tier_avx512_screened, threads);
     if (&tier == &mvq::tier_avx512vnni)
       check(mvq::tier_avx512vnni_screened, threads), check(mvq::tier_avx512vnni_bytes, threads);
     if (&tier == &mvq::tier_amx) check(mvq::tier_amx_screened, threads);

@@ -34,8 +34,12 @@ int64_t workspace_bytes(const mvq_nearest_free_mask_args& args, int threads) {
 
 /* Kept where the code brings the term down, strictly. */
 void free_mask(const float* row, const float* code, int64_t d, uint64_t* mask) {
-  for (int64_t i = 0; i < d; ++i)
-    mask[i / 64] |= uint64_t{__builtin_fabsf(code[i] - row[i]) < __builtin_fabsf(row[i])} << (i % 64);
+  int64_t i = 0;
+  for (; i + W <= d; i += W) {
+    const vf z = load(row + i);
+    mask[i / 64] |= uint64_t{bits_of(less(absolute(load(code + i) - z), absolute(z)))} << (i % 64);
+  }
+  for (; i < d; ++i) mask[i / 64] |= uint64_t{__builtin_fabsf(code[i] - row[i]) < __builtin_fabsf(row[i])} << (i % 64);
 }
 
 void search_kept_exactly(const mvq_nearest_free_mask_args& args, const NearestFreeMaskLayout& layout, int threads) {

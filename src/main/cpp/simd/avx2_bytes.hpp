@@ -13,14 +13,16 @@ constexpr uint32_t BYTE_ZERO = 0x40404040;  // what makes four signed bytes unsi
 MVQ_INLINE vi add_bytes(vi a, vi b) { return (vi)_mm256_add_epi8((__m256i)a, (__m256i)b); }
 MVQ_INLINE vi subtract_bytes(vi a, vi b) { return (vi)_mm256_sub_epi8((__m256i)a, (__m256i)b); }
 MVQ_INLINE vi absolute_bytes(vi a) { return (vi)_mm256_abs_epi8((__m256i)a); }
-MVQ_INLINE vi difference_bytes(vi a, vi b) { return (vi)_mm256_subs_epi8((__m256i)a, (__m256i)b); }  // within -128..127
-MVQ_INLINE vi smaller_bytes(vi a, vi b) { return (vi)_mm256_min_epu8((__m256i)a, (__m256i)b); }
+MVQ_INLINE vi negative_bytes(vi a) { return (vi)_mm256_cmpgt_epi8(_mm256_setzero_si256(), (__m256i)a); }  // -1 or 0
+MVQ_INLINE vi excess_bytes(vi a, vi b) { return (vi)_mm256_subs_epu8((__m256i)a, (__m256i)b); }  // a - b where a > b
+MVQ_INLINE vi where_same(vi a, vi b, vi c) { return (vi)_mm256_andnot_si256((__m256i)(b ^ c), (__m256i)a); }  // in bits
 MVQ_INLINE vi larger_signed_bytes(vi a, vi b) { return (vi)_mm256_max_epi8((__m256i)a, (__m256i)b); }
 
 /* Sums of two products of unsigned and signed bytes, in halves. */
 MVQ_INLINE vi byte_products(vi unsigned_bytes, vi signed_bytes) {
   return (vi)_mm256_maddubs_epi16((__m256i)unsigned_bytes, (__m256i)signed_bytes);
 }
+MVQ_INLINE vi add_halves_saturated(vi a, vi b) { return (vi)_mm256_adds_epi16((__m256i)a, (__m256i)b); }
 MVQ_INLINE vi add_halves(vi a, vi b) { return (vi)_mm256_add_epi16((__m256i)a, (__m256i)b); }
 /* Adds byte_products, the signed bytes in a register or in memory. Not the builtins: gcc 12 spills its sums. */
 MVQ_INLINE void add_byte_products(vi& sum, vi unsigned_bytes, vi signed_bytes) {

@@ -50,63 +50,6 @@ MVQ_INLINE int32_t largest_of_lanes(vi a) { return _mm512_reduce_max_epi32((__m5
 MVQ_INLINE lanes lanes_of_bits(uint32_t bits) { return lanes(bits); }
 MVQ_INLINE uint32_t bits_of(lanes a) { return a; }
 
-#if defined(MVQ_SIMD_VNNI)
-constexpr int32_t BYTE_MOST = 127;          // the largest magnitude of a signed byte
-constexpr int32_t SQUARE_UNIT = 64;         // squares of signed bytes are kept in bytes as multiples of it
-constexpr uint32_t BYTE_ZERO = 0x80808080;  // what makes four signed bytes unsigned
-
-MVQ_INLINE vi round_to_int(vf a) { return (vi)_mm512_cvtps_epi32(a); }  // NaN becomes the least integer
-MVQ_INLINE vi smaller(vi a, vi b) { return (vi)_mm512_min_epi32((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi larger(vi a, vi b) { return (vi)_mm512_max_epi32((__m512i)a, (__m512i)b); }
-MVQ_INLINE lanes not_less(vi a, vi b) { return _mm512_cmpge_epi32_mask((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi add_bytes(vi a, vi b) { return (vi)_mm512_add_epi8((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi subtract_bytes(vi a, vi b) { return (vi)_mm512_sub_epi8((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi absolute_bytes(vi a) { return (vi)_mm512_abs_epi8((__m512i)a); }
-MVQ_INLINE vi difference_bytes(vi a, vi b) { return (vi)_mm512_subs_epi8((__m512i)a, (__m512i)b); }  // within -128..127
-MVQ_INLINE vi smaller_bytes(vi a, vi b) { return (vi)_mm512_min_epu8((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi larger_signed_bytes(vi a, vi b) { return (vi)_mm512_max_epi8((__m512i)a, (__m512i)b); }
-MVQ_INLINE int count(lanes a) { return __builtin_popcount(a); }
-MVQ_INLINE vi true_lanes_first(lanes m, vi a) { return (vi)_mm512_maskz_compress_epi32(m, (__m512i)a); }
-MVQ_INLINE int first_of(lanes a) { return __builtin_ctz(a); }
-
-/* Adds to each lane the dot product of 4 unsigned and 4 signed bytes. Not the builtin: gcc 12 spills its
- * accumulators. */
-MVQ_INLINE void add_dot_bytes(vi& sum, vi unsigned_bytes, vi signed_bytes) {
-  asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(unsigned_bytes), "v"(signed_bytes));
-}
-/* Squares of unsigned bytes -> bytes, the nearest multiples of SQUARE_UNIT; and what these leave over. */
-MVQ_INLINE vi square_bytes(vi q, vi& error) {
-  const __m512i zero = _mm512_setzero_si512(), half = _mm512_set1_epi16(SQUARE_UNIT / 2);
-  __m512i byte[2], rest[2];
-  for (int s = 0; s < 2; ++s) {  // packing below undoes the order of these halves
-    const __m512i wide = s ? _mm512_unpackhi_epi8((__m512i)q, zero) : _mm512_unpacklo_epi8((__m512i)q, zero);
-    const __m512i square = _mm512_mullo_epi16(wide, wide);
-    byte[s] = _mm512_srli_epi16(_mm512_add_epi16(square, half), 6);
-    rest[s] = _mm512_sub_epi16(square, _mm512_slli_epi16(byte[s], 6));
-  }
-  error = (vi)_mm512_packs_epi16(rest[0], rest[1]);
-  return (vi)_mm512_packus_epi16(byte[0], byte[1]);
-}
-MVQ_INLINE vi add_halves(vi a, vi b) { return (vi)_mm512_add_epi16((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi larger_halves(vi a, vi b) { return (vi)_mm512_max_epi16((__m512i)a, (__m512i)b); }
-MVQ_INLINE vi scale_halves(vi a, int16_t factor) {  // by factor / 2^15, rounded
-  return (vi)_mm512_mulhrs_epi16((__m512i)a, _mm512_set1_epi16(factor));
-}
-template <int BITS>
-MVQ_INLINE vi shift_halves(vi a) {
-  return (vi)_mm512_srli_epi16((__m512i)a, BITS);
-}
-MVQ_INLINE vi pack_halves(vi a, vi b) {
-  return (vi)_mm512_packs_epi32((__m512i)a, (__m512i)b);
-}  // 128 bits each in turn
-MVQ_INLINE vi load_halves(const int16_t* p) { return (vi)_mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i*)p)); }
-MVQ_INLINE void store_halves(int16_t* p, vi a) { _mm256_storeu_si256((__m256i*)p, _mm512_cvtepi32_epi16((__m512i)a)); }
-MVQ_INLINE void store_bytes(void* p, vi a) { _mm_storeu_si128((__m128i*)p, _mm512_cvtepi32_epi8((__m512i)a)); }
-
-/* Adds to each lane the dot product of 2 and 2 signed halves. */
-MVQ_INLINE void add_dot_halves(vi& sum, vi a, vi b) { asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b)); }
-#endif
-
 MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
   const __m512i x = (__m512i)a, y = _mm512_set1_epi64(m);
   const __m512i even = _mm512_mul_epu32(x, y), odd = _mm512_mul_epu32(_mm512_srli_epi64(x, 32), y);
@@ -116,3 +59,4 @@ MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
 
 }  // namespace
 }  // namespace mvq::MVQ_TIER
+#include "simd/avx512_bytes.hpp"

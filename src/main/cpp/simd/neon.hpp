@@ -33,6 +33,7 @@ MVQ_INLINE lanes has_bit(vi a, vi bit) { return (vi)vtstq_s32(a, bit); }
 MVQ_INLINE lanes both(lanes a, lanes b) { return a & b; }
 MVQ_INLINE lanes either(lanes a, lanes b) { return a | b; }
 MVQ_INLINE bool any(lanes a) { return vmaxvq_u32((uint32x4_t)a) != 0; }
+MVQ_INLINE uint32_t bits_of(lanes a) { return uint32_t(vaddvq_s32(a & vi{1, 2, 4, 8})); }
 MVQ_INLINE vf select(lanes m, vf a, vf b) { return vbslq_f32((uint32x4_t)m, a, b); }
 MVQ_INLINE vi select(lanes m, vi a, vi b) { return vbslq_s32((uint32x4_t)m, a, b); }
 MVQ_INLINE vf keep(lanes m, vf a) { return as_float(m & as_int(a)); }

@@ -32,6 +32,7 @@ MVQ_INLINE lanes has_bit(vi a, vi bit) { return (a & bit) != 0; }
 MVQ_INLINE lanes both(lanes a, lanes b) { return a && b; }
 MVQ_INLINE lanes either(lanes a, lanes b) { return a || b; }
 MVQ_INLINE bool any(lanes a) { return a; }
+MVQ_INLINE uint32_t bits_of(lanes a) { return a; }
 MVQ_INLINE vf select(lanes m, vf a, vf b) { return m ? a : b; }
 MVQ_INLINE vi select(lanes m, vi a, vi b) { return m ? a : b; }
 MVQ_INLINE vf keep(lanes m, vf a) { return m ? a : 0.0f; }

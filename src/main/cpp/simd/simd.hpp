@@ -10,6 +10,7 @@
 //   min_or_second      the smaller; the second where either is NaN
 //   not_at_least       !(a >= b): also true where either is NaN
 //   is_number, any     lanes that are not NaN; whether a lane is true
+//   bits_of            the truth values, the first lane the lowest bit
 //   keep               the value, or 0 where the lane is false
 //   transpose          W vectors as a square
 //   sum_lanes          the sum of each of W vectors, a lane each
@@ -34,7 +35,7 @@
 #else
 #include "simd/scalar.hpp"
 #endif
-#if defined(MVQ_SIMD_VNNI) || defined(MVQ_SIMD_AVX2)
+#if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2)
 #define MVQ_SCREENS  // byte products are fast enough for search/screen, those of halves for selection/screen
 #endif
 #if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2) || defined(MVQ_SIMD_NEON)

@@ -1,6 +1,7 @@
 // A codebook in bytes, in the order that the screen reads it.
 #pragma once
 #include "search/screen/byte_vectors.hpp"
+#include "search/screen/free_gain.hpp"
 #include "search/screen/pair_distances.hpp"
 #include "search/search.hpp"
 
@@ -8,18 +9,19 @@ namespace mvq::MVQ_TIER {
 namespace {
 
 constexpr int64_t GROUP = W;  // codes a group; the screen keeps one score of each
+/* Named scores are multiples of GROUP, and their lowest bits name the code: GROUP - 1 - its place in the group. */
 #if defined(MVQ_SIMD_VNNI)
-constexpr int32_t SCORE_UNIT = 1;
-#else  // halves are widened by a multiplication, by 1 or by more
-constexpr int32_t SCORE_UNIT = GROUP;  // the lowest bits of a score name its code: GROUP - 1 - its place in the group
+constexpr bool IN_HALVES = false;
+#else
+constexpr bool IN_HALVES = true;  // these are widened by a multiplication, by 1 or by more: names are for nothing
 #endif
-constexpr bool NAMED_SCORES = SCORE_UNIT > 1;
-constexpr int32_t NEVER = INT32_MIN / 2;  // the bias of what fills up the last group
-constexpr int64_t TILE_WORDS = W;         // of 4 bytes: what one product of tiles takes, and a transpose
+constexpr int32_t NEVER = -100000000;  // what fills up the last group scores less than all codes; GROUP-fold an int32
+constexpr int64_t TILE_WORDS = W;      // of 4 bytes: what one product of tiles takes, and a transpose
 
 /* A score is q_row . (q + zero) - |q|^2 / 2, rounded down: of two codes the nearer one has the higher; zero is a byte
  * of BYTE_ZERO. Under row masks the second term depends on the mask, so each vector gets a second half: bytes near
- * q^2 / SQUARE_UNIT here, half of a negative unit where kept in a row. Scores and biases are in SCORE_UNITs. */
+ * q^2 / SQUARE_UNIT here, half of a negative unit where kept in a row. Under a free mask too: free_gain.hpp.
+ * Biases are scores, in halves named ones. */
 struct ByteCodes {
   int64_t groups;
   int64_t words, used_words;  // of 4 bytes a vector, and how many of them hold more than zeros
@@ -30,6 +32,7 @@ struct ByteCodes {
   uint8_t* bytes;      // (groups, words, GROUP, 4), unsigned: q + zero
   uint8_t* rows;       // (groups, GROUP, words, 4), the same: the tiles' operand and what a bank masks; else NULL
   bool tiles;          // screened by products of tiles
+  bool named;          // scores name their codes
   int32_t* bias;       // (groups, GROUP): what the score of a code starts at
   float *rest_of_group, *error_of_group;  // (groups)
 
@@ -45,14 +48,18 @@ MVQ_INLINE bool worth_tiles(int64_t words, int64_t codes) {
 #endif
 }
 
+/* Whether naming all codes costs less than looking again for those that survive; measured. */
+MVQ_INLINE bool worth_naming(int64_t words, int64_t codes) { return words >= 64 || codes <= 32 * words; }
+
 /* `screened`: codes to be compared with each row, more than k where masks multiply them. */
 ByteCodes take_byte_codes(Workspace& workspace, int64_t k, int64_t d, int64_t screened, Kind kind) {
   ByteCodes codes{};
   codes.groups = round_up(k, GROUP) / GROUP;
   codes.half = round_up(d, 4) / 4;
-  codes.used_words = kind == Kind::row_masked ? 2 * codes.half : codes.half;
+  codes.used_words = kind == Kind::row_masked || kind == Kind::free ? 2 * codes.half : codes.half;
   codes.tiles = kind != Kind::free && worth_tiles(codes.used_words, screened);
   const bool rows = codes.tiles || kind == Kind::bank;
+  codes.named = IN_HALVES || (!codes.tiles && worth_naming(codes.used_words, screened));
   codes.words = rows ? round_up(codes.used_words, TILE_WORDS) : codes.used_words;
   codes.bytes = workspace.take<uint8_t>(codes.groups, codes.group_bytes());
   codes.rows = rows ? workspace.take<uint8_t>(codes.groups, codes.group_bytes()) : nullptr;
@@ -81,6 +88,11 @@ void rows_to_bytes(const ByteCodes& codes, int64_t g) {
                   GROUP * W, codes.words);
 }
 
+/* The scores of a group's codes, in lanes, with their names. */
+MVQ_INLINE vi named_scores(vi scores) {
+  return scores * broadcast_int(int32_t(GROUP)) + broadcast_int(int32_t(GROUP) - 1) - lane_numbers();
+}
+
 /* The biases of group g, from its bytes; only `real` of its codes are there. */
 void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
   vi norm = broadcast_int(0);
@@ -89,9 +101,8 @@ void set_bias(const ByteCodes& codes, int64_t g, int64_t real, Kind kind) {
     add_dot_bytes(norm, absolute_bytes(q), absolute_bytes(q));
   }
   vi bias = broadcast_int(0) - ((norm + broadcast_int(1)) >> 1);
-  if (NAMED_SCORES) bias = bias * broadcast_int(SCORE_UNIT) + broadcast_int(GROUP - 1) - lane_numbers();
-  store_int(codes.bias + g * GROUP,
-            select(less(lane_numbers(), broadcast_int(int32_t(real))), bias, broadcast_int(NEVER)));
+  bias = select(less(lane_numbers(), broadcast_int(int32_t(real))), bias, broadcast_int(NEVER));
+  store_int(codes.bias + g * GROUP, IN_HALVES ? named_scores(bias) : bias);
 }
 
 /* The second half of group g: round(q^2 / SQUARE_UNIT); returns the most that any mask can make of the roundings,
@@ -116,8 +127,10 @@ void quantise_group(const CodeList& list, const ByteCodes& codes, int64_t g, Kin
   const int64_t first = g * GROUP, real = smaller(GROUP, list.count - first);
   pack_rows(list.ids ? list.codes : list.at(first), list.stride, list.ids ? list.ids + first : nullptr, real, list.dims,
             list.d, packed);
-  const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, BYTE_ZERO, codes.words,
-                                  codes.bytes + g * codes.group_bytes(), GROUP);
+  uint8_t* bytes = codes.bytes + g * codes.group_bytes();
+  const ByteLanes made = quantise(packed, GROUP, 0, list.d, nullptr, codes.scale, kind == Kind::free ? 0 : BYTE_ZERO,
+                                  codes.words, bytes, GROUP);
+  if (kind == Kind::free) split_signs(bytes, GROUP, codes.half, 1);
   float rest[W];
   store(rest, made.rest);
   codes.rest_of_group[g] = 0;
@@ -148,7 +161,8 @@ bool quantise_codes(const CodeList& list, const Rows& rows, Kind kind, int threa
   for (int64_t j = 0; j < list.count; ++j) of_codes.add(list.at(j));
   for (int64_t j = 0; j < rows.n; j += larger(1, rows.n / SOME_ROWS)) of_rows.add(rows.rows + j * rows.stride);
   const float codes_reach = of_codes.most(), rows_reach = of_rows.most_but_tails();
-  codes.scale = {centre, (codes_reach > rows_reach ? codes_reach : rows_reach) / float(BYTE_MOST)};
+  const int32_t most = kind == Kind::free ? FREE_MOST : BYTE_MOST;
+  codes.scale = {centre, (codes_reach > rows_reach ? codes_reach : rows_reach) / float(most), most};
   if (!(codes_reach < 1e15f && rows_reach < 1e15f && codes.scale.step > 1e-15f)) return false;
   for_each_task(worthwhile(threads, 16.0 * list.count * list.d), round_up(codes.groups, GROUPS_A_TASK) / GROUPS_A_TASK,
                 [&](int64_t task, int worker) {

@@ -1,4 +1,4 @@
-// Vectors in bytes for the screened searches: v = centre + step * q + rest, |q| <= BYTE_MOST. Distances between such q
+// Vectors in bytes for the screened searches: v = centre + step * q + rest, |q| <= scale.most. Distances between such q
 // are exact integers; what rounding and clipping leave is bounded by the length of the rest, measured vector by vector.
 #pragma once
 #include "simd/pack.hpp"
@@ -9,6 +9,7 @@ namespace {
 struct ByteScale {
   const float* centre;  // (d)
   float step;           // the same for rows and codes, so that a distance in bytes is one in floats
+  int32_t most;         // the largest |q|
 };
 
 MVQ_INLINE vi signed_bytes(vi unsigned_bytes) {
@@ -35,7 +36,7 @@ ByteLanes quantise(const float* packed, int64_t width, int64_t first, int64_t d,
       vf x = load(packed + i * width + first) - broadcast(scale.centre[i]);
       if (masks)
         x = keep(has_bit(load_int(masks + i / MASK_BITS * width + first), broadcast_int(1u << i % MASK_BITS)), x);
-      const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-BYTE_MOST)), broadcast_int(BYTE_MOST));
+      const vi q = smaller(larger(round_to_int(x * per_step), broadcast_int(-scale.most)), broadcast_int(scale.most));
       const vf value = to_float(q), t = fma(value, zero - step, x);
       norm = fma(value, value, norm);
       left = fma(t, t, left);

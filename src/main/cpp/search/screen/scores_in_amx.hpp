@@ -55,7 +55,7 @@ MVQ_INLINE void store_products(int32_t* products) {
 
 MVQ_INLINE void keep_products(const int32_t* bias, const ScreenTile& tile, int64_t g, const int32_t* products,
                               BestGroups& kept) {
-  GroupScores found;
+  GroupScores<false> found;
 #pragma GCC unroll 16
   for (int r = 0; r < GROUP; ++r) {
     const vi start = broadcast_int(bias[g * GROUP + r]);

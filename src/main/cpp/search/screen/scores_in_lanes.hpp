@@ -9,11 +9,11 @@
 namespace mvq::MVQ_TIER {
 namespace {
 
-template <Kind kind>
+template <Kind kind, bool NAMED>
 MVQ_NOINLINE void screen_in_lanes(const ByteCodes& codes, const ScreenTile& tile, int64_t groups) {
   BestGroups kept;
   for (int64_t g = 0; g < groups; ++g) {
-    GroupScores found;
+    GroupScores<NAMED> found;
     for (int64_t first = 0; first < GROUP; first += PART<kind>) add_scores<kind>(codes, tile, g * GROUP + first, found);
     kept.keep(tile, g, found);
   }

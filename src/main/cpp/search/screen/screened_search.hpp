@@ -96,8 +96,8 @@ class ScreenedSearch {
       if (tile.best[row] < tile.threshold[row] || tile.threshold[row] == INT32_MAX) continue;
       const int32_t g = tile.best_group[row];
       const int32_t place =
-          NAMED_SCORES ? place_in_group(tile.best[row])
-                       : first_of(equal(scores_of<kind>(codes, tile.tile, g, row), broadcast_int(tile.best[row])));
+          codes.named ? place_in_group(tile.best[row])
+                      : first_of(equal(scores_of<kind>(codes, tile.tile, g, row), broadcast_int(tile.best[row])));
       tile.first_code[row] = int32_t(base + g * GROUP + place);
       pairs.append(int32_t(row), tile.first_code[row]);
     }
@@ -114,7 +114,7 @@ class ScreenedSearch {
     for (int64_t i = 0; i < groups.size(); ++i) {
       const int32_t row = groups.row(i), threshold = tile.threshold[row];
       if (threshold == INT32_MAX) continue;
-      if (NAMED_SCORES && tile.tile.group_next[groups.other(i) * TILE + row] < threshold) {  // one code, known by name
+      if (codes.named && tile.tile.group_next[groups.other(i) * TILE + row] < threshold) {  // one code, known by name
         const int32_t place = place_in_group(tile.tile.group_best[groups.other(i) * TILE + row]),
                       code = int32_t(base + groups.other(i) * GROUP + place);
         if (code == tile.first_code[row]) continue;
@@ -160,6 +160,14 @@ class ScreenedSearch {
     return codes;
   }
 
+  static void screen(const ByteCodes& codes, const ScreenTile& tile, int64_t groups) {
+#if defined(MVQ_SIMD_AMX)
+    if (codes.tiles) return screen_in_tiles(codes, tile, groups);
+#endif
+    if (IN_HALVES || codes.named) screen_in_lanes<kind, true>(codes, tile, groups);
+    else screen_in_lanes<kind, IN_HALVES>(codes, tile, groups);
+  }
+
   void screen_rows(int64_t begin, int64_t end, int worker) const {
     ScreenedTile tiles[SCREEN_TILES];
     int used = 0;
@@ -167,25 +175,21 @@ class ScreenedSearch {
       ScreenedTile& tile = tiles[used];
       tile.tile = {screen_.bytes + (worker * screen_.tiles + used) * screen_.codes.words * TILE * 4,
                    screen_.group_best + worker * screen_.block * TILE,
-                   NAMED_SCORES ? screen_.group_next + worker * screen_.block * TILE : nullptr,
+                   screen_.codes.named ? screen_.group_next + worker * screen_.block * TILE : nullptr,
                    tile.best,
                    tile.best_group,
                    0};
       tile.first_row = row;
       tile.count = smaller(TILE, end - row);
       quantise_tile<kind>(rows_, screen_.codes, list_.count * m_, worker, tile);
-      tile.tile.span = span_of<kind>(tile.tile.bytes, screen_.codes.used_words);
+      tile.tile.span = span_of<kind>(tile.tile.bytes, words_of<kind>(screen_.codes));
     }
     const TileRegisters registers(screen_.codes.tiles);
     PairList groups, pairs;
     for (int64_t first = 0, here; first * GROUP < list_.count * m_; first += here) {
       const ByteCodes codes = block_at(first, here, worker);
       for (int i = 0; i < used; ++i) {
-#if defined(MVQ_SIMD_AMX)
-        if (screen_.codes.tiles) screen_in_tiles(codes, tiles[i].tile, here);
-        else
-#endif
-          screen_in_lanes<kind>(codes, tiles[i].tile, here);
+        screen(codes, tiles[i].tile, here);
         measure_best(codes, first * GROUP, tiles[i], pairs);
         measure_survivors(codes, first * GROUP, here, tiles[i], groups, pairs);
       }

@@ -20,7 +20,7 @@ struct Screen {
   uint8_t* bank;         // (m, words, 4)
   uint8_t* bytes;        // (workers, tiles, words, TILE, 4)
   int32_t* group_best;   // (workers, block, TILE)
-  int32_t* group_next;   // likewise, where NAMED_SCORES
+  int32_t* group_next;   // likewise, where scores are named
   int32_t* failed;       // (n): rows that the screen does not help
   int64_t* counts;       // rows screened, rows failed; changed by all workers
 
@@ -36,7 +36,7 @@ struct Screen {
     }
     bytes = workspace.take<uint8_t>(threads * tiles, codes.words, TILE * 4);
     group_best = workspace.take<int32_t>(threads, block, TILE);
-    group_next = NAMED_SCORES ? workspace.take<int32_t>(threads, block, TILE) : nullptr;
+    group_next = codes.named ? workspace.take<int32_t>(threads, block, TILE) : nullptr;
     failed = workspace.take<int32_t>(n);
     counts = workspace.take<int64_t>(2);
   }
@@ -76,6 +76,7 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
         quantise(packed.rows, width, from, rows.d, packed.row_mask, codes.scale, 0, codes.words, bytes, TILE);
     if (kind == Kind::row_masked)
       add_mask(packed.row_mask + from, width, rows.d, codes.half, bytes + codes.half * TILE * 4);
+    if (kind == Kind::free) split_signs(bytes, TILE, codes.half, 2);
     store(tile.norm + v * W, made.norm);
     store(tile.rest + v * W, made.rest + broadcast(codes.rest));
     store_int(tile.offset + v * W, made.sum * broadcast_int(BYTE_ZERO & 255));
@@ -85,11 +86,12 @@ void quantise_tile(const Rows& rows, const ByteCodes& codes, int64_t compared, i
   }
 }
 
-/* The least score, in SCORE_UNITs, with which a code can still be as near as the best one known, all of it rounded
+/* The least score, with which a code can still be as near as the best one known, all of it rounded
  * downwards; INT32_MIN where no number tells. Rows at INT32_MAX are done with. */
 template <Kind kind>
 void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile) {
   const vf one = broadcast(1);
+  const int32_t unit = codes.named ? int32_t(GROUP) : 1;
   for (int v = 0; v < VECTORS; ++v) {
     const vf norm = load(tile.norm + v * W);
     const vf rounded = broadcast(1 + 0x1p-11f);  // the float32 distances' own error: (d + 2) 2^-24 and some
@@ -97,12 +99,11 @@ void set_thresholds(const Rows& rows, const ByteCodes& codes, ScreenedTile& tile
                      broadcast(codes.scale.step);
     const vf within = fma(reach, reach, one);  // |q_z - q_e|^2 of those codes, and 1 as scores are rounded
     const vf slack = fma(norm + within, broadcast(0x1p-18f), one + one);  // the roundings of these lines
-    const vf least = kind == Kind::free ? broadcast(0) - within - slack
+    const vf least = kind == Kind::free ? norm - within - slack
                                         : (norm - within) * broadcast(0.5f) - slack - broadcast(codes.square_error);
-    const lanes good = less(absolute(least), broadcast(0x1p29f / SCORE_UNIT));
+    const lanes good = less(absolute(least), broadcast(0x1p29f / float(unit)));
     const vi offset = kind == Kind::free ? broadcast_int(0) : load_int(tile.offset + v * W);
-    const vi whole = round_to_int(select(good, least, broadcast(0))) + offset,
-             score = whole * broadcast_int(SCORE_UNIT);
+    const vi whole = round_to_int(select(good, least, broadcast(0))) + offset, score = whole * broadcast_int(unit);
     const vi old = load_int(tile.threshold + v * W);
     store_int(tile.threshold + v * W,
               select(equal(old, broadcast_int(INT32_MAX)), old, select(good, score, broadcast_int(INT32_MIN))));

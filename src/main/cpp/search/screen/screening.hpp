@@ -18,7 +18,7 @@ struct Screen {
 /* Whether a screen is expected to pay; with few codes or dimensions there is less to win than to set up. */
 MVQ_INLINE bool worth_screening(int64_t n, int64_t k, int64_t d, int64_t m, Kind kind) {
 #if defined(MVQ_SCREENS)
-  constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096, LEAST_PAIRS = NAMED_SCORES ? 40 * 512 : 48 * 128;
+  constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096, LEAST_PAIRS = IN_HALVES ? 40 * 512 : 48 * 128;
   const int64_t least_rows = kind == Kind::full && d < 16 ? 384 : 1;   // such codes are slow to pack, but search fast
   const int64_t least_dimensions = kind == Kind::row_masked ? 24 : 1;  // a few kept ones tell too little apart
   return n >= least_rows && d >= least_dimensions && d <= SCREEN_MOST_DIMENSIONS && k * m < INT32_MAX - GROUP &&
