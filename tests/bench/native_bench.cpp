@@ -92,5 +92,7 @@ int main(int count, char** arguments) {
     bench::selection(harness);
     bench::streams(harness);
   }
-  if (harness.cases == 0) refuse("--only " + harness.options.only + ": no case has it in its name");
+  // Whoever reads the JSON has other cases, and is told that there are none here.
+  if (harness.cases == 0 && !harness.options.json)
+    refuse("--only " + harness.options.only + ": no case has it in its name");
 }
