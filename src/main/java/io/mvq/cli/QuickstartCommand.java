@@ -158,8 +158,9 @@ final class QuickstartCommand implements Callable<Integer> {
     flags.put("hypotheses", 256);
     flags.put("mask-width", 64);
     flags.put("width", 16);
-    flags.put("steps", steps(700));
-    flags.put("warmup", steps(100));
+    flags.put("steps", steps(1400));
+    flags.put("warmup", steps(200));
+    flags.put("batch", 32);
     flags.put("precision", quickest());
     flags.put("seed", seed);
     flags.put("prior-width", 64);
