@@ -101,7 +101,8 @@ final class BenchCommand implements Callable<Integer> {
             rounds,
             parts,
             note -> System.err.println("mvq: " + note));
-    Report report = bench.run(List.of(new TrainingSteps(), new ScoredSteps(quick)));
+    Report report =
+        bench.run(List.of(new TrainingSteps(), new ScoredSteps(quick), new TrainingParts()));
     System.out.print(report.table());
     report.write(out);
     System.out.println("written: " + out.resolve("bench.{csv,json,png}"));
