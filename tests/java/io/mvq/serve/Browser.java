@@ -46,6 +46,7 @@ public final class Browser implements AutoCloseable {
 
   public void open(String url) {
     driver.get("about:blank"); // so that another fragment is another page
+    complaints(); // those of the page before, whose server may be gone, are not this one's
     driver.get(url);
   }
 
