@@ -63,7 +63,7 @@ public record Protocol(
               2000,
               1500,
               Map.of(FASHION, 32, VENDORS, 32, PHOTOS, 32),
-              flags(2000, 64, 256, 16, 1500, 800));
+              flags(4000, 32, 256, 32, 1500, 800));
       case "full" ->
           new Protocol(
               scale,
