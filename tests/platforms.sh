@@ -32,13 +32,13 @@ check_arm64_java() {
     for package in "$root"/debs/*.deb; do dpkg -x "$package" "$root"; done
   fi
   natives=${javacpp%.jar}-linux-arm64.jar
-  for tier in neon scalar; do
+  for tier in neondot neon scalar; do
     MVQ_MAX_ISA=$tier bits qemu-aarch64 -linux-arm64 -L "$root" "$root/usr/lib/jvm/java-17-openjdk-arm64/bin/java" -Xint >"$work/there" \
       || { cat "$work/bits.log" >&2; stop "no kernel ran in the arm64 JVM"; }
     grep -qx "cpu $tier" "$work/there" || stop "the arm64 JVM did not use $tier"
     diff <(sed '$d' "$work/here") <(sed '$d' "$work/there") || stop "$tier gives other bits (< here, > there)"
   done
-  echo "an arm64 JVM under qemu: every kernel, NEON and scalar, gives this machine's bits"
+  echo "an arm64 JVM under qemu: every kernel, NEON with and without dot products and scalar, gives this machine's bits"
 }
 
 # The libraries out of the jar, loaded and called as a JVM on Windows would.

@@ -167,7 +167,7 @@ TEST(maxIsaCapsTheTierAndAnUnknownOneIsAnError) {
   CHECK(mvq::choose_tier("scalar").refused.find(widest + ": MVQ_MAX_ISA is scalar\n") != std::string::npos);
   CHECK(mvq::choose_tier("sse9").tier == nullptr);
   CHECK_EQUAL(mvq::choose_tier("sse9").error,
-              "MVQ_MAX_ISA must be amx, avx512vnni, avx512, avx2, neon or scalar, got \"sse9\"");
+              "MVQ_MAX_ISA must be amx, avx512vnni, avx512, avx2, neondot, neon or scalar, got \"sse9\"");
 }
 
 TEST(theChosenTierIsReported) {

@@ -15,11 +15,14 @@ while read -r operation limit; do
   echo "$operation: $calls instructions a call, at most $limit"
   [ "$calls" -le "$limit" ] || failed=1
 done <<'LIMITS'
-nearest_code 300000
-few_rows 14000
-screened_search 1700000
+nearest_code 290000
+few_rows 13800
+screened_search 1710000
+row_mask_search 2590000
+free_mask_search 2430000
+bank_search 2510000
 codebook_sums 31000
-select_hypothesis 222000
-screened_selection 4000000
+select_hypothesis 206000
+screened_selection 3780000
 LIMITS
 exit $failed

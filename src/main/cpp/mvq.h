@@ -66,8 +66,8 @@ MVQ_API int32_t mvq_abi_version(void);
 /* Why the calling thread's last failed call failed, e.g. "k must be at least 1, got 0". Never NULL. */
 MVQ_API const char* mvq_last_error(void);
 
-/* The CPU instruction set in use: "amx", "avx512vnni", "avx512", "avx2", "neon" or "scalar". The environment variable
- * MVQ_MAX_ISA caps it; when that holds an unknown value this is NULL and every operation fails with
+/* The CPU instruction set in use: "amx", "avx512vnni", "avx512", "avx2", "neondot", "neon" or "scalar". The environment
+ * variable MVQ_MAX_ISA caps it; when that holds an unknown value this is NULL and every operation fails with
  * MVQ_BAD_ARGUMENT. */
 MVQ_API const char* mvq_isa(void);
 

@@ -7,6 +7,8 @@
 
 #if defined(__x86_64__)
 #include "abi/cpu_x86.hpp"
+#elif defined(__aarch64__)
+#include "abi/cpu_arm.hpp"
 #endif
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -45,6 +47,7 @@ const char* refusal_of_avx512vnni() { return CpuX86().avx512vnni ? nullptr : "th
 const char* refusal_of_avx512() { return CpuX86().avx512 ? nullptr : "this CPU lacks AVX-512 F, BW, DQ or VL"; }
 const char* refusal_of_avx2() { return CpuX86().avx2_fma ? nullptr : "this CPU lacks AVX2 or FMA"; }
 #elif defined(__aarch64__)
+const char* refusal_of_neondot() { return arm_dot_products() ? nullptr : "this CPU lacks dot products of bytes"; }
 const char* refusal_of_neon() { return nullptr; }
 #endif
 const char* refusal_of_scalar() { return nullptr; }

@@ -3,7 +3,7 @@
 #pragma once
 
 #define MVQ_EVERY_TIER_OF_X86(EACH) EACH(amx) EACH(avx512vnni) EACH(avx512) EACH(avx2)
-#define MVQ_EVERY_TIER_OF_ARM(EACH) EACH(neon)
+#define MVQ_EVERY_TIER_OF_ARM(EACH) EACH(neondot) EACH(neon)
 #define MVQ_EVERY_TIER(EACH) MVQ_EVERY_TIER_OF_X86(EACH) MVQ_EVERY_TIER_OF_ARM(EACH) EACH(scalar)
 
 /* Those of this build. */

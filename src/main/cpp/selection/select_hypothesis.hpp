@@ -10,7 +10,7 @@ struct SelectionLayout {
   int64_t winners, widest, lane_masks;
   Head head;
   SelectionRoom first;  // of worker 0; the others follow
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
   ScreenedLayout screened;
 #endif
   int64_t bytes;
@@ -19,7 +19,7 @@ struct SelectionLayout {
       : SelectionLayout(args, threads, Workspace(base)) {}
 
   SelectionLayout(const mvq_select_hypothesis_args& args, int threads, Workspace workspace)
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
       : screened(workspace, args, threads)
 #endif
   {
@@ -89,7 +89,7 @@ void select_hypothesis(const mvq_select_hypothesis_args& args, int threads, void
   double flops = 0;
   for (int l = 0; l < args.head.layers; ++l)
     flops += 2.0 * args.n * args.h * args.p * args.head.width[l] * args.head.width[l + 1];
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
   ScreenHead& bytes = layout.screened.head;
   if (bytes.taken) pack_screen_head(args.head, bytes);
   if (bytes.usable) {

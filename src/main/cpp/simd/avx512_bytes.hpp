@@ -68,6 +68,8 @@ MVQ_INLINE void store_bytes(void* p, vi a) { _mm_storeu_si128((__m128i*)p, _mm51
 MVQ_INLINE void add_dot_bytes(vi& sum, vi unsigned_bytes, vi signed_bytes) {
   asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(unsigned_bytes), "v"(signed_bytes));
 }
+/* The dot product of 4 and 4 magnitudes, the second ones up to 127. */
+MVQ_INLINE void add_dot_magnitudes(vi& sum, vi a, vi b) { add_dot_bytes(sum, a, b); }
 MVQ_INLINE void add_dot_halves(vi& sum, vi a, vi b) { asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b)); }
 #else
 MVQ_INLINE vi add_halves_saturated(vi a, vi b) { return (vi)_mm512_adds_epi16((__m512i)a, (__m512i)b); }

@@ -48,3 +48,6 @@ MVQ_INLINE void multiply_wide(vi a, uint32_t m, vi& low, vi& high) {
 
 }  // namespace
 }  // namespace mvq::MVQ_TIER
+#if defined(MVQ_SIMD_DOT)
+#include "simd/neon_bytes.hpp"
+#endif

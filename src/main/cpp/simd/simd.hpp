@@ -35,8 +35,14 @@
 #else
 #include "simd/scalar.hpp"
 #endif
+#if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2) || defined(MVQ_SIMD_DOT)
+#define MVQ_SCREENS_CODES  // byte products are fast enough for search/screen
+#endif
 #if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2)
-#define MVQ_SCREENS  // byte products are fast enough for search/screen, those of halves for selection/screen
+#define MVQ_SCREENS_HYPOTHESES  // and those of halves for selection/screen
+#endif
+#if defined(MVQ_SIMD_VNNI) || defined(MVQ_SIMD_DOT)
+#define MVQ_BYTES_IN_WORDS  // products of bytes come in sums of 4, in 32 bits; without it in sums of 2, in 16
 #endif
 #if defined(MVQ_SIMD_AVX512) || defined(MVQ_SIMD_AVX2) || defined(MVQ_SIMD_NEON)
 #include "simd/transpose.hpp"

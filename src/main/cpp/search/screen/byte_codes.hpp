@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t GROUP = W;  // codes a group; the screen keeps one score of each
 /* Named scores are multiples of GROUP, and their lowest bits name the code: GROUP - 1 - its place in the group. */
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_BYTES_IN_WORDS)
 constexpr bool IN_HALVES = false;
 #else
 constexpr bool IN_HALVES = true;  // these are widened by a multiplication, by 1 or by more: names are for nothing

@@ -1,6 +1,6 @@
 // The screen by byte products in lanes: the best score of each group of codes, for every row of a tile.
 #pragma once
-#if defined(MVQ_SIMD_VNNI)
+#if defined(MVQ_BYTES_IN_WORDS)
 #include "search/screen/scores_in_words.hpp"
 #else
 #include "search/screen/scores_in_halves.hpp"

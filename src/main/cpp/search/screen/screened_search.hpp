@@ -134,10 +134,21 @@ class ScreenedSearch {
     groups.clear();
   }
 
+  /* Whether a group may reach a threshold. Where a group is a few codes most do not, and listing nothing costs as much
+   * as listing something. */
+  static bool worth_listing(const int32_t* best, const int32_t* threshold) {
+    if (GROUP >= 8) return true;
+    lanes some = not_less(load_int(best), load_int(threshold));
+    for (int v = 1; v < VECTORS; ++v)
+      some = either(some, not_less(load_int(best + v * W), load_int(threshold + v * W)));
+    return any(some);
+  }
+
   void measure_survivors(const ByteCodes& codes, int64_t base, int64_t end, ScreenedTile& tile, PairList& groups,
                          PairList& pairs) const {
     for (int64_t g = 0; g < end; ++g) {
       const int32_t* best = tile.tile.group_best + g * TILE;
+      if (!worth_listing(best, tile.threshold)) continue;
       for (int v = 0; v < VECTORS; ++v)
         groups.append(not_less(load_int(best + v * W), load_int(tile.threshold + v * W)),
                       lane_numbers() + broadcast_int(v * W), broadcast_int(int32_t(g)));

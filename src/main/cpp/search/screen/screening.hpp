@@ -1,14 +1,14 @@
 // The way of the nearest-code operations to the screen, where this instruction set has one.
 #pragma once
 #include "search/search.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_CODES)
 #include "search/screen/screened_search.hpp"
 #endif
 
 namespace mvq::MVQ_TIER {
 namespace {
 
-#if !defined(MVQ_SCREENS)
+#if !defined(MVQ_SCREENS_CODES)
 struct Screen {
   Screen() = default;
   Screen(Workspace&, int64_t, int64_t, int64_t, int64_t, Kind, int) {}
@@ -17,7 +17,7 @@ struct Screen {
 
 /* Whether a screen is expected to pay; with few codes or dimensions there is less to win than to set up. */
 MVQ_INLINE bool worth_screening(int64_t n, int64_t k, int64_t d, int64_t m, Kind kind) {
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_CODES)
   constexpr int64_t LEAST_CODES = 128, LEAST_WORK = 4096, LEAST_PAIRS = IN_HALVES ? 40 * 512 : 48 * 128;
   const int64_t least_rows = kind == Kind::full && d < 16 ? 384 : 1;   // such codes are slow to pack, but search fast
   const int64_t least_dimensions = kind == Kind::row_masked ? 24 : 1;  // a few kept ones tell too little apart
@@ -47,7 +47,7 @@ struct Screening {
 template <Kind kind, class Plain>
 void search_best(const Rows& rows, const CodeList& list, const uint64_t* masks, int64_t stride, int64_t m,
                  const Screening& screening, int threads, Plain plain) {
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_CODES)
   const int64_t failures =
       screening.wanted ? ScreenedSearch<kind>(rows, list, masks, stride, m, screening.screen).run(threads) : -1;
   if (failures >= 0) {

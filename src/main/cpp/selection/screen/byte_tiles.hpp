@@ -4,7 +4,7 @@
 #pragma once
 #include "selection/screen/screened_sizes.hpp"
 #include "simd/tile_registers.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

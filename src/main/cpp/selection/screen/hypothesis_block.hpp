@@ -2,7 +2,7 @@
 #pragma once
 #include "selection/dropout_masks.hpp"
 #include "selection/screen/screened_sizes.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

@@ -1,7 +1,7 @@
 // The exact losses of single hypotheses of any rows: the float32 order of mvq.h, with a lane its own row too.
 #pragma once
 #include "selection/score_hypotheses.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

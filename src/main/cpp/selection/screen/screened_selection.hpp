@@ -3,7 +3,7 @@
 #include "selection/screen/byte_bounds.hpp"
 #include "selection/screen/half_bounds.hpp"
 #include "selection/screen/score_survivors.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

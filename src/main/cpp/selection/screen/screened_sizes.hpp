@@ -1,7 +1,7 @@
 // Which selections are screened: by their sizes, and by the size of their numbers.
 #pragma once
 #include "selection/screen/screening_cost.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

@@ -3,7 +3,7 @@
 #pragma once
 #include "mvq.h"
 #include "simd/pack.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 #if defined(MVQ_SIMD_AMX) && !defined(MVQ_SCREEN_IN_BYTES)
 #define MVQ_SCREEN_IN_BYTES
 #elif !defined(MVQ_SCREEN_IN_BYTES)  // a build for tests tries the bytes without AMX

@@ -3,7 +3,7 @@
 #include "selection/screen/byte_tiles.hpp"
 #include "selection/screen/screened_sizes.hpp"
 #include "simd/pack.hpp"
-#if defined(MVQ_SCREENS)
+#if defined(MVQ_SCREENS_HYPOTHESES)
 
 namespace mvq::MVQ_TIER {
 namespace {

@@ -56,7 +56,7 @@ class BackendTest {
   @Test
   void namesWhatIsInUseAndWhatIsNot() {
     Backend backend = Backend.load();
-    assertThat(backend.name()).matches("cpu (scalar|avx2|avx512|avx512vnni|amx|neon)");
+    assertThat(backend.name()).matches("cpu (scalar|avx2|avx512|avx512vnni|amx|neondot|neon)");
     assertThat(backend.refused()).anyMatch(line -> line.startsWith("cuda: "));
     assertThat(backend.library()).contains("jniMvqNative");
   }
