@@ -37,8 +37,8 @@ record Plan(Map<String, List<Trial>> sections) {
               protocol.datasets()));
     }
     sections.put(SWEEP, sweep(protocol));
-    List<Trial> controls = new ArrayList<>(trials(protocol, 2, Contestant.controls()));
-    controls.addAll(trials(protocol, 5, Contestant.controls()));
+    List<Trial> controls = new ArrayList<>(once(protocol, Contestant.controls(), smallest, 2));
+    controls.addAll(once(protocol, Contestant.controls(), smallest, 5));
     sections.put(CONTROLS, controls);
     List<Trial> published = new ArrayList<>();
     List<Contestant> two = List.of(Contestant.VQ_VAE, Contestant.WINNERS);

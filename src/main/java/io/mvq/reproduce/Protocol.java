@@ -98,7 +98,7 @@ public record Protocol(
     return flags;
   }
 
-  /** K of the main comparison. */
+  /** K of the main comparison and of its controls. */
   int smallest() {
     return sweep.get(0);
   }
