@@ -128,13 +128,13 @@ class ReconstructionLossTest {
     Autoencoder.Outcome outcome = model.forward(images, 0);
     assertThat(loss.autoencoder(model, outcome, images, 10)).doesNotContainKey("adversarial");
     Map<String, Tensor> losses = loss.autoencoder(model, outcome, images, 12);
-    double expected = 0.8 * 0.5 * pull(losses.get("reconstruction"), model);
+    double expected = 0.8 / 1.8 * 0.5 * pull(losses.get("reconstruction"), model);
     assertThat(pull(losses.get("adversarial"), model)).isCloseTo(expected, within(0.01 * expected));
     ReconstructionLoss.Judged judged = loss.discriminator();
     assertThat(judged.parts().keySet()).containsExactly("real", "made", "weight");
     // The same as through the discriminator itself.
     Tensor verdict = Hinge.autoencoder(discriminator.forward(outcome.images()));
-    Tensor scale = judged.parts().get("weight").mul(new Scalar(0.8 * 0.5));
+    Tensor scale = judged.parts().get("weight").mul(new Scalar(0.8 / 1.8 * 0.5));
     Tensor adversarial = losses.get("adversarial");
     assertThat(adversarial.item_double()).isCloseTo(verdict.mul(scale).item_double(), within(1e-6));
     Tensor straight = gradient(verdict, model).mul(scale);

@@ -20,13 +20,22 @@ public final class ReconstructionLoss {
    *
    * @param absolute the pixels' mean absolute error in place of their mean square error
    * @param perceptual weight of the perceptual loss
-   * @param adversarial weight of the verdict, on top of the adaptive weight; VQGAN's is 0.8. From 1
-   *     on it pulls harder than the reconstruction, whatever that loses (measured: collapse)
+   * @param adversarial weight of the verdict, 1 to the reconstruction: see {@link #pull}
    * @param start step at which the discriminator begins to learn
    * @param ramp steps from then on over which its verdict gains its weight
    */
   public record Settings(
-      boolean absolute, double perceptual, double adversarial, long start, long ramp) {}
+      boolean absolute, double perceptual, double adversarial, long start, long ramp) {
+    /**
+     * How hard the verdict pulls at the decoder's last layer, in units of the reconstruction's own
+     * pull: w / (1 + w), below 1 for every weight. VQGAN multiplies by w; once that outweighs the
+     * reconstruction its error grows, the adaptive weight with it, and training collapses (measured
+     * from 1.5 on).
+     */
+    double pull() {
+      return adversarial / (1 + adversarial);
+    }
+  }
 
   /**
    * A discriminator's pass.
@@ -121,7 +130,7 @@ public final class ReconstructionLoss {
       // The verdict's value, with a graph that ends at the images: pull is its gradient there.
       Tensor reach = made.mul(pull).sum();
       Tensor value = verdict.detach().add(reach.sub(reach.detach()));
-      losses.put("adversarial", value.mul(weight).mul(new Scalar(share * settings.adversarial())));
+      losses.put("adversarial", value.mul(weight).mul(new Scalar(share * settings.pull())));
     }
     return losses;
   }

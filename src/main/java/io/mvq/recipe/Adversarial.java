@@ -6,8 +6,8 @@ import io.mvq.setting.Limits;
 /**
  * A discriminator's verdict, as in VQGAN (arXiv 2012.09841, section 3.1).
  *
- * @param weight of the verdict, on top of the adaptive weight; 0 for no discriminator; from 1 on it
- *     outweighs the reconstruction, and training collapses
+ * @param weight w of the verdict: it pulls at the decoder's last layer w / (1 + w) times as hard as
+ *     the reconstruction, so that it never outweighs it; 0 for no discriminator
  * @param start training step at which the discriminator begins to learn
  * @param ramp steps from then on over which its verdict gains its full weight: at once it would
  *     ruin the autoencoder, since it has learned nothing yet
@@ -19,7 +19,7 @@ public record Adversarial(
             name = "adversarial-weight",
             value = "0.0",
             label = "WEIGHT",
-            help = "weight of a discriminator's verdict: below 1, VQGAN's is 0.8; 0 for none")
+            help = "weight of a discriminator's verdict, say 0.2 to 2; 0 for none")
         double weight,
     @Flag(
             name = "adversarial-start",
