@@ -5,6 +5,8 @@ import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Encoding;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** A model of one level: an encoder, a bottleneck and a decoder. */
 public final class BottleneckAutoencoder extends TokenAutoencoder {
@@ -42,8 +44,13 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
       return reconstructed(decoded, draws);
     }
     long rows = draws.rows(decoded);
-    return decoder.forward(
-        exactly(() -> result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first())));
+    Tensor vectors =
+        exactly(() -> result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
+    TensorVector images = new TensorVector(); // a pass a draw: smaller maps stay in the caches
+    for (int i = 0; i < draws.each(); i++) {
+      images.push_back(decoder.forward(vectors.narrow(0, i * rows, rows)));
+    }
+    return torch.cat(images, 0);
   }
 
   @Override
