@@ -17,7 +17,7 @@ Size size_of(const std::string& operation) {
   Size size{operation == "few_rows" ? 2 : N, operation == "nearest_code" || operation == "few_rows" ? K : 512, D};
   if (operation == "bank_search") size.k /= MASKS;
   const char* given = std::getenv("SIZE");
-  if (given) std::sscanf(given, "%ld %ld %ld", &size.n, &size.k, &size.d);
+  if (given) std::istringstream(given) >> size.n >> size.k >> size.d;
   return size;
 }
 

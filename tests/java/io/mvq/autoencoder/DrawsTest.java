@@ -59,6 +59,19 @@ class DrawsTest {
   }
 
   @Test
+  void aPassIsItsPartsInTurn() {
+    Tensor images = torch.randn(5, 1, 32, 32);
+    BottleneckAutoencoder model = (BottleneckAutoencoder) single(false);
+    model.initialize(images);
+    model.eval();
+    model.seek(0);
+    Tensor whole = model.forward(images, 0).images();
+    model.seek(0);
+    Tensor parts = model.images(model.quantized(model.latents(images), 0).vectors());
+    assertThat(apart(whole, parts)).isZero();
+  }
+
+  @Test
   void drawnImagesAreWhatDecodingTheirTokensAndMasksMakes() {
     Tensor images = torch.randn(5, 1, 32, 32);
     for (boolean perToken : new boolean[] {false, true}) {

@@ -33,9 +33,8 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
 
   @Override
   public Outcome forward(Tensor images, double progress, Draws draws) {
-    Tensor latents = encoder.forward(here(images));
-    Bottleneck.Result result = exactly(() -> bottleneck.forward(latents, progress));
-    Tensor decoded = decoder.forward(result.vectors());
+    Bottleneck.Result result = quantized(latents(images), progress);
+    Tensor decoded = images(result.vectors());
     return new Outcome(decoded, result.losses(), drawn(result, decoded, draws));
   }
 
@@ -46,11 +45,26 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
     long rows = draws.rows(decoded);
     Tensor vectors =
         exactly(() -> result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
-    TensorVector images = new TensorVector(); // a pass a draw: smaller maps stay in the caches
+    TensorVector made = new TensorVector(); // a pass a draw: smaller maps stay in the caches
     for (int i = 0; i < draws.each(); i++) {
-      images.push_back(decoder.forward(vectors.narrow(0, i * rows, rows)));
+      made.push_back(images(vectors.narrow(0, i * rows, rows)));
     }
-    return torch.cat(images, 0);
+    return torch.cat(made, 0);
+  }
+
+  /** The encoder's part of a training pass: images (n, c, side, side) to the bottleneck's rows. */
+  public Tensor latents(Tensor images) {
+    return encoder.forward(here(images));
+  }
+
+  /** The bottleneck's part of a training pass, in float32. @param latents of {@link #latents} */
+  public Bottleneck.Result quantized(Tensor latents, double progress) {
+    return exactly(() -> bottleneck.forward(latents, progress));
+  }
+
+  /** The decoder's part of a training pass: vectors of the bottleneck to images, not clamped. */
+  public Tensor images(Tensor vectors) {
+    return decoder.forward(vectors);
   }
 
   @Override

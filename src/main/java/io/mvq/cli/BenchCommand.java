@@ -102,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
             parts,
             note -> System.err.println("mvq: " + note));
     Report report =
-        bench.run(List.of(new TrainingSteps(), new ScoredSteps(quick), new TrainingParts()));
+        bench.run(List.of(new TrainingSteps(quick), new StepShares(quick), new TrainingParts()));
     System.out.print(report.table());
     report.write(out);
     System.out.println("written: " + out.resolve("bench.{csv,json,png}"));

@@ -105,18 +105,15 @@ public record Stage(
     if (isComplete(task, training, from)) {
       return true;
     }
-    module.to(device, false);
-    opponents.forEach(opponent -> opponent.module().to(device, false));
     long done = from == null ? 0 : from.step();
     if (done > 0) {
       out.println(task + " continues from step " + done);
     }
     int imagesPerStep = training.batch() * training.accumulate();
     Trainer trainer =
-        new Trainer(module, training, step)
+        trainer(module, training, step, opponents)
             .among(ranks)
             .checkpoints(Run.checkpoint(folder), RecipeJson.write(recipe), notes(), interval);
-    opponents.forEach(trainer::against);
     trainer.every(
         1,
         report -> {
@@ -146,6 +143,15 @@ public record Stage(
       }
       return trainer.run();
     }
+  }
+
+  /** What trains a module against its opponents, all of them moved to the device. */
+  Trainer trainer(Module module, Training training, Step step, List<Player> opponents) {
+    module.to(device, false);
+    opponents.forEach(opponent -> opponent.module().to(device, false));
+    Trainer trainer = new Trainer(module, training, step);
+    opponents.forEach(trainer::against);
+    return trainer;
   }
 
   private long evaluateEvery(Training training) {

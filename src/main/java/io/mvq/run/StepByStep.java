@@ -22,16 +22,12 @@ public final class StepByStep implements AutoCloseable {
   private final AutoencoderPlayers players;
   private final Trainer trainer;
 
-  private StepByStep(AutoencoderPlayers players, Recipe recipe, Device device) {
+  private StepByStep(AutoencoderPlayers players, Stage stage) {
     this.players = players;
-    players.model().to(device, false);
-    players.model().train(true);
-    trainer = new Trainer(players.model(), recipe.training(), players.step());
-    for (var opponent : players.opponents()) {
-      opponent.module().to(device, false);
-      opponent.module().train(true);
-      trainer.against(opponent);
-    }
+    trainer =
+        stage.trainer(
+            players.model(), stage.recipe().training(), players.step(), players.opponents());
+    trainer.beginTraining();
   }
 
   /**
@@ -59,7 +55,7 @@ public final class StepByStep implements AutoCloseable {
             null,
             step -> true,
             Ranks.ALONE);
-    return new StepByStep(AutoencoderPlayers.of(stage, images, null), recipe, device);
+    return new StepByStep(AutoencoderPlayers.of(stage, images, null), stage);
   }
 
   /** Takes the next step; past the recipe's last one at its last learning rate. */

@@ -152,8 +152,7 @@ public final class Trainer {
    * @throws TrainingException if the loss or a gradient is not finite; the last checkpoint stays
    */
   public boolean run() throws IOException {
-    module.train(true);
-    opponents.forEach(opponent -> opponent.module().train(true));
+    beginTraining();
     savedAt = System.nanoTime();
     try (StopSignal signal = new StopSignal()) {
       while (done < training.steps() && !ranks.any(stop || signal.requested())) {
@@ -177,6 +176,12 @@ public final class Trainer {
     } finally {
       stop = false;
     }
+  }
+
+  /** Puts all modules into training mode, as {@link #run} does; before the first {@link #step}. */
+  public void beginTraining() {
+    module.train(true);
+    opponents.forEach(opponent -> opponent.module().train(true));
   }
 
   private boolean due(long every) {
