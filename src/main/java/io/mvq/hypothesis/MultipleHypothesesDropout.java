@@ -1,6 +1,5 @@
 package io.mvq.hypothesis;
 
-import io.mvq.kernel.Dropout;
 import io.mvq.kernel.MaskBits;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Parameters;
@@ -71,6 +70,7 @@ public final class MultipleHypothesesDropout extends Module {
 
   private final Settings settings;
   private final SearchOptions options;
+  private final TriedMasks tried;
   private final GroupNormImpl norm;
   private final HypothesisHead head;
   private final MixtureHead mixture;
@@ -86,13 +86,7 @@ public final class MultipleHypothesesDropout extends Module {
     super("MultipleHypothesesDropout");
     this.settings = settings;
     this.options = options;
-    MaskSet masks = options.masks();
-    masks.check(settings.maskWidth());
-    long tried = masks.listed() ? masks.tried(settings.maskWidth()) : settings.hypotheses();
-    if (options.top() > tried) {
-      throw new IllegalArgumentException(
-          "top must be in 1.." + tried + " (masks tried), got " + options.top());
-    }
+    tried = new TriedMasks(settings, options);
     norm =
         register_module("norm", new GroupNormImpl(new GroupNormOptions(1, settings.maskWidth())));
     long[] widths = new long[settings.hidden().size() + 2];
@@ -106,7 +100,8 @@ public final class MultipleHypothesesDropout extends Module {
     mixture =
         options.mixture()
             ? register_module(
-                "mixture", new MixtureHead(seen, winners(), masks.size(settings.maskWidth())))
+                "mixture",
+                new MixtureHead(seen, winners(), options.masks().size(settings.maskWidth())))
             : null;
     drawn = Parameters.buffer(this, "rows_drawn", Tensors.longZeros(1));
   }
@@ -128,7 +123,7 @@ public final class MultipleHypothesesDropout extends Module {
     double temperature = is_training() ? options.temperature() * (1 - progress) : 0;
     int top = temperature > 0 ? options.top() : 1;
     long n = latents.size(0);
-    Tensor listed = is_training() ? listed(n, false) : encodingMasks(n);
+    Tensor listed = is_training() ? tried.inTraining(n) : tried.inEncoding(n);
     HypothesisSearch.Found found = search(latents, base, target, top, listed, nextRow(n));
     Tensor masks = masks(found, 0);
     Tensor residual = residual(latents, masks);
@@ -150,27 +145,9 @@ public final class MultipleHypothesesDropout extends Module {
    */
   public MaskBits encode(Tensor latents, Tensor base, Tensor target) {
     long n = latents.size(0);
-    Tensor listed = encodingMasks(n);
+    Tensor listed = tried.inEncoding(n);
     Tensor words = search(latents, base, target, 1, listed, 0).words().select(1, 0);
     return Views.copy(words, settings.maskWidth());
-  }
-
-  /**
-   * The words of the masks that encoding tries, the same for each of n instances: all listed ones,
-   * or what the stream's first row draws, (n, H, words).
-   */
-  private Tensor encodingMasks(long n) {
-    if (options.masks().listed()) {
-      return listed(n, true);
-    }
-    Dropout row = new Dropout(settings.seed(), 0, 1 - settings.dropout());
-    MaskBits drawn = options.masks().draws(1, settings.hypotheses(), settings.maskWidth(), row);
-    long perMask = MaskBits.words(settings.maskWidth());
-    long[] words = new long[Math.toIntExact(drawn.count() * perMask)];
-    drawn.words().get(words);
-    return Tensors.of(words, 1, settings.hypotheses(), perMask)
-        .expand(n, settings.hypotheses(), perMask)
-        .contiguous();
   }
 
   /** In training each call draws the next masks of the stream, so that a resumed run repeats. */
@@ -188,14 +165,8 @@ public final class MultipleHypothesesDropout extends Module {
     drawn.fill_(new Scalar(instances));
   }
 
-  /** The words of listed masks to try; null for drawn ones. */
-  private Tensor listed(long n, boolean all) {
-    return options.masks().listed() ? options.masks().words(n, settings.maskWidth(), all) : null;
-  }
-
   private HypothesisSearch.Found search(
       Tensor latents, Tensor base, Tensor target, int top, Tensor listed, long firstRow) {
-    Dropout dropout = new Dropout(settings.seed(), firstRow, 1 - settings.dropout());
     try (NoGradGuard guard = new NoGradGuard()) {
       return HypothesisSearch.best(
           settings,
@@ -205,7 +176,7 @@ public final class MultipleHypothesesDropout extends Module {
           target.detach().flatten(1, -1).contiguous(),
           top,
           listed,
-          dropout);
+          tried.stream(firstRow));
     }
   }
 
@@ -251,9 +222,7 @@ public final class MultipleHypothesesDropout extends Module {
 
   /** One mask drawn at random for each winner's place of n instances, from a stream of its own. */
   public MaskBits randomMasks(long n, long seed) {
-    return options
-        .masks()
-        .random(n * winners(), settings.maskWidth(), 1 - settings.dropout(), seed);
+    return tried.random(n * winners(), seed);
   }
 
   /**
@@ -275,8 +244,7 @@ public final class MultipleHypothesesDropout extends Module {
       return residual(many, likelyMasks(many, base.repeat(draws, 1, 1), mixed));
     }
     long winners = winners();
-    Dropout stream = new Dropout(seed, first * winners, 1 - settings.dropout());
-    MaskBits masks = options.masks().draws(n * winners, draws, settings.maskWidth(), stream);
+    MaskBits masks = tried.draws(n * winners, draws, seed, first * winners);
     Tensor each = Views.unpack(masks).reshape(n, winners, draws, settings.maskWidth());
     Tensor kept = each.permute(2, 0, 1, 3).reshape(-1, settings.maskWidth());
     return residual(many, Devices.like(kept, latents));
@@ -284,9 +252,7 @@ public final class MultipleHypothesesDropout extends Module {
 
   /** Bits that name an instance's winners among the masks that encoding tries. */
   public double bits() {
-    MaskSet masks = options.masks();
-    double tried = masks.listed() ? masks.size(settings.maskWidth()) : settings.hypotheses();
-    return winners() * (Math.log(tried) / Math.log(2));
+    return winners() * (Math.log(tried.number()) / Math.log(2));
   }
 
   /**
