@@ -73,8 +73,8 @@ if [ -n "$pack" ]; then
   exit
 fi
 
-if [ $dry = no ] && ! command -v nvidia-smi >/dev/null; then
-  stop "no nvidia-smi here, so no GPU to check; --dry-run runs the same steps on the CPU"
+if [ $dry = no ] && ! command -v nvidia-smi >/dev/null && [ ! -e /dev/nvidiactl ]; then
+  stop "neither nvidia-smi nor /dev/nvidiactl here, so no GPU to check; --dry-run runs the same steps on the CPU"
 fi
 logs=${out%.json}-logs
 mkdir -p "$logs" && rm -f "$logs"/*.txt "$logs"/*.json || stop "cannot write to $logs"
@@ -163,7 +163,8 @@ has "$java" || classes=
 mvq=("$java" -Xmx2g -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true "-Dmvq.home=$home" -cp "$classes" io.mvq.cli.Main)
 
 keep_text=yes
-[ $dry = yes ] || step driver 10 nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit --format=csv
+if [ $dry = no ] && ! has nvidia-smi; then skip driver "nvidia-smi is not here"
+elif [ $dry = no ]; then step driver 10 nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit --format=csv; fi
 keep_text=no
 step device 10 "$bench" device
 for one in $operations; do

@@ -23,8 +23,8 @@ table(["operation", "", "n, d, k", "ms", "limit", "times the limit"];
       | [$row.operation + (if ($row.detail // "") == "" then "" else ", " + $row.detail end),
          "\($row.n), \($row.d), \($row.k)", $row.ns_per_row]
         + ($peers | map($row.speedup[.])))),
-table(["screened: n, d, k", "ms", "without", "over the time without"];
-  figures("screening") | ["\(.n), \(.d), \(.k)", .ms, .not_screened_ms, over(.ms; .not_screened_ms)]),
+table(["screened", "n, d, k", "ms", "without", "over the time without"];
+  figures("screening") | [.operation, "\(.n), \(.d), \(.k)", .ms, .not_screened_ms, over(.ms; .not_screened_ms)]),
 table(["tiles: n, d, k", "as chosen, ms", "large", "small", "64 blocks", "1024 blocks"];
   figures("tiles") | ["\(.n), \(.d), \(.k)", .ms, .large_ms, .small_ms, .blocks_64_ms, .blocks_1024_ms]),
 table(["operation", "kernel", "ms"];

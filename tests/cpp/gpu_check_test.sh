@@ -21,14 +21,14 @@ PATH=$scratch/tools:$PATH "$check" --dry-run --programs "$1" --out "$json" || st
 says '.dry_run and (.steps | length) >= 28'
 says '[.steps[] | select(.status != "done" and (.status != "skipped" or (.reason | length) == 0))] == []'
 says '[.steps[] | select(.step | startswith("agreement")) | .figures[0].passed] | length == 6 and min > 0'
-says '[.steps[] | select(.step == "times") | .figures[] | .ms] | length == 11 and min > 0'
+says '[.steps[] | select(.step == "times") | .figures[] | .ms] | length == 12 and min > 0'
 says '.steps[] | select(.step == "profile") | .status == "done" and .text[0] == "nsys ran \"it\"" and (.figures | length) == 1'
 says '[.steps[] | select(.step | startswith("racecheck")) | .figures[0].passed] | length == 6 and min > 0'
 if [ -f "${check%/tests/*}/target/mvq.classpath" ] && [ -d "${check%/tests/*}/target/classes/io" ]; then
   says '.steps[] | select(.step == "libtorch_searches") | .figures[0].rows[0].speedup.libtorch > 0'
 fi
 tables=$(jq -rf "${check%-check.sh}-tables.jq" "$json")
-for row in "DRY RUN" "| agreement_codebook_sums | done" "| nearest_in_bank | m 16, screened | 20, 33, 20 |" "| 130, 33, 300 |" "| 70, 9, 300 |"; do
+for row in "DRY RUN" "| agreement_codebook_sums | done" "| nearest_in_bank | m 16, screened | 20, 33, 20 |" "| nearest_free_mask | any, screened | 20, 64, 1024 |" "| nearest_code | 130, 33, 300 |" "| 70, 9, 300 |"; do
   [[ $tables == *"$row"* ]] || stop "the tables lack $row: $tables"
 done
 

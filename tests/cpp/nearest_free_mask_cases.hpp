@@ -116,4 +116,70 @@ TEST(stridesMayExceedTheWidth) {
   check_case(Case(20, 40, 66, 20, normal, 3));
 }
 
+/* From 1024 codes of 64 floats on a GPU screens. */
+TEST(screeningLosesNoCode) {
+  for (int64_t d : {64, 65, 129}) {
+    check_case(Case(130, 1024, d, -1, normal));
+    check_case(Case(40, 1100, d, -1, small_integers, 3));
+  }
+}
+
+TEST(screeningLosesNoCodeAmongNearTies) {
+  Case c(130, 1024, 64, -1, normal);
+  for (int64_t i = 0; i < 130 * 64; ++i)
+    c.rows[i] = generator()() % 3 ? c.codes[i * 7 % (1024 * 64)] : 0.1f * c.rows[i];
+  for (int64_t k = 0; k < 1024; k += 3)  // a unit in the last place apart
+    for (int64_t x = 0; x < 64; ++x) c.codes[k * 64 + x] = std::nextafter(c.codes[k / 2 * 64 + x], INF);
+  check_case(c);
+}
+
+TEST(screeningLosesNoCodeWhereItsBoundIsTight) {  // all magnitudes 1: a chord has no slack, and only rounding is left
+  for (float step : {0x1p-10f, 0x1p-14f, 0x1p-20f}) {
+    Case c(130, 1024, 64, -1, normal);
+    for (float& x : c.rows) x = x < 0 ? -1.0f : 1.0f;
+    for (int64_t k = 0; k < 1024; ++k)
+      for (int64_t x = 0; x < 64; ++x)
+        c.codes[k * 64 + x] = c.rows[k % 100 * 64 + x] * (0.8f + step * float(generator()() % 64));
+    check_case(c);
+  }
+}
+
+TEST(screeningLosesNoCodeThatOnlyRoundingBringsNear) {  // what masks take off is less than the float32 sum's rounding
+  for (float scale : {1e-5f, 1e-6f, 1e-7f}) {
+    Case c(130, 1024, 64, -1, normal);
+    for (float& x : c.codes) x *= scale;
+    check_case(c);
+  }
+}
+
+TEST(screeningBearsEveryMagnitude) {
+  for (float scale : {1e-44f, 1e-38f, 1e-22f, 1e-10f, 1e10f, 1e18f, 1e19f, 1e30f}) {
+    Case c(130, 1024, 64, -1, normal);
+    for (size_t i = 0; i < c.rows.size(); ++i) c.rows[i] *= i / 64 % 3 ? scale : 1;
+    for (size_t i = 0; i < c.codes.size(); ++i) c.codes[i] *= i / 64 % 5 ? scale : 1;
+    check_case(c);
+  }
+}
+
+TEST(screeningBearsManySurvivors) {
+  Case c(130, 1500, 64, -1, normal);
+  for (int64_t i = 0; i < 130; i += 20)
+    for (int64_t x = 0; x < 64; ++x) c.rows[i * 64 + x] = 0;  // to which all codes are alike
+  for (int64_t k = 0; k < 1500; ++k)                          // ever nearer ones
+    for (int64_t x = 0; x < 64; ++x) c.codes[k * 64 + x] = c.rows[k % 130 * 64 + x] + 2 - float(k) / 1500;
+  check_case(c);
+  for (size_t i = 64; i < c.codes.size(); ++i) c.codes[i] = c.codes[i % 64];  // all equal
+  check_case(c);
+}
+
+TEST(screeningLeavesNanAndInfinityToTheExactSearch) {
+  Case c(130, 1024, 64, -1, normal);
+  for (int64_t k : {0, 7, 300, 1023}) c.codes[k * 64 + k % 64] = k % 2 ? -INF : NOT_A_NUMBER;
+  check_case(c);
+  for (int64_t i : {0, 5, 64, 129}) c.rows[i * 64 + i % 64] = i % 2 ? NOT_A_NUMBER : INF;
+  check_case(c);
+  for (float& x : c.codes) x = NOT_A_NUMBER;
+  check_case(c);
+}
+
 }  // namespace

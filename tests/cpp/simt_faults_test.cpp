@@ -33,6 +33,10 @@ enum class Fault {
   thread_ends_before_a_barrier,
   threads_at_different_barriers,
   too_much_shared_memory,
+  four_not_bounded,
+  four_not_zeroed,
+  four_misaligned,
+  four_waited_for_too_late,
   same_value_written_by_all,  // wrong by the rules, right by result: for ThreadSanitizer alone
 };
 
@@ -77,7 +81,38 @@ __global__ void sum_reversed(const float* in, int n, float* out) {
   out[blockIdx.x * BLOCK + t] = sum;
 }
 
-/* Runs the kernel in many orders; ends the process with 1 at a wrong result. */
+/* out[t] = in[t] up to n, a multiple of 4, then 0: copied four at a time. */
+template <Fault fault>
+__global__ void copy_by_fours(const float* in, int n, float* out) {
+  SHARED_ARRAY(float, fours, [BLOCK + 4]);
+  const int t = int(threadIdx.x), place = 4 * t;
+  if (place < BLOCK) {
+    const bool wanted = fault == Fault::four_not_bounded || place < n;
+    if (fault != Fault::four_not_zeroed || wanted)
+      begin_copy_four(&fours[place] + (fault == Fault::four_misaligned), in + place, wanted);
+    end_copy_group();
+    if (fault == Fault::four_waited_for_too_late) wait_copies<1>();
+    else wait_copies<0>();
+  }
+  __syncthreads();
+  out[t] = fours[t];
+  wait_copies<0>();
+}
+
+/* Runs a kernel in many orders; ends the process with 1 at a wrong result. */
+template <class... Parameters>
+void run_in_many_orders(void (*kernel)(Parameters...), int blocks, const Floats& in, const Floats& expected) {
+  const DeviceArray<float> device_in(in), out(expected.size());
+  for (simt::options.seed = 1; simt::options.seed < 9; ++simt::options.seed) {
+    launch({0, nullptr}, "a fault", kernel, dim3{unsigned(blocks)}, BLOCK, 0, device_in.data(), int(in.size()),
+           out.data());
+    if (!same_bits(out.values(), expected)) {
+      std::fputs("wrong result\n", stderr);
+      std::exit(1);
+    }
+  }
+}
+
 template <Fault fault>
 void run_kernel() {
   constexpr int N = 7 * BLOCK * STEPS - 50, BLOCKS = 7;
@@ -89,14 +124,11 @@ void run_kernel() {
         const int place = (i / BLOCK * STEPS + step) * BLOCK + BLOCK - 1 - t;
         expected[i] += place < N ? in[place] : 0;
       }
-  const DeviceArray<float> device_in(in), out(expected.size());
-  for (simt::options.seed = 1; simt::options.seed < 9; ++simt::options.seed) {
-    launch({0, nullptr}, "sum_reversed", sum_reversed<fault>, dim3{BLOCKS}, BLOCK, 0, device_in.data(), N, out.data());
-    if (!same_bits(out.values(), expected)) {
-      std::fputs("wrong result\n", stderr);
-      std::exit(1);
-    }
-  }
+  run_in_many_orders(sum_reversed<fault>, BLOCKS, in, expected);
+  Floats fours(in.begin(), in.begin() + BLOCK / 2);
+  Floats padded(fours);
+  padded.resize(BLOCK);
+  run_in_many_orders(copy_by_fours<fault>, 1, fours, padded);
 }
 
 struct Ending {
@@ -150,6 +182,13 @@ TEST(aRemovedBarrierIsCaught) {
 
 TEST(aMissingBoundsCheckIsCaught) {
   must_be_caught<Fault::bounds_check_missing>(ADDRESS_SANITIZER || THREAD_SANITIZER ? "SEGV" : "");
+}
+
+TEST(aWrongCopyOfFourIsCaught) {
+  must_be_caught<Fault::four_not_bounded>(ADDRESS_SANITIZER || THREAD_SANITIZER ? "SEGV" : "");
+  must_be_caught<Fault::four_not_zeroed>("wrong result");
+  must_be_caught<Fault::four_misaligned>("an asynchronous copy of 16 bytes is misaligned");
+  must_be_caught<Fault::four_waited_for_too_late>("wrong result");
 }
 
 TEST(aTooLaxWaitIsCaught) {

@@ -82,6 +82,13 @@ double limit_of_search(bool screened, double multiply_adds) {
   return screened ? milliseconds(multiply_adds / rates().halves) : of_instructions(2 * multiply_adds);
 }
 
+std::function<void()> find_free_masks(int64_t n, int64_t d, int64_t k, int64_t kept) {
+  const auto v = std::make_shared<Vectors>(n, d, k);
+  return call<mvq_nearest_free_mask_args>(
+      mvq::cuda::nearest_free_mask_workspace_bytes, mvq::cuda::nearest_free_mask,
+      {n, k, d, kept, v->rows.data(), d, v->codes.data(), d, v->index.data(), v->masks.data(), v->distance.data()}, v);
+}
+
 Case in_bank(int64_t n, int64_t d, int64_t k, bool screened) {
   return {"nearest_in_bank",
           screened ? "m 16, screened" : "m 16, not screened",
@@ -99,21 +106,10 @@ Case in_bank(int64_t n, int64_t d, int64_t k, bool screened) {
           }};
 }
 
-/* A minimum more a dimension, at half the rate; with `kept`, 14 bisections of as much. */
-Case free_mask(int64_t n, int64_t d, int64_t k, int64_t kept) {
-  return {"nearest_free_mask",
-          kept < 0 ? "any" : "exactly d / 2",
-          n,
-          d,
-          k,
-          of_instructions((kept < 0 ? 4.0 : 56.0 * 2) * n * d * k),
-          [=] {
-            const auto v = std::make_shared<Vectors>(n, d, k);
-            return call<mvq_nearest_free_mask_args>(mvq::cuda::nearest_free_mask_workspace_bytes,
-                                                    mvq::cuda::nearest_free_mask,
-                                                    {n, k, d, kept, v->rows.data(), d, v->codes.data(), d,
-                                                     v->index.data(), v->masks.data(), v->distance.data()},
-                                                    v);
+/* With exactly half of the dimensions: 14 bisections of as much as without screening. */
+Case half_free_mask(int64_t n, int64_t d, int64_t k) {
+  return {"nearest_free_mask", "exactly d / 2", n, d, k, of_instructions(56.0 * 2 * n * d * k), [=] {
+            return find_free_masks(n, d, k, d / 2);
           }};
 }
 
@@ -191,6 +187,17 @@ Case nearest_code(int64_t n, int64_t d, int64_t k, bool screened) {
           }};
 }
 
+/* Four multiply-adds of halves a dimension; or a minimum more than other searches, at half the rate. */
+Case free_mask(int64_t n, int64_t d, int64_t k, bool screened) {
+  return {"nearest_free_mask",
+          screened ? "any, screened" : "any, not screened",
+          n,
+          d,
+          k,
+          screened ? milliseconds(4.0 * n * d * k / rates().halves) : of_instructions(4.0 * n * d * k),
+          [=] { return with_screening(screened, find_free_masks(n, d, k, -1)); }};
+}
+
 std::vector<Case> all_operations(bool small) {
   const int64_t n = small ? 130 : 65536, k = small ? 260 : 1024, d = small ? 33 : 64;
   std::vector<Case> cases{nearest_code(n, d, k, true),
@@ -198,8 +205,9 @@ std::vector<Case> all_operations(bool small) {
                           row_masked(n, d, k),
                           in_bank(small ? 20 : n, d, small ? 20 : k, true),
                           in_bank(small ? 20 : n, d, small ? 20 : k, false),
-                          free_mask(n, d, k, -1),
-                          free_mask(small ? 9 : n, d, small ? 40 : k, d / 2),
+                          free_mask(small ? 20 : n, 64, 1024, true),
+                          free_mask(small ? 20 : n, d, k, false),
+                          half_free_mask(small ? 9 : n, d, small ? 40 : k),
                           dropout_masks(small ? 9 : n, small ? 17 : 256, d),
                           selection(small ? 2 : 256, small ? 5 : 32, small ? 40 : 256, small ? 9 : 128, d),
                           selection(small ? 2 : 256, small ? 5 : 32, small ? 40 : 256, small ? 130 : 256, d),

@@ -21,6 +21,8 @@ struct Case {
 
 /* A search of all codes: with screening or, by its detail, without. */
 Case nearest_code(int64_t n, int64_t d, int64_t k, bool screened);
+/* The same, each code under its own best mask. */
+Case free_mask(int64_t n, int64_t d, int64_t k, bool screened);
 /* Every operation, at the sizes of docs/cuda.md or, small, as large as the SIMT layer stands. */
 std::vector<Case> all_operations(bool small);
 

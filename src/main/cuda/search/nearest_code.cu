@@ -16,7 +16,7 @@ void nearest_code(const mvq_nearest_code_args& args, const Device& device, void*
   s.row_mask_stride = args.row_mask_stride;
   const Results results{args.index, args.distance};
   if (args.row_mask) search<Term::row_masked, false>(s, results, device, "nearest_code", workspace);
-  else if (args.allowed || !search_screened<false>(s, results, device, "nearest_code", workspace))
+  else if (args.allowed || !search_screened<Screened::codes>(s, results, device, "nearest_code", workspace))
     search<Term::full, false>(s, results, device, "nearest_code", workspace);
 }
 

@@ -1,6 +1,6 @@
 // Free mask: each code under its own best mask, any or with exactly `kept` ones; then the winner's mask, a warp a row.
 #include "search/kept_exactly.cuh"
-#include "search/search.cuh"
+#include "search/screen/screened_search.cuh"
 
 namespace mvq::cuda {
 namespace {
@@ -65,7 +65,8 @@ int64_t most_shares_kept(const mvq_nearest_free_mask_args& args) {
 
 int64_t nearest_free_mask_workspace_bytes(const mvq_nearest_free_mask_args& args) {
   // at least one share: the masks are made from the ranks
-  return args.kept < 0 ? search_bytes(args.n, args.k) : ranks_bytes(args.n, most_shares_kept(args));
+  if (args.kept >= 0) return ranks_bytes(args.n, most_shares_kept(args));
+  return ScreenLayout(args.n, args.k, FEATURES * args.d, may_screen_free(args.k, args.d), nullptr).bytes;
 }
 
 void nearest_free_mask(const mvq_nearest_free_mask_args& args, const Device& device, void* workspace) {
@@ -77,9 +78,9 @@ void nearest_free_mask(const mvq_nearest_free_mask_args& args, const Device& dev
   const Results results{args.index, args.distance};
   int64_t shares;
   if (args.kept < 0) {
-    shares = search_shares<Term::free, false>(
-        {args.n, kept.k, kept.d, args.rows, args.rows_stride, args.codes, args.codes_stride}, results, device, WHAT,
-        ranks, true);
+    const Search s{args.n, kept.k, kept.d, args.rows, args.rows_stride, args.codes, args.codes_stride};
+    shares = screen_shares<Screened::free>(s, results, device, WHAT, workspace, true);
+    if (shares == 0) shares = search_shares<Term::free, false>(s, results, device, WHAT, ranks, true);
   } else {
     const int64_t row_tiles = pieces(args.n, KEPT_ROWS), code_tiles = pieces(args.k, KEPT_CODES);
     shares = shares_for(row_tiles, code_tiles, resident_blocks(device, WHAT, search_kept_exactly, KEPT_THREADS, 0));

@@ -16,7 +16,7 @@ void nearest_in_bank(const mvq_nearest_in_bank_args& args, const Device& device,
   s.bank = args.bank;
   s.m = Divider(uint32_t(args.m));
   const Results results{args.index, args.distance, args.mask_index, s.m};
-  if (!search_screened<true>(s, results, device, "nearest_in_bank", workspace))
+  if (!search_screened<Screened::bank>(s, results, device, "nearest_in_bank", workspace))
     search<Term::full, true>(s, results, device, "nearest_in_bank", workspace);
 }
 

@@ -20,10 +20,14 @@
 namespace mvq::cuda {
 namespace {
 
+/* What is screened: codes, a bank's virtual codes, or codes each under its own best mask (free_features.cuh). */
+enum class Screened { codes, bank, free };
+
 constexpr float HUGE_SQUARE = 1e37f;  // no distance overflows below
 
-/* Of a vector: a norm that is not too small, what its halves are to be multiplied by, and, of a code, its lower and
- * upper bound, which are these less and plus (row's a r) * norm, less 2 p. */
+/* Of a vector: a norm that is not too small, and what its halves are to be multiplied by. Of a code, its lower and
+ * upper bound, which are these less and plus (row's a r) * norm, less 2 p, for which a row's scale holds the -2;
+ * of a row, `upper` is by how much a survivor's lower bound may exceed its least upper bound. */
 struct alignas(16) Bound {
   float lower, upper, norm, scale;
 };
@@ -56,6 +60,19 @@ __device__ __forceinline__ int exponent_above(uint32_t largest) {
   return e < 127 ? e : 127;
 }
 
+/* What brings magnitudes up to `largest` (its bits) below 1, the largest to 1/2 at least, as halves; and back. */
+struct Scaling {
+  int exponent;
+  float up, further;  // one factor might overflow
+  __device__ __forceinline__ explicit Scaling(uint32_t largest)
+      : exponent(exponent_above(largest)), up(power_of_two(-exponent / 2)),
+        further(power_of_two(-exponent - -exponent / 2)) {}
+  __device__ __forceinline__ uint32_t halves(float low, float high) const {
+    return to_halves(low * up * further, high * up * further);
+  }
+  __device__ __forceinline__ float back() const { return power_of_two(exponent); }
+};
+
 /* A tile has so many rows, and so many codes; both are padded with vectors of zeros to whole tiles. */
 constexpr int SCREEN_SIDE = 128;
 static_assert(SCREEN_SIDE == LargeTile::ROWS && SCREEN_SIDE == LargeTile::CODES);
@@ -76,6 +93,21 @@ struct Halved {
 constexpr int HALVE_LANES = 8;  // a vector's
 constexpr int VECTORS_A_HALVE = FINISH_THREADS / HALVE_LANES;
 static_assert(SCREEN_SIDE % VECTORS_A_HALVE == 0);
+
+/* The sum, and the most, of the values of a vector's lanes, in all of them. */
+__device__ __forceinline__ float sum_of_lanes(float value) {
+#pragma unroll
+  for (int step = HALVE_LANES / 2; step > 0; step /= 2) value += __shfl_xor_sync(ALL_LANES, value, step);
+  return value;
+}
+__device__ __forceinline__ uint32_t most_of_lanes(uint32_t value) {
+#pragma unroll
+  for (int step = HALVE_LANES / 2; step > 0; step /= 2) {
+    const uint32_t other = __shfl_xor_sync(ALL_LANES, value, step);
+    value = other > value ? other : value;
+  }
+  return value;
+}
 
 /* All rows, then all codes; of a bank's virtual codes those that are kept, others as 0. */
 template <bool bank>
@@ -99,15 +131,8 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
     const uint32_t bits = __float_as_uint(value) & 0x7FFFFFFFu;
     largest = bits > largest ? bits : largest;
   }
-#pragma unroll
-  for (int step = HALVE_LANES / 2; step > 0; step /= 2) {
-    square += __shfl_xor_sync(ALL_LANES, square, step);
-    const uint32_t other = __shfl_xor_sync(ALL_LANES, largest, step);
-    largest = other > largest ? other : largest;
-  }
-  const int exponent = exponent_above(largest);
-  const float up = power_of_two(-exponent / 2),
-              further = power_of_two(-exponent - -exponent / 2);  // one might overflow
+  square = sum_of_lanes(square);
+  const Scaling scaling(most_of_lanes(largest));
   uint32_t* to = halved.rows + number * halved.words;
   const bool pairs = reinterpret_cast<uintptr_t>(vector) % 8 == 0;
 #pragma unroll 4
@@ -120,10 +145,12 @@ __global__ void __launch_bounds__(FINISH_THREADS) halve(Search s, Halved halved)
       if (2 * word < d) low = kept(2 * word, vector[2 * word]);
       if (2 * word + 1 < d) high = kept(2 * word + 1, vector[2 * word + 1]);
     }
-    to[word] = to_halves(low * up * further, high * up * further);
+    to[word] = scaling.halves(low, high);
   }
   const float norm = norm_above(square, s.d), wide = halved.slack.of_norm(norm);
-  if (lane == 0) halved.row_bounds[number] = {square - wide, square + wide, norm, power_of_two(exponent)};
+  if (lane > 0) return;
+  if (code < 0) halved.row_bounds[number] = {0, 2.002f * wide, norm, -2 * scaling.back()};
+  else halved.row_bounds[number] = {square - wide, square + wide, norm, scaling.back()};
 }
 
 constexpr int M_TILES = 2, N_TILES = 8;  // 16 x 8 products of a warp; 4 x 2 warps are a tile
@@ -167,10 +194,10 @@ __device__ __forceinline__ int row_of_slot(int slot) {
   return warp % 4 * (M_TILES * 16) + slot * 8 + lane / 4;
 }
 
-/* Calls body(products, code in the tile, its bound) for each of a thread's codes among the first `codes`; the products
- * are those with its 4 rows, by slot. */
+/* Calls body(products, code in the tile, its bound) for each of a thread's codes among the first `codes`, of products
+ * from..to - 1 of its warp's N_TILES; body's are those with its 4 rows, by slot. */
 template <class Body>
-__device__ __forceinline__ void for_each_code(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes,
+__device__ __forceinline__ void for_each_code(const Bound (&bounds)[SCREEN_SIDE], uint32_t codes, int from, int to,
                                               const float (&product)[M_TILES][N_TILES][4], Body body) {
   const int warp = int(threadIdx.x) / WARP, t = int(threadIdx.x) % 4;
 #pragma unroll
@@ -178,7 +205,7 @@ __device__ __forceinline__ void for_each_code(const Bound (&bounds)[SCREEN_SIDE]
 #pragma unroll
     for (int column = 0; column < 2; ++column) {
       const uint32_t code = warp / 4 * (N_TILES * 8) + n * 8 + t * 2 + column;
-      if (code >= codes) continue;
+      if (n < from || n >= to || code >= codes) continue;
       float products[SLOTS];
 #pragma unroll
       for (int slot = 0; slot < SLOTS; ++slot) products[slot] = product[slot / 2][n][slot % 2 * 2 + column];
