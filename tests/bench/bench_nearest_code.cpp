@@ -43,7 +43,7 @@ void nearest_code(Harness& harness) {
   for (int64_t n : {4096, 65536})
     for (int64_t d : {8, 32, 64, 256})
       for (int64_t k : {128, 512, 1024, 8192, 16384}) measure(harness, "nearest_code", n, k, d);
-  for (int64_t n : {1, 2, 4, 8, 16, 32, 64})
+  for (int64_t n : {1, 2, 4, 8, 16, 32, 64, 256, 1024})
     for (int64_t k : {64, 512})
       for (int64_t d : {8, 64}) measure(harness, "nearest_code", n, k, d);
 }

@@ -52,28 +52,31 @@ struct Operation {
   int32_t (*run)(const Args*, const mvq_where*, void*, int64_t);
 };
 
-/* Our way, and with --tiers the others. What `args` points to must live in `data`, which the contenders keep. */
+/* Our way; on several threads also that of one, and with --tiers those of the others. What `args` points to must live in
+ * `data`, which the contenders keep. */
 template <class Args, class Data>
 std::vector<Contender> ours(const Options& options, const Operation<Args>& operation, const Args& args,
                             std::shared_ptr<Data> data, int threads) {
-  const mvq_where where{MVQ_CPU, 0, threads, nullptr};
   const auto room = [](int64_t bytes) {
     return std::shared_ptr<void>(std::aligned_alloc(64, size_t(bytes / 64 + 1) * 64), std::free);
   };
-  const int64_t bytes = operation.workspace_bytes(&args, &where);
-  const std::shared_ptr<void> workspace = room(bytes);
-  std::vector<Contender> all{{"mvq",
-                              [=, keep = data] {
-                                (void)keep;
-                                stop_on_error(operation.run(&args, &where, workspace.get(), bytes));
-                              },
-                              1, bytes}};
+  const auto on_threads = [&](const char* name, int count) {
+    const mvq_where where{MVQ_CPU, 0, count, nullptr};
+    const int64_t bytes = operation.workspace_bytes(&args, &where);
+    return Contender{name,
+                     [=, keep = data, workspace = room(bytes)] {
+                       (void)keep;
+                       stop_on_error(operation.run(&args, &where, workspace.get(), bytes));
+                     },
+                     1, bytes};
+  };
+  std::vector<Contender> all{on_threads("mvq", threads)};
+  if (threads > 1) all.push_back(on_threads("one_thread", 1));
   if (options.tiers)
     for (const mvq::Tier* tier : mvq::available_tiers()) {
       const int64_t tier_bytes = (tier->*operation.kernel).workspace_bytes(args, threads);
-      const std::shared_ptr<void> own = room(tier_bytes);
       all.push_back({tier->name,
-                     [=, keep = data] {
+                     [=, keep = data, own = room(tier_bytes)] {
                        (void)keep;
                        (tier->*operation.kernel).run(args, threads, own.get());
                      },

@@ -2,6 +2,8 @@
 // table of float64 sums. Threads share out the columns, then the codes: each sum belongs to one thread and takes its
 // rows in ascending order, whatever their number.
 #pragma once
+#include <algorithm>
+
 #include "abi/threads.hpp"
 #include "abi/tier.hpp"
 #include "simd/pack.hpp"
@@ -19,33 +21,59 @@ MVQ_INLINE void add_doubles(double* sums, const float* row) {
       __builtin_convertvector(*reinterpret_cast<const sum_floats*>(row), sum_doubles);
 }
 
-/* A thread's part of the table. */
+/* A task's part of the codes and columns. */
 struct SumsPart {
   int64_t first_code, end_code, first_column, end_column;
 };
 
-/* table (k, d): the part's sums, then in float32 to args.sums. */
+/* Calls body(i, its code less the part's first) for each row i with a code of the part, in ascending order. */
+template <class Body>
+MVQ_INLINE void for_each_row(const mvq_codebook_sums_args& args, const SumsPart& part, Body body) {
+  const int64_t *index = args.index, n = args.n, first = part.first_code, codes = part.end_code - first;
+  if (codes == args.k) {
+    for (int64_t i = 0; i < n; ++i)
+      if (uint64_t(index[i]) < uint64_t(codes)) body(i, index[i]);  // not so for -1
+    return;
+  }
+  constexpr int64_t BLOCK = 512;
+  int32_t rows[BLOCK];  // of the part, listed without a branch that nobody could guess
+  for (int64_t begin = 0; begin < n; begin += BLOCK) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < smaller(BLOCK, n - begin); ++i) {
+      rows[count] = int32_t(i);
+      count += uint64_t(index[begin + i] - first) < uint64_t(codes);
+    }
+    for (int64_t j = 0; j < count; ++j) body(begin + rows[j], index[begin + rows[j]] - first);
+  }
+}
+
+/* The part's sums, in a table of its own (codes, columns), then in float32 to args.sums. In one table of all parts a
+ * core would fetch ahead what another writes to. */
 void stream_part(const mvq_codebook_sums_args& args, const SumsPart& part, double* table) {
-  const int64_t wide = part.first_column + (part.end_column - part.first_column) / SUM_LANES * SUM_LANES;
+  const int64_t columns = part.end_column - part.first_column, codes = part.end_code - part.first_code;
+  const int64_t wide = columns / SUM_LANES * SUM_LANES;
   const bool counts = part.first_column == 0;
-  for (int64_t k = part.first_code; k < part.end_code; ++k) {
-    for (int64_t x = part.first_column; x < part.end_column; ++x) table[k * args.d + x] = 0;
-    if (counts) args.counts[k] = 0;
-  }
-  for (int64_t i = 0; i < args.n; ++i) {
-    const int64_t code = args.index[i];
-    if (code < part.first_code || code >= part.end_code) continue;  // also -1
-    if (counts) ++args.counts[code];
-    const float* row = args.rows + i * args.rows_stride;
-    double* sums = table + code * args.d;
-    int64_t x = part.first_column;
+  constexpr int64_t AHEAD = 16;                                // rows
+  const bool long_pieces = columns < args.d && columns >= 96;  // too far from one another for the CPU to foresee
+  std::fill_n(table, codes * columns, 0.0);
+  if (counts) std::fill_n(args.counts + part.first_code, codes, 0);
+  const float* rows = args.rows + part.first_column;
+  int64_t* count = counts ? args.counts + part.first_code : nullptr;
+  for_each_row(
+      args, part, [ =, n = args.n, stride = args.rows_stride ](int64_t i, int64_t code) __attribute__((always_inline)) {
+        const float* row = rows + i * stride;
+        if (long_pieces && i + AHEAD < n)
+          for (int64_t x = 0; x < columns; x += 16) __builtin_prefetch(row + AHEAD * stride + x);
+        if (count) ++count[code];
+        double* sums = table + code * columns;
+        int64_t x = 0;
 #pragma GCC unroll 4
-    for (; x < wide; x += SUM_LANES) add_doubles(sums + x, row + x);
-    for (; x < part.end_column; ++x) sums[x] += double(row[x]);
-  }
-  for (int64_t k = part.first_code; k < part.end_code; ++k)
-    for (int64_t x = part.first_column; x < part.end_column; ++x)
-      args.sums[k * args.d + x] = float(table[k * args.d + x]);
+        for (; x < wide; x += SUM_LANES) add_doubles(sums + x, row + x);
+        for (; x < columns; ++x) sums[x] += double(row[x]);
+      });
+  for (int64_t k = 0; k < codes; ++k)
+    for (int64_t x = 0; x < columns; ++x)
+      args.sums[(part.first_code + k) * args.d + part.first_column + x] = float(table[k * columns + x]);
 }
 
 void stream_sums(const mvq_codebook_sums_args& args, int threads, double* table) {
@@ -56,7 +84,8 @@ void stream_sums(const mvq_codebook_sums_args& args, int threads, double* table)
   const int64_t down = larger(1, threads / across), codes = round_up(args.k, down) / down;
   for_each_task(threads, across * (round_up(args.k, codes) / codes), [&](int64_t task, int) {
     const int64_t column = task % across * columns, code = task / across * codes;
-    stream_part(args, {code, smaller(args.k, code + codes), column, smaller(args.d, column + columns)}, table);
+    const SumsPart part{code, smaller(args.k, code + codes), column, smaller(args.d, column + columns)};
+    stream_part(args, part, table + column * args.k + code * (part.end_column - column));
   });
 }
 

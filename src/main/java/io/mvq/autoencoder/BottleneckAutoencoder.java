@@ -5,8 +5,6 @@ import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Encoding;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /** A model of one level: an encoder, a bottleneck and a decoder. */
 public final class BottleneckAutoencoder extends TokenAutoencoder {
@@ -35,21 +33,7 @@ public final class BottleneckAutoencoder extends TokenAutoencoder {
   public Outcome forward(Tensor images, double progress, Draws draws) {
     Bottleneck.Result result = quantized(latents(images), progress);
     Tensor decoded = images(result.vectors());
-    return new Outcome(decoded, result.losses(), drawn(result, decoded, draws));
-  }
-
-  private Tensor drawn(Bottleneck.Result result, Tensor decoded, Draws draws) {
-    if (draws == null || result.redraw() == null) {
-      return reconstructed(decoded, draws);
-    }
-    long rows = draws.rows(decoded);
-    Tensor vectors =
-        exactly(() -> result.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
-    TensorVector made = new TensorVector(); // a pass a draw: smaller maps stay in the caches
-    for (int i = 0; i < draws.each(); i++) {
-      made.push_back(images(vectors.narrow(0, i * rows, rows)));
-    }
-    return torch.cat(made, 0);
+    return new Outcome(decoded, result.losses(), drawn(result, decoded, draws, this::images));
   }
 
   /** The encoder's part of a training pass: images (n, c, side, side) to the bottleneck's rows. */

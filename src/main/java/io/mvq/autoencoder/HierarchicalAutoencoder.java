@@ -97,20 +97,13 @@ public final class HierarchicalAutoencoder extends TokenAutoencoder {
     Map<String, Tensor> losses = new LinkedHashMap<>(above.losses());
     below.losses().forEach((name, loss) -> losses.merge(name, loss, Tensor::add));
     Tensor decoded = image(context, below.vectors());
-    return new Outcome(decoded, losses, drawn(above, below, decoded, draws));
+    return new Outcome(
+        decoded, losses, drawn(above, decoded, draws, tops -> withOwnBottoms(tops, below)));
   }
 
-  /** Drawn tops with the bottom's own tokens: what decoding them makes. */
-  private Tensor drawn(
-      Bottleneck.Result above, Bottleneck.Result below, Tensor decoded, Draws draws) {
-    if (draws == null || above.redraw() == null) {
-      return reconstructed(decoded, draws);
-    }
-    long rows = draws.rows(decoded);
-    Tensor tops =
-        exactly(() -> above.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
-    Tensor bottoms = below.vectors().narrow(0, 0, rows).repeat(draws.each(), 1);
-    return image(context(tops), bottoms);
+  /** Images of drawn tops with the bottom's own tokens. */
+  private Tensor withOwnBottoms(Tensor tops, Bottleneck.Result below) {
+    return image(context(tops), below.vectors().narrow(0, 0, tops.size(0)));
   }
 
   @Override

@@ -1,13 +1,39 @@
 package io.mvq.autoencoder;
 
 import io.mvq.kernel.MaskBits;
+import io.mvq.quantize.Bottleneck;
 import io.mvq.quantize.Encoding;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** A model that turns images into a few tokens (and, with MVQ, a mask) and back. */
 public abstract class TokenAutoencoder extends Autoencoder {
   TokenAutoencoder(String name) {
     super(name);
+  }
+
+  /**
+   * The draws of a pass: images of drawn masks where the bottleneck has masks, else the
+   * reconstructions. Decoded draw by draw, whose smaller maps stay in the caches.
+   *
+   * @param masked the bottleneck's part of the pass
+   * @param decode vectors of a draw, (n', f), to images
+   */
+  final Tensor drawn(
+      Bottleneck.Result masked, Tensor decoded, Draws draws, UnaryOperator<Tensor> decode) {
+    if (draws == null || masked.redraw() == null) {
+      return reconstructed(decoded, draws);
+    }
+    long rows = draws.rows(decoded);
+    Tensor vectors =
+        exactly(() -> masked.redraw().vectors(rows, draws.each(), draws.seed(), draws.first()));
+    TensorVector images = new TensorVector();
+    for (int draw = 0; draw < draws.each(); draw++) {
+      images.push_back(decode.apply(vectors.narrow(0, draw * rows, rows)));
+    }
+    return torch.cat(images, 0);
   }
 
   /** Images of any device to tokens and winners' masks; no graph. */

@@ -125,7 +125,7 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
             + String.join("", peers.stream().map(peer -> ",speedup_" + peer).toList()));
     for (Row row : rows) {
       StringJoiner line = new StringJoiner(",");
-      line.add(row.operation()).add(row.detail());
+      line.add(quoted(row.operation())).add(quoted(row.detail()));
       line.add(row.n() + "").add(row.d() + "").add(row.k() + "").add(row.threads() + "");
       line.add(number(row.nsPerRow())).add(number(row.gflops())).add(number(row.gbPerS()));
       line.add(number(row.shareOfPeak()))
@@ -134,6 +134,11 @@ public record Report(String date, String commit, JsonNode machine, List<Row> row
       lines.add(line.toString());
     }
     return lines;
+  }
+
+  /** A field of CSV (RFC 4180), in quotes where it holds what parts fields. */
+  private static String quoted(String field) {
+    return field.matches("[^,\"\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 
   private static String number(Double value) {

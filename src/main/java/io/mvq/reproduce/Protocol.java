@@ -12,7 +12,7 @@ import java.util.Map;
  * @param datasets names as {@code io.mvq.data.set} knows them; the first also serves where one is
  *     enough
  * @param seeds of the main comparison; the first serves where one is enough
- * @param codes K of what needs but one codebook
+ * @param codes K of the published forms, hierarchies, variants and other quantizers
  * @param sweep K of the codebook sweep, the main comparison's first
  * @param images that every distance is made of
  * @param classifierSteps training steps of the second feature network, a classifier of the data
@@ -101,6 +101,11 @@ public record Protocol(
   /** K of the main comparison and of its controls. */
   int smallest() {
     return sweep.get(0);
+  }
+
+  /** C, bits of MVQ's mask for each base token. */
+  int maskWidth() {
+    return ((Number) flags.get("mask-width")).intValue();
   }
 
   /** Training steps of every autoencoder. */

@@ -34,6 +34,9 @@ record Trial(String dataset, Contestant contestant, int tokens, int codes, long 
     flags.put("bottom-tokens", 1);
     flags.put("latents", tokens);
     flags.put("codes", codes);
+    if (flags.containsKey("noise")) { // as many values as MVQ's masks have bits
+      flags.put("noise-width", (tokens - 1) * protocol.maskWidth());
+    }
     flags.put("seed", seed);
     flags.put("prior-seed", seed);
     return protocol.recipe(dataset, flags);

@@ -19,6 +19,7 @@ public record Rounds(int most, double seconds) {
   private static final long WARM_NANOS = 200_000_000;
   private static final long SPIN_MILLIS =
       30; // how long other libraries' threads may spin after work
+  private static final long WAKING_NANOS = 60_000_000; // a virtual core takes that long
 
   public Rounds {
     if (most < 1) {
@@ -55,7 +56,11 @@ public record Rounds(int most, double seconds) {
 
   /** Quick work is run until the JIT has compiled it. */
   private static void compile(Runnable run) {
-    long end = System.nanoTime() + WARM_NANOS;
+    runFor(WARM_NANOS, run);
+  }
+
+  private static void runFor(long nanos, Runnable run) {
+    long end = System.nanoTime() + nanos;
     try (PointerScope scope = new PointerScope()) {
       while (System.nanoTime() < end) {
         run.run();
@@ -71,6 +76,7 @@ public record Rounds(int most, double seconds) {
     try (PointerScope scope = new PointerScope()) {
       if (place.threads() > 1) {
         Thread.sleep(SPIN_MILLIS);
+        runFor(WAKING_NANOS, run);
       }
       place.settle();
       long start = clock(place);
