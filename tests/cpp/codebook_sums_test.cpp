@@ -35,6 +35,11 @@ TEST(manyRowsACodeAndManyCodesGiveTheSameBitsOnManyThreads) {
   }
 }
 
-TEST(manyThreadsGiveTheSameBits) { check_case(60000, 100, 65, normal, 1); }
+TEST(manyThreadsGiveTheSameBits) {
+  check_case(60000, 100, 65, normal, 1);  // columns are shared out
+  check_case(60000, 100, 24, normal, 1);  // and codes
+  check_case(60001, 101, 8, normal, 1);   // codes alone
+  check_case(9000, 50, 256, normal, 1);   // columns, fetched ahead
+}
 
 }  // namespace

@@ -31,7 +31,8 @@ class ScreenedSearch {
     screen_.counts[0] = screen_.counts[1] = 0;
     if (list_.count == 0 || !quantise_codes(list_, rows_, kind, threads, screen_.centre, screen_.codes)) return -1;
     if (kind == Kind::bank) expand_bank(masks_, m_, rows_.d, screen_.codes.words, screen_.bank);
-    threads = worthwhile(threads, 0.5 * rows_.n * list_.count * m_ * rows_.d);
+    constexpr int BESIDE = 16;  // what a code costs beside its products, in dimensions
+    threads = worthwhile(threads, 0.5 * rows_.n * list_.count * m_ * (rows_.d + BESIDE));
     const int64_t step = screen_.tiles * TILE;
     for_each_task(threads, round_up(rows_.n, step) / step, [&](int64_t task, int worker) {
       const int64_t begin = task * step, end = smaller(rows_.n, begin + step);
