@@ -215,7 +215,10 @@ public final class Tokenizer implements AutoCloseable {
     return decode(List.of(code)).get(0);
   }
 
-  /** The pictures of codes, in their order; each is that of its code alone. */
+  /**
+   * The pictures of codes, in their order; each is that of its code alone, to a level of a colour,
+   * since how many there are may change the order in which LibTorch sums.
+   */
   public List<BufferedImage> decode(List<Code> codes) {
     requireGiven(codes, "codes");
     return each(
