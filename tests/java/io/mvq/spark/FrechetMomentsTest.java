@@ -100,7 +100,8 @@ class FrechetMomentsTest {
     assertThat(real.count()).isEqualTo(PICTURES);
     double local = localDistance();
     assertThat(local).isGreaterThan(0.01);
-    assertThat(distance(real, made)).isCloseTo(local, within(1e-9));
+    // sums are exact; the features of other batches are not quite the same
+    assertThat(distance(real, made)).isCloseTo(local, within(1e-7));
   }
 
   private static Row vector(int number, int width) {
