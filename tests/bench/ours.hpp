@@ -52,8 +52,8 @@ struct Operation {
   int32_t (*run)(const Args*, const mvq_where*, void*, int64_t);
 };
 
-/* Our way; on several threads also that of one, and with --tiers those of the others. What `args` points to must live in
- * `data`, which the contenders keep. */
+/* Our way; on several threads also that of one, and with --tiers those of the others. What `args` points to must live
+ * in `data`, which the contenders keep. */
 template <class Args, class Data>
 std::vector<Contender> ours(const Options& options, const Operation<Args>& operation, const Args& args,
                             std::shared_ptr<Data> data, int threads) {
