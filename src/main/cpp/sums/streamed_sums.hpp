@@ -52,19 +52,18 @@ MVQ_INLINE void for_each_row(const mvq_codebook_sums_args& args, const SumsPart&
 void stream_part(const mvq_codebook_sums_args& args, const SumsPart& part, double* table) {
   const int64_t columns = part.end_column - part.first_column, codes = part.end_code - part.first_code;
   const int64_t wide = columns / SUM_LANES * SUM_LANES;
-  const bool counts = part.first_column == 0;
+  int64_t* counts = part.first_column == 0 ? args.counts + part.first_code : nullptr;
   constexpr int64_t AHEAD = 16;                                // rows
   const bool long_pieces = columns < args.d && columns >= 96;  // too far from one another for the CPU to foresee
   std::fill_n(table, codes * columns, 0.0);
-  if (counts) std::fill_n(args.counts + part.first_code, codes, 0);
+  if (counts) std::fill_n(counts, codes, 0);
   const float* rows = args.rows + part.first_column;
-  int64_t* count = counts ? args.counts + part.first_code : nullptr;
   for_each_row(
       args, part, [ =, n = args.n, stride = args.rows_stride ](int64_t i, int64_t code) __attribute__((always_inline)) {
         const float* row = rows + i * stride;
         if (long_pieces && i + AHEAD < n)
           for (int64_t x = 0; x < columns; x += 16) __builtin_prefetch(row + AHEAD * stride + x);
-        if (count) ++count[code];
+        if (counts) ++counts[code];
         double* sums = table + code * columns;
         int64_t x = 0;
 #pragma GCC unroll 4

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 public record Rounds(int most, double seconds) {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final double SHORTEST = 300e3; // ns: quicker work is repeated to take so long
-  private static final long WARM_NANOS = 200_000_000;
+  private static final long WARM_NANOS = 200_000_000; // in which the JIT compiles quick work
   private static final long SPIN_MILLIS =
       30; // how long other libraries' threads may spin after work
   private static final long WAKING_NANOS = 60_000_000; // a virtual core takes that long
@@ -37,7 +37,7 @@ public record Rounds(int most, double seconds) {
       double once = time(run, 1, place);
       repeats[i] = (int) Math.max(1, Math.min(1e5, SHORTEST / once));
       if (once < SHORTEST) {
-        compile(run);
+        runFor(WARM_NANOS, run);
       }
     }
     List<List<Double>> times = new ArrayList<>();
@@ -52,11 +52,6 @@ public record Rounds(int most, double seconds) {
       }
     }
     return times.stream().mapToDouble(Rounds::median).toArray();
-  }
-
-  /** Quick work is run until the JIT has compiled it. */
-  private static void compile(Runnable run) {
-    runFor(WARM_NANOS, run);
   }
 
   private static void runFor(long nanos, Runnable run) {
