@@ -26,7 +26,7 @@ class ClaimsTest {
   private static TrialResult result(
       Contestant system, int tokens, int codes, long seed, double samples) {
     Result result = measured(system, tokens, codes, samples, "a network");
-    return new TrialResult(new Trial("emoji", system, tokens, codes, seed), List.of(result));
+    return new TrialResult(new Trial("emoji", system, tokens, codes, seed), false, List.of(result));
   }
 
   private static Result measured(
@@ -140,7 +140,7 @@ class ClaimsTest {
     for (int i = 0; i < 2; i++) {
       TrialResult one = pair(2, 16, 1, 100, 20).get(i);
       Result blind = measured(one.trial().contestant(), 2, 16, 50, "another network");
-      both.add(new TrialResult(one.trial(), List.of(one.results().get(0), blind)));
+      both.add(new TrialResult(one.trial(), false, List.of(one.results().get(0), blind)));
     }
     List<Claim> claims = new Claims(PROTOCOL, both).all(List.of(), List.of());
     assertThat(claims)

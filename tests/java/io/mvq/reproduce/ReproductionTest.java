@@ -67,6 +67,21 @@ class ReproductionTest {
   }
 
   @Test
+  void whatHasFinishedInTheOtherPrecisionCounts(@TempDir Path folder) throws IOException {
+    Trial trial = new Trial("emoji", Contestant.VQ, 2, 4, 1);
+    Protocol protocol = TinyReproduction.protocol(2);
+    trials(protocol, folder).finish(trial);
+    Trials others = trials(protocol.bf16(), folder);
+    assertThat(others.finished(List.of(trial)))
+        .extracting(TrialResult::bf16)
+        .containsExactly(false);
+    Path result = folder.resolve("trials.jsonl");
+    List<String> before = Files.readAllLines(result);
+    assertThat(others.finish(trial)).isEqualTo(Trials.Outcome.DONE);
+    assertThat(Files.readAllLines(result)).isEqualTo(before);
+  }
+
+  @Test
   void aRunOfAnotherRecipeIsNotContinued(@TempDir Path used, @TempDir Path fresh)
       throws IOException {
     Trial trial = new Trial("emoji", Contestant.MVQ, 2, 4, 1);

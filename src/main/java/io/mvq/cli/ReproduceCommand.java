@@ -68,8 +68,8 @@ final class ReproduceCommand implements Callable<Integer> {
       names = "--precision",
       defaultValue = "FLOAT32",
       description =
-          "FLOAT32, or BF16 where the CPU has it, in two thirds of the time: trials of their own"
-              + " (default: FLOAT32)")
+          "FLOAT32, or BF16 where the CPU has it, in two thirds of the time; what has finished in"
+              + " the other counts (default: FLOAT32)")
   private Precision precision;
 
   @Option(names = "--no-timing", description = "leave the sampling speeds out")

@@ -157,7 +157,7 @@ public final class Reproduction {
     json.set("claims", TrialResult.JSON.valueToTree(claims));
     json.set("sampling", TrialResult.JSON.valueToTree(timings));
     write("reproduce.json", json);
-    String text = Tables.text(heading(results.size()), claims, sections, timings);
+    String text = Tables.text(heading(results), claims, sections, timings);
     OutputFile.write(folder.resolve("reproduce.md"), text);
     LinePlot sweep = SweepPlot.of(new Claims(protocol, results));
     if (sweep != null) {
@@ -194,17 +194,18 @@ public final class Reproduction {
         : List.of();
   }
 
-  private String heading(int finished) {
+  private String heading(List<TrialResult> finished) {
     return String.format(
-        "# The paper's comparison, scale %s%n%n%s, %s; %d of %d trials. Frechet distances (FD) are"
-            + " of %d images%nagainst as many training images, on the features of the network that"
-            + " is named: comparable only on the%nsame network's, and no FID. A winner's mask costs"
-            + " bits, a random one none.%n",
+        "# The paper's comparison, scale %s%n%n%s, %s; %d of %d trials, %d of them trained in"
+            + " bfloat16. Frechet%ndistances (FD) are of %d images against as many training images,"
+            + " on the features of the network that%nis named: comparable only on the same"
+            + " network's, and no FID. A winner's mask costs bits, a random one none.%n",
         protocol.scale(),
         LocalDate.now(),
         Machine.cpu(),
-        finished,
+        finished.size(),
         plan.trials().size(),
+        finished.stream().filter(TrialResult::bf16).count(),
         protocol.images());
   }
 

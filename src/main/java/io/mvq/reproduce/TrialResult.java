@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mvq.recipe.Recipe;
 import io.mvq.recipe.RecipeJson;
 import io.mvq.run.Result;
 import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,10 +19,11 @@ import java.util.stream.Collectors;
  * A finished trial, as a line of {@link TrialsFile} keeps it: with what differs from the default
  * recipe, so that a field that is new and has a default hides no result.
  *
+ * @param bf16 whether it was trained in bfloat16
  * @param results the same measures on the features of one network each, the comparison's main one
  *     first
  */
-record TrialResult(Trial trial, List<Result> results) {
+record TrialResult(Trial trial, boolean bf16, List<Result> results) {
   /** As {@link Result}s are JSON. */
   static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -40,22 +43,35 @@ record TrialResult(Trial trial, List<Result> results) {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The result that a line holds; null unless it is of this very recipe and measure. */
+  /**
+   * The result that a line holds; null unless it is of this recipe, in any precision, and measure.
+   */
   static TrialResult read(JsonNode line, Trial trial, Protocol protocol, String featureNetwork) {
+    Recipe recipe = RecipeJson.read(line.path("recipe"));
     boolean same =
         line.path("dataset").asText().equals(trial.dataset())
             && line.path("seed").asLong() == trial.seed()
             && line.path("images").asInt() == protocol.images()
             && line.path("results").size() == (protocol.classifierSteps() > 0 ? 2 : 1)
             && line.at("/results/0/feature_network").asText().equals(featureNetwork)
-            && RecipeJson.read(line.path("recipe")).equals(trial.recipe(protocol));
+            && compared(recipe).equals(compared(trial.recipe(protocol)));
     try {
       return same
-          ? new TrialResult(trial, List.of(JSON.treeToValue(line.get("results"), Result[].class)))
+          ? new TrialResult(
+              trial,
+              recipe.training().bf16(),
+              List.of(JSON.treeToValue(line.get("results"), Result[].class)))
           : null;
     } catch (JsonProcessingException e) {
       return null; // of a program that measured otherwise: it is measured again
     }
+  }
+
+  /** What makes two trials one: precision sets their pace, no more. */
+  private static Map<String, String> compared(Recipe recipe) {
+    Map<String, String> flags = recipe.flags();
+    flags.remove("precision");
+    return flags;
   }
 
   /** The line that {@link #read} reads. */

@@ -112,7 +112,8 @@ final class Trials {
         if (results.isEmpty()) {
           return Outcome.STOPPED;
         }
-        file.append(new TrialResult(trial, results).line(protocol));
+        boolean bf16 = trial.recipe(protocol).training().bf16();
+        file.append(new TrialResult(trial, bf16, results).line(protocol));
       }
       return Outcome.DONE;
     }
