@@ -43,6 +43,7 @@ class ClaimsTest {
         0.5,
         null,
         3,
+        1.0,
         network,
         null,
         10,

@@ -79,6 +79,7 @@ final class ResultsReport {
         one -> one.heldOut().psnrRandomMask());
     row(rows, "SSIM held out, winner's mask", Better.HIGHER, one -> one.heldOut().ssimWinner());
     row(rows, "codebook perplexity", Better.NEITHER, Result::perplexity);
+    row(rows, "codes used, share", Better.NEITHER, Result::codesUsed);
     row(rows, "parameters", Better.NEITHER, one -> (double) one.parameters());
     row(rows, "training steps", Better.NEITHER, one -> (double) one.steps());
     row(rows, "seconds of training", Better.NEITHER, one -> (double) Math.round(one.seconds()));

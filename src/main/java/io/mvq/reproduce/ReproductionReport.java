@@ -135,7 +135,8 @@ final class ReproductionReport {
             numbers(results, network, Better.HIGHER, Result::precision),
             numbers(results, network, Better.HIGHER, Result::recall),
             numbers(results, network, Better.HIGHER, one -> one.heldOut().psnrWinner()),
-            numbers(results, network, Better.NEITHER, Result::perplexity));
+            numbers(results, network, Better.NEITHER, Result::perplexity),
+            numbers(results, network, Better.NEITHER, Result::codesUsed));
     List<Table.Row> rows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       int row = i;
@@ -161,7 +162,8 @@ final class ReproductionReport {
             "precision",
             "recall",
             "PSNR",
-            "perplexity"),
+            "perplexity",
+            "codes used"),
         rows);
   }
 

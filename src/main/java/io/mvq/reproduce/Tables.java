@@ -55,8 +55,8 @@ final class Tables {
     text.append("\nOn features of ").append(network).append(":\n\n");
     text.append(
         "| system | images | tokens | K | seed | bits + mask | FD winner | FD random mask | FD samples"
-            + " | FD held-out images | precision | recall | PSNR winner | PSNR random | perplexity | parameters |\n");
-    text.append("|").append(" --- |".repeat(16)).append('\n');
+            + " | FD held-out images | precision | recall | PSNR winner | PSNR random | perplexity | codes used | parameters |\n");
+    text.append("|").append(" --- |".repeat(17)).append('\n');
     for (TrialResult one : results) {
       Result result = one.on(network);
       if (result == null) {
@@ -66,7 +66,7 @@ final class Tables {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %d | %d | %d | %.0f + %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %.1f | %d |%n",
+              "| %s | %s | %d | %d | %d | %.0f + %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %.1f | %s | %d |%n",
               one.trial().contestant().name(),
               one.trial().dataset(),
               one.trial().tokens(),
@@ -83,6 +83,7 @@ final class Tables {
               number(result.heldOut().psnrWinner()),
               number(result.heldOut().psnrRandomMask()),
               result.perplexity(),
+              number(result.codesUsed()),
               result.parameters()));
     }
   }

@@ -85,6 +85,11 @@ public record Evaluation(
     return usage.stream().mapToDouble(CodebookUsage::perplexity).average().orElse(0);
   }
 
+  /** Share of its codes that were used, of the tokens' codebook that uses fewest. */
+  public double codesUsed() {
+    return usage.stream().mapToDouble(CodebookUsage::used).min().orElse(0);
+  }
+
   /**
    * Reconstructions of some images, for a picture: rows of images, winner's mask and, with masks, a
    * random one.

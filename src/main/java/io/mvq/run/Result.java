@@ -16,6 +16,9 @@ import java.util.function.Function;
 /**
  * One system's line in results.json and in the table that people read.
  *
+ * @param perplexity of the codebooks, their mean
+ * @param codesUsed share of its codes that the images use, of the codebook that uses fewest; null
+ *     in older files
  * @param look the network that its images were trained against by the energy score; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,6 +34,7 @@ public record Result(
     Double recall,
     Samples samples,
     double perplexity,
+    @JsonProperty("codes_used") Double codesUsed,
     @JsonProperty("feature_network") String featureNetwork,
     String look,
     long steps,
@@ -112,6 +116,7 @@ public record Result(
         samples == null ? null : rounded(samples.recall()),
         samples == null ? null : Samples.of(samples),
         rounded(evaluation.perplexity()),
+        rounded(evaluation.codesUsed()),
         features.name(),
         Looks.name(model.recipe()),
         model.recipe().training().steps(),
