@@ -49,6 +49,7 @@ class ReproductionTest {
             "4 of 4 trials",
             "pixels of 2x2 thumbnails",
             "| Frechet distance of samples",
+            "| codes used |",
             "small classifier (half of emoji, 99 classes",
             "| images combine smoothly");
     assertThat(Files.readString(folder.resolve("reproduce.json")))
