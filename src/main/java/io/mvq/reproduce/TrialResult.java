@@ -47,21 +47,22 @@ record TrialResult(Trial trial, boolean bf16, List<Result> results) {
    * The result that a line holds; null unless it is of this recipe, in any precision, and measure.
    */
   static TrialResult read(JsonNode line, Trial trial, Protocol protocol, String featureNetwork) {
-    Recipe recipe = RecipeJson.read(line.path("recipe"));
-    boolean same =
+    boolean alike =
         line.path("dataset").asText().equals(trial.dataset())
             && line.path("seed").asLong() == trial.seed()
             && line.path("images").asInt() == protocol.images()
             && line.path("results").size() == (protocol.classifierSteps() > 0 ? 2 : 1)
-            && line.at("/results/0/feature_network").asText().equals(featureNetwork)
-            && compared(recipe).equals(compared(trial.recipe(protocol)));
+            && line.at("/results/0/feature_network").asText().equals(featureNetwork);
+    if (!alike) {
+      return null;
+    }
+    Recipe recipe = RecipeJson.read(line.path("recipe"));
+    if (!compared(recipe).equals(compared(trial.recipe(protocol)))) {
+      return null;
+    }
     try {
-      return same
-          ? new TrialResult(
-              trial,
-              recipe.training().bf16(),
-              List.of(JSON.treeToValue(line.get("results"), Result[].class)))
-          : null;
+      Result[] results = JSON.treeToValue(line.get("results"), Result[].class);
+      return new TrialResult(trial, recipe.training().bf16(), List.of(results));
     } catch (JsonProcessingException e) {
       return null; // of a program that measured otherwise: it is measured again
     }
