@@ -7,8 +7,10 @@ import io.mvq.autoencoder.TokenAutoencoder;
 import io.mvq.recipe.Recipe;
 import io.mvq.recipe.Residual;
 import io.mvq.run.Run;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,31 @@ class PlanTest {
         assertThat(model.codes()).as(trial.id()).hasSize(trial.tokens() + more);
       }
     }
+  }
+
+  @Test
+  void theMainComparisonRunsEverySeedOnTwoDataSetsAndOneOnTheThird() {
+    for (String scale : List.of("small", "full")) {
+      Protocol protocol = Protocol.of(scale);
+      Plan plan = Plan.of(protocol);
+      for (int tokens : Protocol.TOKENS) {
+        Map<String, Set<Long>> seeds = new HashMap<>();
+        for (Trial trial : plan.sections().get(Plan.MAIN + ", " + tokens + " tokens")) {
+          seeds.computeIfAbsent(trial.dataset(), none -> new HashSet<>()).add(trial.seed());
+        }
+        assertThat(seeds)
+            .containsOnly(
+                Map.entry(protocol.datasets().get(0), Set.of(1L, 2L, 3L)),
+                Map.entry(protocol.datasets().get(1), Set.of(1L, 2L, 3L)),
+                Map.entry(protocol.datasets().get(2), Set.of(1L)));
+      }
+    }
+  }
+
+  @Test
+  void oneDataSetIsEnough() {
+    Plan plan = Plan.of(Protocol.of("small").on(List.of("emoji")));
+    assertThat(plan.sections().get(Plan.MAIN + ", 2 tokens")).hasSize(6);
   }
 
   @Test

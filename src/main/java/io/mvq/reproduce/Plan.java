@@ -27,14 +27,7 @@ record Plan(Map<String, List<Trial>> sections) {
     Map<String, List<Trial>> sections = new LinkedHashMap<>();
     int smallest = protocol.smallest();
     for (int tokens : Protocol.TOKENS) {
-      sections.put(
-          MAIN + ", " + tokens + " tokens",
-          everywhere(
-              List.of(Contestant.VQ, Contestant.MVQ),
-              smallest,
-              tokens,
-              protocol.seeds(),
-              protocol.datasets()));
+      sections.put(MAIN + ", " + tokens + " tokens", main(protocol, tokens));
     }
     sections.put(SWEEP, sweep(protocol));
     List<Trial> controls = new ArrayList<>(once(protocol, Contestant.controls(), smallest, 2));
@@ -42,11 +35,10 @@ record Plan(Map<String, List<Trial>> sections) {
     sections.put(CONTROLS, controls);
     List<Trial> published = new ArrayList<>();
     List<Contestant> two = List.of(Contestant.VQ_VAE, Contestant.WINNERS);
-    List<String> first = protocol.datasets().subList(0, 1);
     for (int tokens : Protocol.TOKENS) {
       published.addAll(
           everywhere(two, smallest, tokens, protocol.seeds().subList(0, 1), protocol.datasets()));
-      published.addAll(everywhere(two, protocol.codes(), tokens, protocol.seeds(), first));
+      published.addAll(trials(protocol, tokens, two));
     }
     published.addAll(
         trials(
@@ -65,6 +57,19 @@ record Plan(Map<String, List<Trial>> sections) {
     sections.put(VARIANTS, variants);
     sections.put(QUANTIZERS, trials(protocol, 2, Contestant.quantizers()));
     return new Plan(sections);
+  }
+
+  /** On every data set with the first seed, on the first two with the others. */
+  private static List<Trial> main(Protocol protocol, int tokens) {
+    List<Contestant> two = List.of(Contestant.VQ, Contestant.MVQ);
+    List<String> datasets = protocol.datasets();
+    List<Long> seeds = protocol.seeds();
+    int codes = protocol.smallest();
+    List<Trial> all =
+        new ArrayList<>(everywhere(two, codes, tokens, seeds.subList(0, 1), datasets));
+    List<String> firstTwo = datasets.subList(0, Math.min(2, datasets.size()));
+    all.addAll(everywhere(two, codes, tokens, seeds.subList(1, seeds.size()), firstTwo));
+    return all;
   }
 
   /** On several data sets, with several seeds: seed by seed. */

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param scale its name
  * @param datasets names as {@code io.mvq.data.set} knows them; the first also serves where one is
- *     enough
+ *     enough, the first two where every seed is run
  * @param seeds of the main comparison; the first serves where one is enough
  * @param codes K of the published forms, hierarchies, variants and other quantizers
  * @param sweep K of the codebook sweep, the main comparison's first
@@ -59,7 +59,7 @@ public record Protocol(
               List.of(FASHION, VENDORS, PHOTOS),
               List.of(1L, 2L, 3L),
               16,
-              List.of(4, 8, 16, 64, 256),
+              List.of(4, 16, 64),
               2000,
               1500,
               Map.of(FASHION, 32, VENDORS, 32, PHOTOS, 32),

@@ -214,9 +214,8 @@ public final class Reproduction {
       throws IOException {
     Map<String, BufferedImage> sheets = new LinkedHashMap<>();
     try (PointerScope scope = new PointerScope()) {
-      List<String> captions = new ArrayList<>(List.of("images"));
-      TensorVector rows = new TensorVector();
-      rows.push_back(Evaluation.first(trials.data(dataset).train(), PICTURED));
+      List<String> captions = new ArrayList<>();
+      List<Tensor> rows = new ArrayList<>();
       for (TrialResult one : results) {
         Trial trial = one.trial();
         boolean wanted =
@@ -225,14 +224,17 @@ public final class Reproduction {
                 && trial.codes() == protocol.smallest();
         Generation.Sampler sampler = wanted ? trials.sampler(trial) : null;
         if (sampler != null) {
-          rows.push_back(sampler.images(PICTURED, 1));
+          rows.add(sampler.images(PICTURED, 1));
           captions.add(trial.contestant().name() + " " + trial.tokens());
         }
       }
-      if (captions.size() > 1) {
+      if (!rows.isEmpty()) { // only then are the set's images worth decoding
+        rows.add(0, Evaluation.first(trials.data(dataset).train(), PICTURED));
+        captions.add(0, "images");
         Path picture = folder.resolve("samples-" + dataset + ".png");
-        ImageGrid.write(picture, torch.cat(rows, 0), PICTURED, captions);
-        for (int row = 0; row < captions.size(); row++) {
+        Tensor all = torch.cat(new TensorVector(rows.toArray(Tensor[]::new)), 0);
+        ImageGrid.write(picture, all, PICTURED, captions);
+        for (int row = 0; row < rows.size(); row++) {
           String caption = captions.get(row) + (row == 0 ? " of the set" : " tokens");
           sheets.put(caption, ImageGrid.picture(rows.get(row), PICTURED, List.of()));
         }
