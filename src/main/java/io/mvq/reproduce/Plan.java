@@ -36,8 +36,7 @@ record Plan(Map<String, List<Trial>> sections) {
     List<Trial> published = new ArrayList<>();
     List<Contestant> two = List.of(Contestant.VQ_VAE, Contestant.WINNERS);
     for (int tokens : Protocol.TOKENS) {
-      published.addAll(
-          everywhere(two, smallest, tokens, protocol.seeds().subList(0, 1), protocol.datasets()));
+      published.addAll(onEachSet(protocol, two, smallest, tokens));
       published.addAll(trials(protocol, tokens, two));
     }
     published.addAll(
@@ -62,13 +61,12 @@ record Plan(Map<String, List<Trial>> sections) {
   /** On every data set with the first seed, on the first two with the others. */
   private static List<Trial> main(Protocol protocol, int tokens) {
     List<Contestant> two = List.of(Contestant.VQ, Contestant.MVQ);
-    List<String> datasets = protocol.datasets();
-    List<Long> seeds = protocol.seeds();
     int codes = protocol.smallest();
-    List<Trial> all =
-        new ArrayList<>(everywhere(two, codes, tokens, seeds.subList(0, 1), datasets));
+    List<Trial> all = new ArrayList<>(onEachSet(protocol, two, codes, tokens));
+    List<String> datasets = protocol.datasets();
     List<String> firstTwo = datasets.subList(0, Math.min(2, datasets.size()));
-    all.addAll(everywhere(two, codes, tokens, seeds.subList(1, seeds.size()), firstTwo));
+    List<Long> others = protocol.seeds().subList(1, protocol.seeds().size());
+    all.addAll(everywhere(two, codes, tokens, others, firstTwo));
     return all;
   }
 
@@ -103,6 +101,13 @@ record Plan(Map<String, List<Trial>> sections) {
 
   private static List<Trial> trials(Protocol protocol, int tokens, List<Contestant> contestants) {
     return once(protocol, contestants, protocol.codes(), tokens);
+  }
+
+  /** On every data set, with the first seed. */
+  private static List<Trial> onEachSet(
+      Protocol protocol, List<Contestant> contestants, int codes, int tokens) {
+    List<Long> first = protocol.seeds().subList(0, 1);
+    return everywhere(contestants, codes, tokens, first, protocol.datasets());
   }
 
   /** On the first data set, with the first seed. */
