@@ -50,6 +50,20 @@ class HelpTest {
     }
   }
 
+  /** A sentence cut off at the end of its source line once stood there. */
+  @Test
+  void helpSaysOfEachCommandAWholeSentence() {
+    List<String> lines = call("--help").out().lines().toList();
+    int last = lines.indexOf("Besides:");
+    List<String> listed = lines.subList(lines.indexOf("Make a model:") + 1, last);
+    for (int i = 0; i < listed.size(); i++) {
+      boolean ends = i + 1 == listed.size() || !listed.get(i + 1).startsWith("    ");
+      if (listed.get(i).startsWith("  ") && ends) {
+        assertThat(listed.get(i)).endsWith(".");
+      }
+    }
+  }
+
   @Test
   void theCompletionScriptIsOneThatBashReads(@TempDir Path folder) throws Exception {
     Path script = Files.writeString(folder.resolve("mvq.sh"), call("generate-completion").out());

@@ -18,11 +18,11 @@ import picocli.CommandLine.Option;
     name = "bench",
     header = "Times every kernel against the machine's limits and its peers.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Times every kernel in turns with LibTorch and, where they are installed, FAISS and OpenBLAS,",
-      "and against the machine's own limits. Prints a table, writes bench.csv, bench.json, bench.png.",
-      "Read the ratios: absolute times mean little on a shared machine."
-    },
+    description =
+        "Times every kernel in turns with LibTorch and, where they are installed, FAISS and "
+            + "OpenBLAS, and against the machine's own limits. Prints a table, writes bench.csv, "
+            + "bench.json, bench.png. Read the ratios: absolute times mean little on a shared "
+            + "machine.",
     footer = {
       "",
       "FAISS and OpenBLAS are measured where their packages are installed (Debian: libfaiss-dev,",

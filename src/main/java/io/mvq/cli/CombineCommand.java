@@ -36,11 +36,11 @@ import picocli.CommandLine.Parameters;
     name = "combine",
     header = "Blends codes and masks of several images.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Takes held-out images of a run in pairs and draws, a row a pair: from one to the other by their",
-      "vectors; the second's codes under the first's mask; union and intersection of the mask bits.",
-      "Says how smooth the way is, against blending pixels and swapping tokens."
-    },
+    description =
+        "Takes held-out images of a run in pairs and draws, a row a pair: from one to the "
+            + "other by their vectors; the second's codes under the first's mask; union and "
+            + "intersection of the mask bits. Says how smooth the way is, against blending pixels "
+            + "and swapping tokens.",
     footer = {"", "Example: mvq combine run --pairs 8"})
 final class CombineCommand implements Callable<Integer> {
   /** How far apart two images look. */

@@ -8,6 +8,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands of {@code mvq --help} by what one wants to do. */
 final class CommandGroups {
@@ -49,11 +50,17 @@ final class CommandGroups {
             new Column(NAMES, 2, Overflow.SPAN),
             new Column(width - NAMES, 1, Overflow.WRAP));
     for (Help command : commands) {
-      String[] description = command.commandSpec().usageMessage().description();
       table.addRowValues(
           help.colorScheme().commandText(command.commandSpec().name()),
-          help.colorScheme().text(description.length == 0 ? "" : description[0]));
+          help.colorScheme().text(summary(command)));
     }
     text.append(String.format("%n%s:%n%s", title, table));
+  }
+
+  /** The header of a command; without one, its description is a sentence. */
+  private static String summary(Help command) {
+    UsageMessageSpec message = command.commandSpec().usageMessage();
+    String[] lines = message.header().length > 0 ? message.header() : message.description();
+    return lines.length == 0 ? "" : lines[0];
   }
 }

@@ -41,11 +41,10 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     header = "Measures the reconstructions and samples of a run.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Measures reconstruction with the winner's mask, with a random mask, and samples from the"
-          + " prior.",
-      "The feature network is a small classifier trained on the run's images, so they need classes."
-    },
+    description =
+        "Measures reconstruction with the winner's mask, with a random mask, and samples "
+            + "from the prior. The feature network is a small classifier trained on the run's "
+            + "images, so they need classes.",
     footer = {"", "Example: mvq evaluate run"})
 final class EvaluateCommand implements Callable<Integer> {
   private static final int PICTURED = 16;

@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
     name = "export",
     header = "Makes a folder or zip of a run for inference alone.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Writes the weights as safetensors, config.json and a model card in the form of Hugging Face's",
-      "repositories, without what only training needs and without paths of this machine. The folder is",
-      "used like a run: mvq encode, decode, sample, info and verify take it.",
-    },
+    description =
+        "Writes the weights as safetensors, config.json and a model card in the form of "
+            + "Hugging Face's repositories, without what only training needs and without paths of "
+            + "this machine. The folder is used like a run: mvq encode, decode, sample, info and "
+            + "verify take it.",
     footer = {"", "Example: mvq export run --out my-model --onnx --license apache-2.0"})
 final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "folder of a trained run")

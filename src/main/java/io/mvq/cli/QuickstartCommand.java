@@ -42,12 +42,11 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     header = "Trains, samples and measures VQ and MVQ side by side.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Trains a VQ and an MVQ of 2 tokens with the same losses on the embedded clothes (a part of",
-      "Fashion-MNIST), a prior for each, samples, measures, and writes a report, pictures, a table and",
-      "the checkpoints into a folder. Codebooks of 4 codes make an image 4 bits: VQ has 16 images to show,",
-      "MVQ draws a mask for each."
-    },
+    description =
+        "Trains a VQ and an MVQ of 2 tokens with the same losses on the embedded clothes (a "
+            + "part of Fashion-MNIST), a prior for each, samples, measures, and writes a report, "
+            + "pictures, a table and the checkpoints into a folder. Codebooks of 4 codes make an "
+            + "image 4 bits: VQ has 16 images to show, MVQ draws a mask for each.",
     footer = {
       "",
       "Takes about 8 minutes of one core, 10 without bfloat16. Needs no data and no options."

@@ -21,12 +21,11 @@ import picocli.CommandLine.Option;
     name = "reproduce",
     header = "Runs the paper's comparison and checks its claims.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Trains, samples and measures every system under one protocol, times sampling, checks the",
-      "paper's claims one by one, and writes report.html, reproduce.json, reproduce.md and pictures.",
-      "What has finished is never trained again; start it in several shells with the same --out and",
-      "they share the work."
-    },
+    description =
+        "Trains, samples and measures every system under one protocol, times sampling, "
+            + "checks the paper's claims one by one, and writes report.html, reproduce.json, "
+            + "reproduce.md and pictures. What has finished is never trained again; start it in "
+            + "several shells with the same --out and they share the work.",
     footer = {
       "",
       "smoke takes minutes, small hours on 2 cores, full wants a GPU (--device cuda).",

@@ -15,11 +15,10 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     header = "Says what of a run is whole, and how the rest comes back.",
     mixinStandardHelpOptions = true,
-    description = {
-      "Compares each file of a run with the SHA-256 that was noted when it was written: whole, changed,",
-      "missing, or not listed (logs, pictures, results). Changes nothing. The exit status is 0 only if",
-      "all that the run needs is whole."
-    },
+    description =
+        "Compares each file of a run with the SHA-256 that was noted when it was written: "
+            + "whole, changed, missing, or not listed (logs, pictures, results). Changes nothing. "
+            + "The exit status is 0 only if all that the run needs is whole.",
     footer = {"", "Example: mvq verify run"})
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "a run's folder")
