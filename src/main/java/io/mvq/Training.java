@@ -24,8 +24,9 @@ import org.bytedeco.pytorch.Device;
 /**
  * Trains a run: an autoencoder, then its prior, into a folder that {@link Tokenizer#load} takes.
  * What {@code mvq train} does; both can continue what the other began. Equal recipes give equal
- * bits with as many threads of LibTorch: this takes them as they are ({@code
- * torch.set_num_threads}), {@code mvq train} half of the processors unless {@code --threads} says.
+ * bits with as many threads of LibTorch: this takes them as they are ({@link
+ * io.mvq.tensor.ComputeThreads}), {@code mvq train} half of the processors unless {@code --threads}
+ * says.
  */
 public final class Training {
   /** Where nothing is printed. */

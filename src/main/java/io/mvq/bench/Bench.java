@@ -1,6 +1,7 @@
 package io.mvq.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mvq.tensor.ComputeThreads;
 import io.mvq.timing.Place;
 import io.mvq.timing.Rounds;
 import java.io.IOException;
@@ -16,9 +17,7 @@ import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Runs the benchmark's parts one after the other, never two at a time.
@@ -129,8 +128,7 @@ public record Bench(
       List<Integer> counts = counts();
       bar.maxHint((long) wanted.size() * counts.size());
       for (int count : counts) {
-        torch.set_num_threads(count);
-        openblas_nolapack.blas_set_num_threads(count); // LibTorch does not tell its OpenBLAS
+        ComputeThreads.set(count);
         wanted.forEach(
             (one, suite) -> {
               rows.add(suite.measure(one, new Place(device, count), turns));

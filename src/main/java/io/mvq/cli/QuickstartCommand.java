@@ -47,10 +47,7 @@ import picocli.CommandLine.Spec;
             + "part of Fashion-MNIST), a prior for each, samples, measures, and writes a report, "
             + "pictures, a table and the checkpoints into a folder. Codebooks of 4 codes make an "
             + "image 4 bits: VQ has 16 images to show, MVQ draws a mask for each.",
-    footer = {
-      "",
-      "Takes about 8 minutes of one core, 10 without bfloat16. Needs no data and no options."
-    })
+    footer = {"", "Takes about 8 minutes, 13 without bfloat16. Needs no data and no options."})
 final class QuickstartCommand implements Callable<Integer> {
   private static final int PICTURED = 16;
 

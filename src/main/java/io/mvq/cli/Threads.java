@@ -1,6 +1,6 @@
 package io.mvq.cli;
 
-import org.bytedeco.pytorch.global.torch;
+import io.mvq.tensor.ComputeThreads;
 import picocli.CommandLine.Option;
 
 /** How many threads LibTorch computes with. */
@@ -25,7 +25,7 @@ final class Threads {
     if (threads < 0) {
       throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
     }
-    torch.set_num_threads(count());
+    ComputeThreads.set(count());
   }
 
   /** How many {@link #apply} sets. */

@@ -1,11 +1,10 @@
 package io.mvq.spark;
 
+import io.mvq.tensor.ComputeThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.pytorch.global.torch;
 
 /** What is shared, opened once in this executor. */
 final class PerExecutor {
@@ -46,7 +45,7 @@ final class PerExecutor {
 
   /** LibTorch, with one thread in the calling thread. */
   static void libTorch() {
-    NativeCache.load("LibTorch", () -> Loader.load(torch.class));
-    torch.set_num_threads(1);
+    NativeCache.load("LibTorch", () -> ComputeThreads.set(1));
+    ComputeThreads.set(1);
   }
 }
