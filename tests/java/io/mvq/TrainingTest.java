@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mvq.cli.Main;
 import io.mvq.run.Identity;
 import io.mvq.run.Run;
+import io.mvq.tensor.ComputeThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +49,7 @@ class TrainingTest {
   /** With as many threads: sums are rounded in another order otherwise. */
   @Test
   void theCommandTrainsTheSameModelAndContinuesWhatThisBegan() throws IOException {
-    torch.set_num_threads(1);
+    ComputeThreads.set(1);
     Path whole = TinyRun.train(home.resolve("whole"), photos);
     Path begun = home.resolve("begun");
     Training.begin(TinyRun.recipe(photos), begun).run(step -> step.step() < 3);

@@ -1,6 +1,7 @@
 package io.mvq.reproduce;
 
 import io.mvq.metric.FeatureNetwork;
+import io.mvq.tensor.ComputeThreads;
 import io.mvq.tensor.Devices;
 import io.mvq.train.Progress;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class TinyReproduction {
 
   /** Trains, measures and reports into a folder, or goes on with it. */
   public static void main(String[] arguments) throws IOException {
-    torch.set_num_threads(1);
+    ComputeThreads.set(1);
     Reproduction reproduction = of(4, Path.of(arguments[0]), System.out, "VQ against");
     if (reproduction.train()) {
       System.out.print(reproduction.report());

@@ -16,6 +16,7 @@ import io.mvq.metric.SmallClassifier;
 import io.mvq.run.Codec;
 import io.mvq.run.Features;
 import io.mvq.run.Run;
+import io.mvq.tensor.ComputeThreads;
 import io.mvq.tensor.Devices;
 import io.mvq.tensor.Tensors;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class FrechetMomentsTest {
   @BeforeAll
   static void trainAClassifier() throws IOException {
     spark = SparkTests.session();
-    torch.set_num_threads(1);
+    ComputeThreads.set(1);
     photos = home.resolve("photos");
     for (int i = 0; i < PICTURES; i++) {
       Path folder = Files.createDirectories(photos.resolve(i % 2 == 0 ? "even" : "odd"));

@@ -8,7 +8,7 @@ public final class ComputeThreads {
   private ComputeThreads() {}
 
   /**
-   * Sets the number for operations of the calling thread.
+   * Sets the number: LibTorch's of the calling thread, OpenBLAS' of the process.
    *
    * <p>OpenBLAS has a number of its own, that of all processors, which {@code
    * torch.set_num_threads} leaves alone: its idle threads spin, and how many there are changes the
